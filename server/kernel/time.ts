@@ -1,0 +1,26 @@
+/**
+ * Instants are UTC epoch milliseconds inside the hub (`Instant`) and ISO 8601 with `Z` on the wire;
+ * days are `YYYY-MM-DD` in a named zone.
+ */
+declare const brand: unique symbol
+export type Instant = number & { readonly [brand]: 'Instant' }
+export type Day = string & { readonly [brand]: 'Day' }
+
+export const instant = (epochMs: number): Instant => epochMs as Instant
+
+/** ISO text of an instant, always with ms and Z. */
+export const toIso = (at: Instant): string => new Date(at).toISOString()
+
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** Parses ISO 8601 with an explicit offset; undefined when the text is anything else. */
+export function parseInstant(text: string): Instant | undefined {
+  if (!ISO.test(text)) return undefined
+  const ms = Date.parse(text)
+  return Number.isNaN(ms) ? undefined : instant(ms)
+}
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
