@@ -1,0 +1,55 @@
+import { Type, type Static } from 'typebox'
+import { closed, Currency, Name, Ref, Units, Version, Zone } from './basics.ts'
+
+export const platforms = ['direct', 'shopify', 'woocommerce', 'douyin', 'taobao'] as const
+export const Platform = Type.Union(platforms.map((platform) => Type.Literal(platform)))
+
+const RefuseOrReview = Type.Union([Type.Literal('refuse'), Type.Literal('review')])
+
+/** Where orders come from, and what the channel's owner wants done when a check does not pass. */
+export const ChannelInput = Type.Object(
+  {
+    channelId: Ref,
+    /** `direct` has no body of its own: orders come by POST /v1/orders. */
+    platform: Platform,
+    name: Name,
+    currency: Type.Optional(Currency),
+    /** Zone of times that the platform sends without one. */
+    zone: Type.Optional(Zone),
+    /** Shared secret of the platform's webhook signature. Write only: reads say `hasSecret`. */
+    secret: Type.Optional(Type.String({ minLength: 8, maxLength: 512 })),
+    /** What happens when stock does not cover the order; default refuse. */
+    shortage: Type.Optional(
+      Type.Union([Type.Literal('refuse'), Type.Literal('review'), Type.Literal('backorder'), Type.Literal('partial')]),
+    ),
+    /** What a failed check does; default refuse. */
+    checks: Type.Optional(
+      Type.Object(
+        { credit: Type.Optional(RefuseOrReview), tax: Type.Optional(RefuseOrReview), compliance: Type.Optional(RefuseOrReview) },
+        closed,
+      ),
+    ),
+    /** Unpaid orders hold soft reservations this long (minutes, default 30), then are cancelled or checked again. */
+    unpaid: Type.Optional(
+      Type.Object(
+        {
+          holdMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+          onExpiry: Type.Optional(Type.Union([Type.Literal('cancel'), Type.Literal('recheck')])),
+        },
+        closed,
+      ),
+    ),
+    /** false: orders are accepted unpaid (invoice, cash on delivery); default true. */
+    requiresPayment: Type.Optional(Type.Boolean()),
+    /** Units this channel must leave for the others, per item and node. */
+    buffer: Type.Optional(Units),
+    /** The same for single items: [{"sku":"tea-500","units":5}]. */
+    buffers: Type.Optional(Type.Array(Type.Object({ sku: Ref, units: Units }, closed), { maxItems: 1000 })),
+    /** Nodes that serve it; left out = all. */
+    nodes: Type.Optional(Type.Array(Ref, { maxItems: 5000 })),
+  },
+  closed,
+)
+export type ChannelInput = Static<typeof ChannelInput>
+export const Channel = Type.Interface([Type.Omit(ChannelInput, ['secret'])], { hasSecret: Type.Boolean(), version: Version })
+export type Channel = Static<typeof Channel>

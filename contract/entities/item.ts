@@ -1,0 +1,28 @@
+import { Type, type Static } from 'typebox'
+import { Attributes, closed, Grams, Name, Quantity, Ref, Version } from './basics.ts'
+
+const Millimetres = Type.Integer({ minimum: 0, maximum: 100_000 })
+
+/** A thing sold. A bundle (kit) names its components; its stock is that of its components, checked as a sum. */
+export const ItemInput = Type.Object(
+  {
+    sku: Ref,
+    name: Name,
+    /** Names by language tag, for example {"en": "Longjing tea"}. */
+    names: Type.Optional(Type.Record(Type.String({ minLength: 2, maxLength: 10 }), Name, { maxProperties: 20 })),
+    weightGrams: Type.Optional(Grams),
+    lengthMm: Type.Optional(Millimetres),
+    widthMm: Type.Optional(Millimetres),
+    heightMm: Type.Optional(Millimetres),
+    taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    /** fresh, fragile, hazardous, coldChain, bulky, digital, madeToOrder, ageMin …: what compliance, services and nodes are matched on. */
+    attributes: Type.Optional(Attributes),
+    components: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 50 })),
+    /** Platform codes that mean this item, per channel: [{"channelId":"shop-cn","code":"4480-TMALL"}]. */
+    aliases: Type.Optional(Type.Array(Type.Object({ channelId: Ref, code: Ref }, closed), { maxItems: 50 })),
+  },
+  closed,
+)
+export type ItemInput = Static<typeof ItemInput>
+export const Item = Type.Interface([ItemInput], { version: Version })
+export type Item = Static<typeof Item>

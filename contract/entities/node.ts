@@ -1,0 +1,38 @@
+import { Type, type Static } from 'typebox'
+import { AmountNotNegative, closed, LocalTime, Name, Place, Ref, Units, Version, Zone } from './basics.ts'
+
+export const nodeKinds = ['dc', 'frontWarehouse', 'store', 'thirdParty', 'supplier', 'plant'] as const
+export const NodeKind = Type.Union(nodeKinds.map((kind) => Type.Literal(kind)))
+
+/** Any place that holds or ships stock. */
+export const NodeInput = Type.Object(
+  {
+    nodeId: Ref,
+    name: Name,
+    kind: NodeKind,
+    place: Place,
+    /** IANA zone of its calendar and cut-offs; looked up from lat/lng when left out, UTC where there are none. */
+    zone: Type.Optional(Zone),
+    calendarId: Type.Optional(Ref),
+    /** Orders released before this local time leave the same working day. */
+    cutOff: Type.Optional(LocalTime),
+    /** Working minutes between release and hand-over; default 0. */
+    handlingMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+    /** Fulfillment orders per calendar day; left out = no limit. */
+    capacityPerDay: Type.Optional(Units),
+    /** Cost of touching an order and a unit, minor units of the hub's base currency. */
+    handlingPerOrder: Type.Optional(AmountNotNegative),
+    handlingPerUnit: Type.Optional(AmountNotNegative),
+    /** What the node can do: coldChain, hazardous, bulky, … An item attribute of this name set to true needs it. Left out = everything. */
+    capabilities: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50 })),
+    /** Services it can ship with; left out = all. */
+    services: Type.Optional(Type.Array(Type.Object({ carrierId: Ref, serviceId: Ref }, closed), { maxItems: 200 })),
+    /** Channels it serves; left out = all. */
+    channels: Type.Optional(Type.Array(Ref, { maxItems: 1000 })),
+    closed: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+export type NodeInput = Static<typeof NodeInput>
+export const Node = Type.Interface([NodeInput], { version: Version })
+export type Node = Static<typeof Node>

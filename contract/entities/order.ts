@@ -1,0 +1,266 @@
+import { Type, type Static } from 'typebox'
+import {
+  Amount,
+  AmountNotNegative,
+  Attributes,
+  CheckResult,
+  closed,
+  CountryCode,
+  Currency,
+  InstantText,
+  Lat,
+  Lng,
+  Name,
+  Quantity,
+  Ref,
+  Text,
+  Units,
+  Version,
+} from './basics.ts'
+
+const Contact = {
+  name: Type.Optional(Name),
+  phone: Type.Optional(Type.String({ maxLength: 64 })),
+  email: Type.Optional(Type.String({ maxLength: 254 })),
+}
+
+/** The buyer. A customer is (channelId, customerRef) or an accountId, never inferred from a name or phone. */
+export const CustomerInput = Type.Object(
+  {
+    ...Contact,
+    customerRef: Type.Optional(Ref),
+    companyName: Type.Optional(Name),
+    taxNumber: Type.Optional(Type.String({ maxLength: 64 })),
+    bornOn: Type.Optional(Type.String({ format: 'date' })),
+  },
+  closed,
+)
+export const AddressInput = Type.Object(
+  {
+    ...Contact,
+    countryCode: CountryCode,
+    region: Type.Optional(Name),
+    city: Type.Optional(Name),
+    district: Type.Optional(Name),
+    postalCode: Type.Optional(Type.String({ maxLength: 20 })),
+    line1: Type.Optional(Type.String({ maxLength: 500 })),
+    line2: Type.Optional(Type.String({ maxLength: 500 })),
+    lat: Type.Optional(Lat),
+    lng: Type.Optional(Lng),
+  },
+  closed,
+)
+export const LineInput = Type.Object(
+  {
+    lineRef: Ref,
+    sku: Ref,
+    quantity: Quantity,
+    /** Minor units; includes tax unless the order's taxesIncluded is false. */
+    unitPrice: AmountNotNegative,
+    /** Discount on the whole line, minor units. */
+    discount: Type.Optional(AmountNotNegative),
+    name: Type.Optional(Name),
+    taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    attributes: Type.Optional(Attributes),
+  },
+  closed,
+)
+export const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
+export const PaymentKind = Type.Union(paymentKinds.map((kind) => Type.Literal(kind)))
+export const PaymentInput = Type.Object(
+  {
+    kind: PaymentKind,
+    method: Type.String({ minLength: 1, maxLength: 64 }),
+    /** Minor units, positive except for adjust. */
+    amount: Amount,
+    paymentRef: Type.Optional(Ref),
+    occurredAt: Type.Optional(InstantText),
+  },
+  closed,
+)
+export type PaymentInput = Static<typeof PaymentInput>
+
+/** An order as a channel hands it in. */
+export const OrderInput = Type.Object(
+  {
+    channelId: Ref,
+    externalRef: Ref,
+    placedAt: Type.Optional(InstantText),
+    currency: Currency,
+    customer: Type.Optional(CustomerInput),
+    /** Business account: credit limit and exposure are checked on it. */
+    accountId: Type.Optional(Ref),
+    shipTo: AddressInput,
+    lines: Type.Array(LineInput, { minItems: 1, maxItems: 500 }),
+    taxesIncluded: Type.Optional(Type.Boolean()),
+    /** Amount for delivery, minor units, with or without tax as the lines. */
+    shipping: Type.Optional(Type.Object({ amount: AmountNotNegative, service: Type.Optional(Type.String({ maxLength: 128 })) }, closed)),
+    /** Discount on the order, spread over the lines by value. */
+    discount: Type.Optional(AmountNotNegative),
+    payments: Type.Optional(Type.Array(PaymentInput, { maxItems: 50 })),
+    /** Papers the buyer has given: prescription, exportLicence, … */
+    documents: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50 })),
+    requestedService: Type.Optional(Type.Object({ carrierId: Ref, serviceId: Ref }, closed)),
+    /** Latest delivery the buyer was told; sourcing treats later plans as late. */
+    promisedBy: Type.Optional(InstantText),
+    note: Type.Optional(Text),
+    attributes: Type.Optional(Attributes),
+  },
+  closed,
+)
+export type OrderInput = Static<typeof OrderInput>
+
+export const orderStates = ['received', 'review', 'accepted', 'closed', 'cancelled', 'rejected'] as const
+export const OrderStored = Type.Union(orderStates.map((state) => Type.Literal(state)))
+export const phases = [
+  'awaitingReview',
+  'awaitingPayment',
+  'onHold',
+  'unroutable',
+  'sourcing',
+  'inviting',
+  'awaitingAccept',
+  'inProduction',
+  'inFulfillment',
+  'partShipped',
+  'inTransit',
+  'delivered',
+  'inAfterSales',
+  'complete',
+  'cancelled',
+] as const
+export const Phase = Type.Union(phases.map((phase) => Type.Literal(phase)))
+export type Phase = (typeof phases)[number]
+export const paymentStates = [
+  'unpaid',
+  'authorised',
+  'partPaid',
+  'paid',
+  'overpaid',
+  'partRefunded',
+  'refunded',
+  'chargedBack',
+  'notRequired',
+] as const
+export const PaymentState = Type.Union(paymentStates.map((state) => Type.Literal(state)))
+export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments'] as const
+export const OrderAction = Type.Union(orderActions.map((action) => Type.Literal(action)))
+
+/** A line's price and quantity ledger. Units; amounts in minor units of the order's currency. */
+export const Line = Type.Object({
+  lineRef: Ref,
+  sku: Ref,
+  name: Type.Optional(Name),
+  unitPrice: Type.Optional(Amount),
+  discount: Type.Optional(Amount),
+  tax: Type.Optional(Amount),
+  total: Type.Optional(Amount),
+  quantity: Units,
+  cancelled: Units,
+  reserved: Units,
+  allocated: Units,
+  backordered: Units,
+  released: Units,
+  picked: Units,
+  packed: Units,
+  shipped: Units,
+  delivered: Units,
+})
+export type Line = Static<typeof Line>
+
+export const Promise_ = Type.Object({
+  /** The dated commitment; left out while nothing can be promised. */
+  deliverBy: Type.Optional(InstantText),
+  shipBy: Type.Optional(InstantText),
+  service: Type.Optional(Type.String()),
+  /** Grams of CO2e for the whole plan. */
+  co2eGrams: Type.Optional(Type.Number()),
+  /** `default` when it stands on the default service and calendar. */
+  basis: Type.Union([Type.Literal('configured'), Type.Literal('default'), Type.Literal('none')]),
+})
+
+export const FulfillmentOrder = Type.Object({
+  fulfillmentOrderId: Type.String(),
+  nodeId: Ref,
+  nodeName: Type.Optional(Name),
+  work: Type.String(),
+  request: Type.String(),
+  carrierId: Type.Optional(Ref),
+  serviceId: Type.Optional(Ref),
+  shipBy: Type.Optional(InstantText),
+  deliverBy: Type.Optional(InstantText),
+  lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
+})
+
+export const Hold = Type.Object({
+  holdId: Type.String(),
+  reason: Type.String(),
+  scope: Type.String(),
+  state: Type.Union([Type.Literal('open'), Type.Literal('released')]),
+  placedAt: InstantText,
+  releasedAt: Type.Optional(InstantText),
+  note: Type.Optional(Text),
+})
+
+export const Totals = Type.Object({ lines: Amount, discount: Amount, shipping: Amount, tax: Amount, total: Amount })
+export const Payments = Type.Object({
+  state: PaymentState,
+  authorised: Amount,
+  captured: Amount,
+  refunded: Amount,
+  due: Amount,
+  entries: Type.Array(
+    Type.Object({ kind: PaymentKind, method: Type.String(), amount: Amount, paymentRef: Type.Optional(Ref), occurredAt: InstantText }),
+  ),
+})
+
+/** The order as one role sees it: masked fields are shortened, fields a role may not see are left out. */
+export const Order = Type.Object({
+  orderId: Type.String(),
+  version: Version,
+  channelId: Ref,
+  channelName: Type.Optional(Name),
+  externalRef: Ref,
+  placedAt: InstantText,
+  receivedAt: InstantText,
+  state: OrderStored,
+  phase: Phase,
+  currency: Currency,
+  totals: Type.Optional(Totals),
+  payments: Type.Optional(Payments),
+  customer: Type.Optional(
+    Type.Object({
+      customerRef: Type.Optional(Ref),
+      name: Type.Optional(Type.String()),
+      phone: Type.Optional(Type.String()),
+      email: Type.Optional(Type.String()),
+      companyName: Type.Optional(Type.String()),
+    }),
+  ),
+  accountId: Type.Optional(Ref),
+  shipTo: Type.Optional(
+    Type.Object({
+      countryCode: CountryCode,
+      region: Type.Optional(Type.String()),
+      city: Type.Optional(Type.String()),
+      district: Type.Optional(Type.String()),
+      postalCode: Type.Optional(Type.String()),
+      line1: Type.Optional(Type.String()),
+      line2: Type.Optional(Type.String()),
+      name: Type.Optional(Type.String()),
+      phone: Type.Optional(Type.String()),
+      lat: Type.Optional(Lat),
+      lng: Type.Optional(Lng),
+    }),
+  ),
+  checks: Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult }),
+  lines: Type.Array(Line),
+  promise: Promise_,
+  fulfillmentOrders: Type.Array(FulfillmentOrder),
+  holds: Type.Array(Hold),
+  reviewReasons: Type.Array(Type.String()),
+  allowedActions: Type.Array(OrderAction),
+  nextDueAt: Type.Optional(InstantText),
+  flags: Type.Optional(Type.Array(Type.String())),
+})
+export type Order = Static<typeof Order>
