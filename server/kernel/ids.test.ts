@@ -37,7 +37,16 @@ test('ids of one source strictly increase, also past 1,024 a ms and when the clo
 })
 
 test('another prefix, length or alphabet is not an id', () => {
-  for (const text of ['', 'ord', 'ord_', 'ful_0000000000000', 'ord_000000000000', 'ord_00000000000000', 'ord_z000000000000', 'ord_000000000000u'])
+  for (const text of [
+    '',
+    'ord',
+    'ord_',
+    'ful_0000000000000',
+    'ord_000000000000',
+    'ord_00000000000000',
+    'ord_z000000000000',
+    'ord_000000000000u',
+  ])
     assert.equal(parseId('ord', text), undefined, text)
 })
 

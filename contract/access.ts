@@ -1,0 +1,68 @@
+/** Roles, permissions and what each role may do. A credential may narrow its role's permissions, never widen them. */
+export const roles = ['customer', 'agent', 'finance', 'floor', 'carrier', 'executive', 'integrator', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+export const permissions = [
+  'facts.read',
+  'facts.write',
+  'stock.read',
+  'stock.write',
+  'availability.read',
+  'promise.read',
+  'order.read',
+  'order.place',
+  'order.review',
+  'order.cancel',
+  'order.hold',
+  'order.pay',
+  'channel.intake',
+  'inbox.read',
+  'inbox.write',
+  'event.read',
+  'access.read',
+  'access.write',
+  'hub.read',
+  'hub.write',
+] as const
+export type Permission = (typeof permissions)[number]
+
+export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
+  customer: ['availability.read', 'promise.read', 'order.read', 'order.cancel'],
+  agent: [
+    'facts.read',
+    'stock.read',
+    'availability.read',
+    'promise.read',
+    'order.read',
+    'order.place',
+    'order.review',
+    'order.cancel',
+    'order.hold',
+    'inbox.read',
+    'inbox.write',
+    'event.read',
+  ],
+  finance: ['facts.read', 'order.read', 'order.review', 'order.hold', 'order.pay', 'event.read'],
+  floor: ['facts.read', 'stock.read', 'stock.write', 'availability.read', 'order.read', 'event.read'],
+  carrier: ['order.read', 'event.read'],
+  executive: ['facts.read', 'stock.read', 'availability.read', 'promise.read', 'order.read', 'event.read', 'hub.read'],
+  integrator: [
+    'facts.read',
+    'facts.write',
+    'stock.read',
+    'stock.write',
+    'availability.read',
+    'promise.read',
+    'order.read',
+    'order.place',
+    'order.review',
+    'order.cancel',
+    'order.hold',
+    'order.pay',
+    'channel.intake',
+    'inbox.read',
+    'inbox.write',
+    'event.read',
+  ],
+  admin: permissions,
+}
