@@ -1,0 +1,326 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import type { Role } from './access.ts'
+import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
+import { PaymentKind, Promise_, Totals } from './entities/order.ts'
+
+/**
+ * The catalogue of events: one definition gives the log row, the live stream entry, its documentation and who may see which field.
+ * `fields` lists, per role, the data fields that role sees; a role that is not listed sees all, `[]` hides the event's data.
+ */
+export type EventDefinition<T extends TSchema = TSchema> = {
+  readonly version: number
+  readonly subject: 'order' | 'stock' | 'fact' | 'audit' | 'body'
+  readonly title: { readonly en: string; readonly zh: string }
+  readonly trigger: string
+  readonly data: T
+  readonly fields?: Partial<Record<Role, readonly string[]>>
+}
+
+const define = <T extends TSchema>(definition: EventDefinition<T>) => definition
+
+const Delta = Type.Integer()
+/** What an order's event did to stock: units added to (or taken from) each kind of reservation. */
+export const StockEffect = Type.Object({
+  sku: Ref,
+  nodeId: Ref,
+  soft: Type.Optional(Delta),
+  firm: Type.Optional(Delta),
+  committed: Type.Optional(Delta),
+})
+export type StockEffect = Static<typeof StockEffect>
+const effects = { stock: Type.Optional(Type.Array(StockEffect)) }
+
+const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
+export const PlannedFulfillment = Type.Object({
+  fulfillmentOrderId: Type.String(),
+  nodeId: Ref,
+  carrierId: Type.Optional(Ref),
+  serviceId: Type.Optional(Ref),
+  shipBy: Type.Optional(InstantText),
+  deliverBy: Type.Optional(InstantText),
+  /** Day whose capacity it takes at the node. */
+  capacityDay: Type.Optional(Type.String()),
+  lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
+})
+export const ReservedUnits = Type.Object({ lineRef: Ref, sku: Ref, nodeId: Ref, quantity: Units })
+
+const noMoney = [
+  'channelId',
+  'externalRef',
+  'lines',
+  'shipTo',
+  'placedAt',
+  'promise',
+  'fulfillmentOrders',
+  'decisionNo',
+  'reserved',
+  'backordered',
+  'kind',
+  'reason',
+  'holdId',
+  'scope',
+  'reasons',
+] as const
+const hidden = { floor: noMoney, carrier: noMoney, customer: noMoney } as const
+
+export const events = {
+  'order.received': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order received', zh: '收到订单' },
+    trigger: 'A channel hands in an order that is kept.',
+    data: Type.Object({
+      channelId: Ref,
+      externalRef: Ref,
+      placedAt: InstantText,
+      currency: Type.String(),
+      totals: Totals,
+      shipTo: Place,
+      requiresPayment: Type.Boolean(),
+      lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units, unitPrice: Type.Integer() })),
+    }),
+    fields: hidden,
+  }),
+  'order.accepted': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order accepted', zh: '订单已接受' },
+    trigger: 'All four checks passed, or a person approved it.',
+    data: Type.Object({ checks: Checks, credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })) }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+  'order.reviewRequired': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order needs review', zh: '订单待审核' },
+    trigger: 'A check did not pass and the channel asks for review, or a channel body was incomplete.',
+    data: Type.Object({
+      checks: Checks,
+      reasons: Type.Array(Type.String()),
+      credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })),
+    }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+  'order.sourced': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order sourced', zh: '订单已寻源' },
+    trigger: 'Nodes were chosen and stock reserved.',
+    data: Type.Object({
+      decisionNo: Type.Integer(),
+      /** soft: the order is not paid; firm: it waits for a person; committed: it belongs to fulfillment orders. */
+      kind: Type.Union([Type.Literal('soft'), Type.Literal('firm'), Type.Literal('committed')]),
+      reserved: Type.Array(ReservedUnits),
+      backordered: Type.Array(Type.Object({ lineRef: Ref, quantity: Units })),
+      fulfillmentOrders: Type.Array(PlannedFulfillment),
+      promise: Promise_,
+      expiresAt: Type.Optional(InstantText),
+      ...effects,
+    }),
+    fields: hidden,
+  }),
+  'order.committed': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Reservations committed', zh: '预占转为占用' },
+    trigger: 'The order was paid or approved: its held stock now belongs to fulfillment orders.',
+    data: Type.Object({ reason: Type.String(), ...effects }),
+    fields: hidden,
+  }),
+  'order.stockReleased': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Stock released', zh: '释放库存' },
+    trigger: 'The hold on stock ran out, or the order is sourced anew.',
+    data: Type.Object({ reason: Type.String(), ...effects }),
+    fields: hidden,
+  }),
+  'order.paymentRecorded': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Payment recorded', zh: '记录收付款' },
+    trigger: 'A payment entry was taken into the ledger.',
+    data: Type.Object({
+      entries: Type.Array(
+        Type.Object({
+          kind: PaymentKind,
+          method: Type.String(),
+          amount: Type.Integer(),
+          paymentRef: Type.Optional(Ref),
+          occurredAt: InstantText,
+        }),
+      ),
+    }),
+    fields: { floor: [], carrier: [], executive: [] },
+  }),
+  'order.held': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order held', zh: '订单已挂起' },
+    trigger: 'A person or a policy placed a hold.',
+    data: Type.Object({ holdId: Type.String(), reason: Type.String(), scope: Type.String(), note: Type.Optional(Type.String()) }),
+    fields: hidden,
+  }),
+  'order.holdReleased': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Hold released', zh: '解除挂起' },
+    trigger: 'Who may release the hold did so.',
+    data: Type.Object({ holdId: Type.String(), reason: Type.Optional(Type.String()) }),
+    fields: hidden,
+  }),
+  'order.declined': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order declined', zh: '订单被拒绝' },
+    trigger: 'A person declined an order in review.',
+    data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
+    fields: hidden,
+  }),
+  'order.cancelled': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order cancelled', zh: '订单已取消' },
+    trigger: 'Cancelled before anything was handed over.',
+    data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
+    fields: hidden,
+  }),
+  'order.amended': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Channel data changed', zh: '渠道信息更新' },
+    trigger: 'A newer body of the channel changed what the channel owns.',
+    data: Type.Object({
+      platformVersion: Type.Optional(Type.Integer()),
+      changed: Type.Array(Type.String()),
+      reasons: Type.Array(Type.String()),
+      entries: Type.Array(
+        Type.Object({
+          kind: PaymentKind,
+          method: Type.String(),
+          amount: Type.Integer(),
+          paymentRef: Type.Optional(Ref),
+          occurredAt: InstantText,
+        }),
+      ),
+    }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+  'order.clockBreached': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Clock breached', zh: '时限已超' },
+    trigger: 'A clock of the order passed its due time.',
+    data: Type.Object({ clock: Type.String(), dueAt: InstantText, next: Type.Optional(InstantText) }),
+  }),
+  'order.historyRecorded': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'History recorded', zh: '历史事实入库' },
+    trigger: 'An import recorded a past fact.',
+    data: Type.Object({
+      fact: Type.String(),
+      flags: Type.Array(Type.String()),
+      detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    }),
+    fields: { floor: ['fact', 'flags'], carrier: ['fact', 'flags'], customer: ['fact'] },
+  }),
+  'order.refused': define({
+    version: 1,
+    subject: 'audit',
+    title: { en: 'Order refused', zh: '订单被拒收' },
+    trigger: 'POST /v1/orders was answered with a refusal; nothing else was kept.',
+    data: Type.Object({ channelId: Ref, externalRef: Ref, code: Type.String(), detail: Type.String() }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+  'stock.counted': define({
+    version: 1,
+    subject: 'stock',
+    title: { en: 'Stock counted', zh: '库存盘点' },
+    trigger: 'An absolute count or a setting of one item at one node.',
+    data: Type.Object({
+      sku: Ref,
+      nodeId: Ref,
+      onHand: Type.Integer(),
+      safety: Units,
+      backorderLimit: Units,
+      delta: Delta,
+      reason: Type.String(),
+      shortBy: Units,
+    }),
+  }),
+  'stock.adjusted': define({
+    version: 1,
+    subject: 'stock',
+    title: { en: 'Stock adjusted', zh: '库存调整' },
+    trigger: 'A relative change of what is on hand.',
+    data: Type.Object({
+      sku: Ref,
+      nodeId: Ref,
+      onHand: Type.Integer(),
+      safety: Units,
+      backorderLimit: Units,
+      delta: Delta,
+      reason: Type.String(),
+      ref: Type.Optional(Ref),
+      shortBy: Units,
+    }),
+  }),
+  'fact.changed': define({
+    version: 1,
+    subject: 'fact',
+    title: { en: 'Reference data changed', zh: '基础资料变更' },
+    trigger: 'An item, node, channel, carrier, lane, rate, calendar, account, rule, supply or factor was created or changed.',
+    data: Type.Object({ kind: Type.String(), key: Type.String() }),
+    fields: { carrier: [], customer: [] },
+  }),
+  'body.kept': define({
+    version: 1,
+    subject: 'body',
+    title: { en: 'Channel body kept', zh: '渠道报文留存' },
+    trigger: 'A body of a channel was kept without changing an order: error inbox, older version, or replayed.',
+    data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref), state: Type.String(), reasons: Type.Array(Type.String()) }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+  'person.erased': define({
+    version: 1,
+    subject: 'audit',
+    title: { en: 'Person erased', zh: '个人信息已删除' },
+    trigger: 'The key of a person was destroyed on request.',
+    data: Type.Object({ personId: Type.String() }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
+} as const
+
+export type EventType = keyof typeof events
+export type EventData<T extends EventType> = Static<(typeof events)[T]['data']>
+
+/** Who did it: a credential (person or integration), a channel, a policy, or a clock of the hub. */
+export type Actor = { readonly kind: 'person' | 'channel' | 'policy' | 'clock' | 'import'; readonly id: string }
+
+/** An event as rules produce it; the log adds position and the times. */
+export type NewEvent<T extends EventType = EventType> = {
+  [K in T]: { readonly type: K; readonly data: EventData<K>; readonly occurredAt: number }
+}[T]
+
+export const Event = Type.Object({
+  cursor: Type.String(),
+  type: Type.String(),
+  version: Type.Integer(),
+  subject: Type.Object({ kind: Type.String(), id: Type.String(), version: Type.Integer() }),
+  orderId: Type.Optional(Type.String()),
+  channelId: Type.Optional(Ref),
+  occurredAt: InstantText,
+  recordedAt: InstantText,
+  actor: Type.Object({ kind: Type.String(), id: Type.String() }),
+  cause: Type.Optional(Type.String()),
+  traceId: Type.Optional(Type.String()),
+  data: Type.Record(Type.String(), Type.Unknown()),
+})
+export type Event = Static<typeof Event>
+
+/** The data fields a role may see of an event type; undefined = all. */
+export function visibleFields(type: string, role: Role): readonly string[] | undefined {
+  const definition = (events as Record<string, EventDefinition>)[type]
+  return definition === undefined ? [] : definition.fields?.[role]
+}
