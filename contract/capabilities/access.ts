@@ -1,0 +1,132 @@
+import { Type } from 'typebox'
+import { defineCapability } from '../capability.ts'
+import { permissions, roles } from '../access.ts'
+import { closed, InstantText, Name, Ref } from '../entities/basics.ts'
+import { pageOf, pageQuery } from '../entities/page.ts'
+
+const Role = Type.Union(roles.map((role) => Type.Literal(role)))
+const PermissionName = Type.Union(permissions.map((permission) => Type.Literal(permission)))
+const References = Type.Optional(Type.Array(Ref, { maxItems: 5000 }))
+
+/** A missing list means everything of that kind, an empty one nothing. */
+export const ScopeInput = Type.Object(
+  {
+    channels: References,
+    nodes: References,
+    carriers: References,
+    customer: Type.Optional(
+      Type.Union([Type.Object({ channelId: Ref, customerRef: Ref }, closed), Type.Object({ accountId: Ref }, closed)]),
+    ),
+  },
+  closed,
+)
+export const KeyInput = Type.Object(
+  {
+    name: Name,
+    role: Role,
+    /** Narrows the role's permissions; left out = all of the role. */
+    permissions: Type.Optional(Type.Array(PermissionName, { maxItems: permissions.length })),
+    scope: Type.Optional(ScopeInput),
+    expiresAt: Type.Optional(InstantText),
+  },
+  closed,
+)
+export const Key = Type.Object({
+  credentialId: Type.String(),
+  name: Name,
+  role: Role,
+  permissions: Type.Array(PermissionName),
+  scope: ScopeInput,
+  createdAt: InstantText,
+  expiresAt: Type.Optional(InstantText),
+  revokedAt: Type.Optional(InstantText),
+})
+/** `secret` is shown this once; the hub keeps its hash. */
+export const KeyCreated = Type.Interface([Key], { secret: Type.String() })
+export const LoginInput = Type.Object(
+  { login: Type.String({ minLength: 1, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 1024 }) },
+  closed,
+)
+export const SessionView = Type.Object({
+  credentialId: Type.String(),
+  name: Name,
+  role: Role,
+  permissions: Type.Array(PermissionName),
+  scope: ScopeInput,
+  /** Sent back as `X-CSRF-Token` on every write of a session. */
+  csrfToken: Type.Optional(Type.String()),
+})
+const keyParams = Type.Object({ credentialId: Type.String({ pattern: '^key_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed)
+
+export const accessList = [
+  defineCapability({
+    name: 'key.create',
+    method: 'POST',
+    path: '/v1/keys',
+    kind: 'write',
+    permission: 'access.write',
+    summary: { en: 'Create an API key', zh: '创建 API 密钥' },
+    body: KeyInput,
+    output: { 201: KeyCreated },
+    outcomes: ['permission_exceeds_role'],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'key.list',
+    method: 'GET',
+    path: '/v1/keys',
+    kind: 'read',
+    permission: 'access.read',
+    summary: { en: 'List API keys', zh: '列出 API 密钥' },
+    query: Type.Object(pageQuery(200), closed),
+    output: { 200: pageOf(Key) },
+    outcomes: [],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'key.revoke',
+    method: 'DELETE',
+    path: '/v1/keys/{credentialId}',
+    kind: 'write',
+    permission: 'access.write',
+    summary: { en: 'Revoke an API key', zh: '吊销 API 密钥' },
+    params: keyParams,
+    output: { 200: Key },
+    outcomes: ['key_unknown'],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'session.open',
+    method: 'POST',
+    path: '/v1/sessions',
+    kind: 'write',
+    permission: 'public',
+    summary: { en: 'Log in to the console', zh: '登录控制台' },
+    body: LoginInput,
+    output: { 201: SessionView },
+    outcomes: ['login_refused', 'login_throttled'],
+    slaMs: 500,
+  }),
+  defineCapability({
+    name: 'session.get',
+    method: 'GET',
+    path: '/v1/sessions/current',
+    kind: 'read',
+    permission: 'signedIn',
+    summary: { en: 'Who am I', zh: '当前身份' },
+    output: { 200: SessionView },
+    outcomes: [],
+    slaMs: 25,
+  }),
+  defineCapability({
+    name: 'session.close',
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    kind: 'write',
+    permission: 'signedIn',
+    summary: { en: 'Log out', zh: '退出登录' },
+    output: { 200: Type.Object({ closed: Type.Literal(true) }) },
+    outcomes: [],
+    slaMs: 100,
+  }),
+] as const

@@ -1,0 +1,90 @@
+import { Type, type TSchema } from 'typebox'
+import { defineCapability, type Bilingual } from '../capability.ts'
+import { Channel, ChannelInput } from '../entities/channel.ts'
+import { Item, ItemInput } from '../entities/item.ts'
+import { Node, NodeInput } from '../entities/node.ts'
+import { BulkResult, pageOf, pageQuery } from '../entities/page.ts'
+import { Ref } from '../entities/basics.ts'
+import { Supply, SupplyInput } from '../entities/stock.ts'
+
+/** At most this many rows in one bulk write. */
+export const BULK_ROWS_MAX = 10_000
+
+type Fact<N extends string, P extends string, K extends string, I extends TSchema, O extends TSchema> = {
+  readonly noun: N
+  readonly path: P
+  readonly key: K
+  readonly input: I
+  readonly output: O
+  readonly title: Bilingual
+}
+
+/** The three capabilities of a fact that other systems own: bulk write, list, read. */
+function factCapabilities<
+  const N extends string,
+  const P extends string,
+  const K extends string,
+  const I extends TSchema,
+  const O extends TSchema,
+>(fact: Fact<N, P, K, I, O>) {
+  const params = Type.Object({ [fact.key]: Ref } as { readonly [X in K]: typeof Ref })
+  return [
+    defineCapability({
+      name: `${fact.noun}.put` as `${N}.put`,
+      method: 'PUT',
+      path: `/v1/${fact.path}` as `/v1/${P}`,
+      kind: 'write',
+      permission: 'facts.write',
+      summary: { en: `Create or replace ${fact.title.en}`, zh: `创建或替换${fact.title.zh}` },
+      rows: { item: fact.input, key: [fact.key] },
+      output: { 200: BulkResult },
+      outcomes: [],
+      slaMs: 2000,
+    }),
+    defineCapability({
+      name: `${fact.noun}.list` as `${N}.list`,
+      method: 'GET',
+      path: `/v1/${fact.path}` as `/v1/${P}`,
+      kind: 'read',
+      permission: 'facts.read',
+      summary: { en: `List ${fact.title.en}`, zh: `列出${fact.title.zh}` },
+      query: Type.Object(pageQuery(1000), { additionalProperties: false }),
+      output: { 200: pageOf(fact.output) },
+      outcomes: [],
+      slaMs: 200,
+    }),
+    defineCapability({
+      name: `${fact.noun}.get` as `${N}.get`,
+      method: 'GET',
+      path: `/v1/${fact.path}/{${fact.key}}` as `/v1/${P}/{${K}}`,
+      kind: 'read',
+      permission: 'facts.read',
+      summary: { en: `Read one of the ${fact.title.en}`, zh: `读取单个${fact.title.zh}` },
+      params,
+      output: { 200: fact.output },
+      outcomes: [],
+      slaMs: 50,
+    }),
+  ] as const
+}
+
+export const factList = [
+  ...factCapabilities({ noun: 'item', path: 'items', key: 'sku', input: ItemInput, output: Item, title: { en: 'items', zh: '商品' } }),
+  ...factCapabilities({ noun: 'node', path: 'nodes', key: 'nodeId', input: NodeInput, output: Node, title: { en: 'nodes', zh: '节点' } }),
+  ...factCapabilities({
+    noun: 'channel',
+    path: 'channels',
+    key: 'channelId',
+    input: ChannelInput,
+    output: Channel,
+    title: { en: 'channels', zh: '渠道' },
+  }),
+  ...factCapabilities({
+    noun: 'supply',
+    path: 'supply',
+    key: 'supplyId',
+    input: SupplyInput,
+    output: Supply,
+    title: { en: 'dated supply', zh: '在途与预计到货' },
+  }),
+] as const

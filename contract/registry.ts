@@ -1,0 +1,21 @@
+import type { Capability } from './capability.ts'
+import { accessList } from './capabilities/access.ts'
+import { channelList } from './capabilities/channel.ts'
+import { eventList } from './capabilities/event.ts'
+import { factList } from './capabilities/facts.ts'
+import { healthList } from './capabilities/health.ts'
+import { orderList } from './capabilities/order.ts'
+import { promiseList } from './capabilities/promise.ts'
+import { stockList } from './capabilities/stock.ts'
+
+const list = [...factList, ...stockList, ...promiseList, ...orderList, ...channelList, ...eventList, ...accessList, ...healthList] as const
+
+/** Everything the hub can do, by name. */
+export type Capabilities = { readonly [C in (typeof list)[number] as C['name']]: C }
+export type CapabilityName = keyof Capabilities
+export const capabilityList: readonly Capability[] = list
+
+const twice = list.map((capability) => capability.name).filter((name, i, names) => names.indexOf(name) !== i)
+if (twice.length > 0) throw new Error(`capability defined twice: ${twice.join(', ')}`)
+
+export const capabilities = Object.fromEntries(list.map((capability) => [capability.name, capability])) as unknown as Capabilities
