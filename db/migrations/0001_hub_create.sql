@@ -83,6 +83,8 @@ create table stock (
   backorder_limit integer not null,
   -- Counts, adjustments and settings, not reservations: the subject version of stock events.
   version integer not null,
+  -- Every change of the row, reservations included: tells memory which reading is newer.
+  revision integer not null,
   counted_at timestamptz,
   constraint stock_pkey primary key (item_no, node_no),
   constraint stock_item_no_fkey foreign key (item_no) references items,

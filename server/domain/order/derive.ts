@@ -1,0 +1,47 @@
+import type { Phase } from '../../../contract/entities/order.ts'
+import { isSettled } from './payment-need.ts'
+import type { OrderIntake, OrderState } from './state.ts'
+
+export type OrderActionName = 'approve' | 'decline' | 'cancel' | 'hold' | 'release' | 'payments'
+
+/** The one function that says where an order stands; lists, details, console and tests share it. */
+export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
+  if (state.state === 'cancelled' || state.state === 'rejected') return 'cancelled'
+  if (state.state === 'closed') return 'complete'
+  let open = 0
+  let shipped = 0
+  let delivered = 0
+  let allocated = 0
+  let backordered = 0
+  for (let i = 0; i < state.lines.length; i++) {
+    const line = state.lines[i]
+    if (line === undefined) continue
+    open += (intake.lines[i]?.quantity ?? 0) - line.cancelled
+    shipped += line.shipped
+    delivered += line.delivered
+    allocated += line.allocated
+    backordered += line.backordered
+  }
+  if (open > 0 && delivered >= open) return 'delivered'
+  if (open > 0 && shipped >= open) return 'inTransit'
+  if (shipped > 0) return 'partShipped'
+  if (state.state === 'review') return 'awaitingReview'
+  if (state.holds.some((hold) => hold.state === 'open')) return 'onHold'
+  if (!isSettled(intake, state)) return 'awaitingPayment'
+  if (intake.history) return 'inFulfillment'
+  if (backordered > 0 && backordered >= open) return 'unroutable'
+  return allocated >= open && open > 0 ? 'inFulfillment' : 'sourcing'
+}
+
+/** What may be done to the order now. Every read carries it, every command is refused by it otherwise. */
+export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderActionName[] {
+  if (intake.history || state.state === 'closed') return []
+  if (state.state === 'cancelled' || state.state === 'rejected') return ['payments']
+  const actions: OrderActionName[] = []
+  if (state.state === 'review') actions.push('approve', 'decline')
+  if (state.lines.every((line) => line.shipped === 0)) actions.push('cancel')
+  actions.push('hold')
+  if (state.holds.some((hold) => hold.state === 'open')) actions.push('release')
+  actions.push('payments')
+  return actions
+}

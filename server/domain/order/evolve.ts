@@ -1,0 +1,247 @@
+import type { EventData, NewEvent } from '../../../contract/events.ts'
+import { assert } from '../../kernel/assert.ts'
+import type { FulfillmentOrderId } from '../../kernel/ids.ts'
+import { instant, parseInstant, type Instant } from '../../kernel/time.ts'
+import { breach, rearm } from './clock.ts'
+import { evolveHistory } from './history.ts'
+import type {
+  LineQuantities,
+  OrderIntake,
+  OrderState,
+  PaymentEntry,
+  PlannedOrder,
+  PromiseState,
+  Reservation,
+  ReservationKind,
+} from './state.ts'
+
+const NOTHING: LineQuantities = {
+  cancelled: 0,
+  reserved: 0,
+  allocated: 0,
+  backordered: 0,
+  released: 0,
+  picked: 0,
+  packed: 0,
+  shipped: 0,
+  delivered: 0,
+}
+
+/** The order before its first event. */
+export function initialState(intake: OrderIntake): OrderState {
+  return {
+    version: 0,
+    state: 'received',
+    recordedAt: intake.receivedAt,
+    lines: intake.lines.map(() => NOTHING),
+    reviewReasons: [],
+    promise: { basis: 'none' },
+    decisionNo: 0,
+    reservations: [],
+    fulfillmentOrders: [],
+    holds: [],
+    payments: [],
+    clocks: [],
+    exposure: 0,
+    flags: [],
+  }
+}
+
+/**
+ * The state after an event. Pure and total over the order's event types: replaying an order's events from {@link initialState}
+ * gives the stored state exactly. `at` is when the hub recorded it; it never goes back within an order.
+ */
+export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
+  const recordedAt = at > state.recordedAt ? at : state.recordedAt
+  const moved = { ...applied(intake, state, event, recordedAt), version: state.version + 1, recordedAt }
+  return { ...moved, clocks: rearm(intake, moved, recordedAt) }
+}
+
+function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
+  switch (event.type) {
+    case 'order.received':
+      return state
+    case 'order.accepted':
+      return {
+        ...state,
+        state: 'accepted',
+        checks: event.data.checks,
+        reviewReasons: [],
+        exposure: state.exposure + (event.data.credit?.exposure ?? 0),
+      }
+    case 'order.reviewRequired':
+      return {
+        ...state,
+        state: 'review',
+        checks: event.data.checks,
+        reviewReasons: event.data.reasons,
+        exposure: state.exposure + (event.data.credit?.exposure ?? 0),
+      }
+    case 'order.sourced':
+      return sourced(intake, state, event.data)
+    case 'order.committed':
+      return committed(state)
+    case 'order.stockReleased':
+      return {
+        ...freed(state, 'expired'),
+        lines: state.lines.map((line, i) => ({ ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) })),
+      }
+    case 'order.paymentRecorded':
+      return paid(state, event.data.entries)
+    case 'order.amended':
+      return amended(state, event.data)
+    case 'order.held': {
+      const { holdId, reason, scope, note } = event.data
+      return {
+        ...state,
+        holds: [...state.holds, { holdId, reason, scope, state: 'open', placedAt: at, ...(note === undefined ? {} : { note }) }],
+      }
+    }
+    case 'order.holdReleased': {
+      const { holdId } = event.data
+      return {
+        ...state,
+        holds: state.holds.map((hold) => (hold.holdId === holdId ? { ...hold, state: 'released', releasedAt: at } : hold)),
+      }
+    }
+    case 'order.declined':
+      return { ...ended(intake, state), state: 'rejected', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
+    case 'order.cancelled':
+      return { ...ended(intake, state), state: 'cancelled', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
+    case 'order.clockBreached': {
+      const { clock } = event.data
+      return { ...state, clocks: state.clocks.map((one) => (one.clock === clock && one.state === 'running' ? breach(one, at) : one)) }
+    }
+    case 'order.historyRecorded':
+      return evolveHistory(intake, state, event.data)
+    default:
+      assert(false, `${event.type} is no event of an order`)
+  }
+}
+
+function openUnits(intake: OrderIntake, line: LineQuantities, lineNo: number): number {
+  return (intake.lines[lineNo]?.quantity ?? 0) - line.cancelled
+}
+
+function at(text: string | undefined): Instant | undefined {
+  return text === undefined ? undefined : parseInstant(text)
+}
+
+function promiseOf(promise: EventData<'order.sourced'>['promise']): PromiseState {
+  const { deliverBy, shipBy, ...rest } = promise
+  return { ...rest, ...dated('deliverBy', deliverBy), ...dated('shipBy', shipBy) }
+}
+
+function dated<K extends string>(key: K, text: string | undefined): { [P in K]?: Instant } {
+  const value = at(text)
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: Instant }
+}
+
+function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.sourced'>): OrderState {
+  const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
+  const reservations: Reservation[] = data.reserved.map((units) => ({
+    lineNo: lineNos.get(units.lineRef) ?? -1,
+    sku: units.sku,
+    nodeId: units.nodeId,
+    quantity: units.quantity,
+    kind: data.kind,
+  }))
+  const backordered = new Map(data.backordered.map((line) => [line.lineRef, line.quantity]))
+  const lines = state.lines.map((line, i) => {
+    const short = backordered.get(intake.lines[i]?.lineRef ?? '') ?? 0
+    const covered = openUnits(intake, line, i) - short
+    return { ...line, reserved: covered, allocated: data.kind === 'committed' ? covered : 0, backordered: short }
+  })
+  const until = at(data.expiresAt)
+  const { reservedUntil: _, ...rest } = state
+  return {
+    ...rest,
+    lines,
+    reservations,
+    decisionNo: data.decisionNo,
+    promise: promiseOf(data.promise),
+    fulfillmentOrders: [...state.fulfillmentOrders, ...data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))],
+    ...(until === undefined ? {} : { reservedUntil: until }),
+  }
+}
+
+function plannedOf(planned: EventData<'order.sourced'>['fulfillmentOrders'][number], lineNos: ReadonlyMap<string, number>): PlannedOrder {
+  return {
+    fulfillmentOrderId: planned.fulfillmentOrderId as FulfillmentOrderId,
+    nodeId: planned.nodeId,
+    work: 'planned',
+    request: 'none',
+    version: 1,
+    ...(planned.carrierId === undefined ? {} : { carrierId: planned.carrierId }),
+    ...(planned.serviceId === undefined ? {} : { serviceId: planned.serviceId }),
+    ...dated('shipBy', planned.shipBy),
+    ...dated('deliverBy', planned.deliverBy),
+    ...(planned.capacityDay === undefined ? {} : { capacityDay: planned.capacityDay }),
+    lines: planned.lines.map((line) => ({ lineNo: lineNos.get(line.lineRef) ?? -1, sku: line.sku, quantity: line.quantity })),
+  }
+}
+
+function committed(state: OrderState): OrderState {
+  const { reservedUntil: _, ...rest } = state
+  return {
+    ...rest,
+    reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind: 'committed' as const } : one)),
+    lines: state.lines.map((line) => ({ ...line, allocated: line.reserved })),
+  }
+}
+
+/** True for a reservation that still takes stock. */
+export function isHeld(kind: ReservationKind): boolean {
+  return kind === 'soft' || kind === 'firm' || kind === 'committed'
+}
+
+function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
+  const { reservedUntil: _, ...rest } = state
+  return {
+    ...rest,
+    reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind } : one)),
+    fulfillmentOrders: state.fulfillmentOrders.map((order) =>
+      order.work === 'planned' ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
+    ),
+  }
+}
+
+function ended(intake: OrderIntake, state: OrderState): OrderState {
+  return {
+    ...freed(state, 'released'),
+    lines: state.lines.map((line, i) => ({
+      ...line,
+      cancelled: intake.lines[i]?.quantity ?? 0,
+      reserved: 0,
+      allocated: 0,
+      backordered: 0,
+    })),
+  }
+}
+
+function paid(state: OrderState, entries: EventData<'order.paymentRecorded'>['entries']): OrderState {
+  const added: PaymentEntry[] = entries.map((entry) => ({
+    kind: entry.kind,
+    method: entry.method,
+    amount: entry.amount,
+    ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
+    occurredAt: at(entry.occurredAt) ?? instant(0),
+  }))
+  return { ...state, payments: [...state.payments, ...added] }
+}
+
+function amended(state: OrderState, data: EventData<'order.amended'>): OrderState {
+  const moved = paid(state, data.entries)
+  const reasons = [...new Set([...state.reviewReasons, ...data.reasons])]
+  return {
+    ...moved,
+    reviewReasons: reasons,
+    state: data.reasons.length > 0 && state.state === 'accepted' ? 'review' : state.state,
+    ...(data.platformVersion === undefined ? {} : { platformVersion: data.platformVersion }),
+  }
+}
+
+/** The state after all events of an order, oldest first. */
+export function replay(intake: OrderIntake, happened: readonly { readonly event: NewEvent; readonly recordedAt: Instant }[]): OrderState {
+  return happened.reduce((state, one) => evolve(intake, state, one.event, one.recordedAt), initialState(intake))
+}

@@ -1,0 +1,159 @@
+import type { CheckResult, Place } from '../../../contract/entities/basics.ts'
+import type { OrderInput } from '../../../contract/entities/order.ts'
+import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
+import type { Instant } from '../../kernel/time.ts'
+
+/** What a line asked for and costs; amounts in minor units of the order's currency. Never changes after intake. */
+export type LineIntake = {
+  readonly lineRef: string
+  readonly sku: string
+  readonly name?: string
+  readonly quantity: number
+  readonly unitPrice: number
+  readonly discount: number
+  readonly tax: number
+  /** What the line costs the buyer: gross of tax, net of discount. */
+  readonly total: number
+}
+
+export type OrderTotals = {
+  readonly lines: number
+  readonly discount: number
+  readonly shipping: number
+  readonly tax: number
+  readonly total: number
+}
+
+/** The part of an order that never changes after intake; nothing in it identifies a person. */
+export type OrderIntake = {
+  readonly orderId: OrderId
+  readonly shard: number
+  readonly channelId: string
+  readonly externalRef: string
+  readonly placedAt: Instant
+  readonly receivedAt: Instant
+  readonly currency: string
+  readonly accountId?: string
+  readonly customerRef?: string
+  readonly requiresPayment: boolean
+  readonly totals: OrderTotals
+  /** Country to city and coordinates rounded to 0.01° (about 1 km); street and names are personal data. */
+  readonly shipTo: Place
+  readonly lines: readonly LineIntake[]
+  readonly promisedBy?: Instant
+  readonly requestedService?: { readonly carrierId: string; readonly serviceId: string }
+  readonly documents?: readonly string[]
+  readonly attributes?: OrderInput['attributes']
+  /** Taken in by an import: facts of the past, no promises of ours. */
+  readonly history?: true
+}
+
+/** A line's quantity ledger, units. */
+export type LineQuantities = {
+  readonly cancelled: number
+  readonly reserved: number
+  readonly allocated: number
+  readonly backordered: number
+  readonly released: number
+  readonly picked: number
+  readonly packed: number
+  readonly shipped: number
+  readonly delivered: number
+}
+
+export type ReservationKind = 'soft' | 'firm' | 'committed' | 'consumed' | 'released' | 'expired'
+export type Reservation = {
+  readonly lineNo: number
+  /** The item held: the line's own or a component of its bundle. */
+  readonly sku: string
+  readonly nodeId: string
+  readonly quantity: number
+  readonly kind: ReservationKind
+}
+
+export type Work = 'planned' | 'scheduled' | 'ready' | 'inProgress' | 'short' | 'handedOver' | 'done' | 'cancelled'
+export type Request = 'none' | 'inviting' | 'offered' | 'accepted' | 'rejected' | 'cancelRequested' | 'cancelRefused'
+export type PlannedOrder = {
+  readonly fulfillmentOrderId: FulfillmentOrderId
+  readonly nodeId: string
+  readonly work: Work
+  readonly request: Request
+  readonly version: number
+  readonly carrierId?: string
+  readonly serviceId?: string
+  readonly shipBy?: Instant
+  readonly deliverBy?: Instant
+  readonly capacityDay?: string
+  readonly lines: readonly { readonly lineNo: number; readonly sku: string; readonly quantity: number }[]
+}
+
+export type PaymentEntry = {
+  readonly kind: 'authorise' | 'capture' | 'void' | 'refund' | 'chargeback' | 'adjust'
+  readonly method: string
+  readonly amount: number
+  readonly paymentRef?: string
+  readonly occurredAt: Instant
+}
+
+export type HoldState = {
+  readonly holdId: string
+  readonly reason: string
+  readonly scope: string
+  readonly state: 'open' | 'released'
+  readonly placedAt: Instant
+  readonly releasedAt?: Instant
+  readonly note?: string
+}
+
+export type ClockName = 'review' | 'payment' | 'hold' | 'stock' | 'fulfil'
+export type Clock = {
+  readonly clock: ClockName
+  readonly state: 'running' | 'paused' | 'met' | 'breached'
+  readonly startedAt: Instant
+  readonly dueAt: Instant
+  readonly endedAt?: Instant
+  /** How often it was passed; each passing doubles the wait for the next reminder. */
+  readonly breaches: number
+}
+
+export type Checks = {
+  readonly stock: CheckResult
+  readonly credit: CheckResult
+  readonly tax: CheckResult
+  readonly compliance: CheckResult
+}
+export type PromiseState = {
+  readonly deliverBy?: Instant
+  readonly shipBy?: Instant
+  readonly service?: string
+  readonly co2eGrams?: number
+  readonly basis: 'configured' | 'default' | 'none'
+}
+
+export type StoredState = 'received' | 'review' | 'accepted' | 'closed' | 'cancelled' | 'rejected'
+
+/** The part of an order that moves; every field comes from its events through evolve(). */
+export type OrderState = {
+  readonly version: number
+  readonly state: StoredState
+  readonly recordedAt: Instant
+  readonly lines: readonly LineQuantities[]
+  readonly checks?: Checks
+  readonly reviewReasons: readonly string[]
+  readonly promise: PromiseState
+  readonly decisionNo: number
+  readonly reservations: readonly Reservation[]
+  readonly reservedUntil?: Instant
+  readonly fulfillmentOrders: readonly PlannedOrder[]
+  readonly holds: readonly HoldState[]
+  readonly payments: readonly PaymentEntry[]
+  readonly clocks: readonly Clock[]
+  /** Units of the account's credit that this order holds, minor units of the account's currency. */
+  readonly exposure: number
+  readonly flags: readonly string[]
+  /** The channel's own version of the body applied last. */
+  readonly platformVersion?: number
+}
+
+/** An order as rules see it. */
+export type Order = { readonly intake: OrderIntake; readonly state: OrderState }
