@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox'
+import { closed, CountryCode, Name, Ref } from './basics.ts'
+
+/**
+ * Where something goes: every given field must match, no field means everywhere.
+ * Names are compared without case, width and Chinese level suffixes (浙江省 = 浙江).
+ */
+export const Area = Type.Object(
+  {
+    countryCode: Type.Optional(CountryCode),
+    region: Type.Optional(Name),
+    city: Type.Optional(Name),
+    postalPrefix: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
+  },
+  closed,
+)
+export type Area = Static<typeof Area>
+
+/** Where something starts: one node, or all nodes in an area. */
+export const Origin = Type.Object(
+  {
+    nodeId: Type.Optional(Ref),
+    countryCode: Type.Optional(CountryCode),
+    region: Type.Optional(Name),
+    city: Type.Optional(Name),
+  },
+  closed,
+)
+export type Origin = Static<typeof Origin>

@@ -1,0 +1,55 @@
+import { Type, type Static } from 'typebox'
+import { Amount, closed, Currency, InstantText, Place, Quantity, Ref } from './basics.ts'
+
+/** A question for dates: what, from which channel, where to, asked as of when (default now). */
+export const PromiseInput = Type.Object(
+  {
+    channelId: Ref,
+    shipTo: Place,
+    lines: Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 500 }),
+    at: Type.Optional(InstantText),
+  },
+  closed,
+)
+export type PromiseInput = Static<typeof PromiseInput>
+
+const Basis = Type.Union([Type.Literal('configured'), Type.Literal('default')])
+
+/** One node's part of an option. */
+export const PromiseShipment = Type.Object({
+  nodeId: Ref,
+  shipBy: InstantText,
+  deliverBy: InstantText,
+  cost: Amount,
+  co2eGrams: Type.Number(),
+  factorId: Ref,
+  distanceKm: Type.Number(),
+  lines: Type.Array(Type.Object({ sku: Ref, quantity: Quantity })),
+})
+
+/** What one service can do: everything delivered by `deliverBy`, at `cost` minor units of the base currency. */
+export const PromiseOption = Type.Object({
+  carrierId: Ref,
+  serviceId: Ref,
+  nodeIds: Type.Array(Ref),
+  shipBy: InstantText,
+  deliverBy: InstantText,
+  cost: Amount,
+  currency: Currency,
+  co2eGrams: Type.Number(),
+  /** `default` when transit or freight stands on the default service by distance. */
+  basis: Basis,
+  split: Type.Boolean(),
+  shipments: Type.Array(PromiseShipment),
+})
+export type PromiseOption = Static<typeof PromiseOption>
+
+/** Options by delivery, then cost. With none, `reason` says what stood in the way. */
+export const PromiseOptions = Type.Object({
+  asOf: InstantText,
+  options: Type.Array(PromiseOption),
+  reason: Type.Optional(Type.Union([Type.Literal('unknown_item'), Type.Literal('stock_short'), Type.Literal('no_service')])),
+  /** What cannot be supplied, in units, where the reason is stock_short or unknown_item. */
+  missing: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }))),
+})
+export type PromiseOptions = Static<typeof PromiseOptions>
