@@ -4,8 +4,8 @@ import { permissions, roles } from '../access.ts'
 import { closed, InstantText, Name, Ref } from '../entities/basics.ts'
 import { pageOf, pageQuery } from '../entities/page.ts'
 
-const Role = Type.Union(roles.map((role) => Type.Literal(role)))
-const PermissionName = Type.Union(permissions.map((permission) => Type.Literal(permission)))
+const Role = Type.Enum(roles)
+const PermissionName = Type.Enum(permissions)
 const References = Type.Optional(Type.Array(Ref, { maxItems: 5000 }))
 
 /** A missing list means everything of that kind, an empty one nothing. */

@@ -7,7 +7,7 @@ const InboxIdText = Type.String({ pattern: '^inb_[0-7][0-9a-hjkmnp-tv-z]{12}$' }
 
 /** What the hub did with a platform's body. */
 export const IntakeResult = Type.Object({
-  status: Type.Union((['created', 'updated', 'unchanged', 'older', 'inbox'] as const).map((status) => Type.Literal(status))),
+  status: Type.Enum(['created', 'updated', 'unchanged', 'older', 'inbox']),
   inboxId: Type.Optional(Type.String()),
   orderId: Type.Optional(Type.String()),
   externalRef: Type.Optional(Type.String()),

@@ -25,7 +25,7 @@ export const OrderLineResult = Type.Object({
 /** Why each line went where it went: the plan, its cost, the best candidates and one reason for each remaining node. */
 export const SourcingDecision = Type.Object({
   decisionId: Type.String(),
-  state: Type.Union((['computed', 'shadow', 'applied', 'superseded', 'failed'] as const).map((state) => Type.Literal(state))),
+  state: Type.Enum(['computed', 'shadow', 'applied', 'superseded', 'failed']),
   decidedAt: InstantText,
   policyVersion: Type.String(),
   pricesVersion: Type.String(),

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { closed, Currency, Name, Ref, Units, Version, Zone } from './basics.ts'
 
 export const platforms = ['direct', 'shopify', 'woocommerce', 'douyin', 'taobao'] as const
-export const Platform = Type.Union(platforms.map((platform) => Type.Literal(platform)))
+export const Platform = Type.Enum(platforms)
 
 const RefuseOrReview = Type.Union([Type.Literal('refuse'), Type.Literal('review')])
 

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { AmountNotNegative, closed, LocalTime, Name, Place, Ref, Units, Version, Zone } from './basics.ts'
 
 export const nodeKinds = ['dc', 'frontWarehouse', 'store', 'thirdParty', 'supplier', 'plant'] as const
-export const NodeKind = Type.Union(nodeKinds.map((kind) => Type.Literal(kind)))
+export const NodeKind = Type.Enum(nodeKinds)
 
 /** Any place that holds or ships stock. */
 export const NodeInput = Type.Object(

@@ -66,7 +66,7 @@ export const LineInput = Type.Object(
   closed,
 )
 export const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
-export const PaymentKind = Type.Union(paymentKinds.map((kind) => Type.Literal(kind)))
+export const PaymentKind = Type.Enum(paymentKinds)
 export const PaymentInput = Type.Object(
   {
     kind: PaymentKind,
@@ -111,7 +111,7 @@ export const OrderInput = Type.Object(
 export type OrderInput = Static<typeof OrderInput>
 
 export const orderStates = ['received', 'review', 'accepted', 'closed', 'cancelled', 'rejected'] as const
-export const OrderStored = Type.Union(orderStates.map((state) => Type.Literal(state)))
+export const OrderStored = Type.Enum(orderStates)
 export const phases = [
   'awaitingReview',
   'awaitingPayment',
@@ -129,7 +129,7 @@ export const phases = [
   'complete',
   'cancelled',
 ] as const
-export const Phase = Type.Union(phases.map((phase) => Type.Literal(phase)))
+export const Phase = Type.Enum(phases)
 export type Phase = (typeof phases)[number]
 export const paymentStates = [
   'unpaid',
@@ -142,9 +142,9 @@ export const paymentStates = [
   'chargedBack',
   'notRequired',
 ] as const
-export const PaymentState = Type.Union(paymentStates.map((state) => Type.Literal(state)))
+export const PaymentState = Type.Enum(paymentStates)
 export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments'] as const
-export const OrderAction = Type.Union(orderActions.map((action) => Type.Literal(action)))
+export const OrderAction = Type.Enum(orderActions)
 
 /** A line's price and quantity ledger. Units; amounts in minor units of the order's currency. */
 export const Line = Type.Object({

@@ -3,7 +3,7 @@ import { closed, InstantText, Ref, Text, Units, Version } from './basics.ts'
 
 const Signed = Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 })
 export const stockReasons = ['count', 'receipt', 'loss', 'damage', 'correction', 'return', 'transfer'] as const
-export const StockReason = Type.Union(stockReasons.map((reason) => Type.Literal(reason)))
+export const StockReason = Type.Enum(stockReasons)
 
 /** An absolute count of one item at one node. Moves after `countedAt` (default now) are re-applied on top of it. */
 export const StockCountInput = Type.Object(
