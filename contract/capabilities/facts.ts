@@ -1,9 +1,14 @@
 import { Type, type TSchema } from 'typebox'
 import { defineCapability, type Bilingual } from '../capability.ts'
+import { Calendar, CalendarInput } from '../entities/calendar.ts'
+import { Carrier, CarrierInput } from '../entities/carrier.ts'
 import { Channel, ChannelInput } from '../entities/channel.ts'
+import { EmissionFactor, EmissionFactorInput } from '../entities/emission-factor.ts'
 import { Item, ItemInput } from '../entities/item.ts'
+import { Lane, LaneInput } from '../entities/lane.ts'
 import { Node, NodeInput } from '../entities/node.ts'
 import { BulkResult, pageOf, pageQuery } from '../entities/page.ts'
+import { Rate, RateInput } from '../entities/rate.ts'
 import { Ref } from '../entities/basics.ts'
 import { Supply, SupplyInput } from '../entities/stock.ts'
 
@@ -78,6 +83,46 @@ export const factList = [
     input: ChannelInput,
     output: Channel,
     title: { en: 'channels', zh: '渠道' },
+  }),
+  ...factCapabilities({
+    noun: 'carrier',
+    path: 'carriers',
+    key: 'carrierId',
+    input: CarrierInput,
+    output: Carrier,
+    title: { en: 'carriers and their services', zh: '承运商及服务' },
+  }),
+  ...factCapabilities({
+    noun: 'lane',
+    path: 'lanes',
+    key: 'laneId',
+    input: LaneInput,
+    output: Lane,
+    title: { en: 'lanes', zh: '线路时效' },
+  }),
+  ...factCapabilities({
+    noun: 'rate',
+    path: 'rates',
+    key: 'rateId',
+    input: RateInput,
+    output: Rate,
+    title: { en: 'freight rates', zh: '运价' },
+  }),
+  ...factCapabilities({
+    noun: 'calendar',
+    path: 'calendars',
+    key: 'calendarId',
+    input: CalendarInput,
+    output: Calendar,
+    title: { en: 'calendars', zh: '工作日历' },
+  }),
+  ...factCapabilities({
+    noun: 'emissionFactor',
+    path: 'emission-factors',
+    key: 'factorId',
+    input: EmissionFactorInput,
+    output: EmissionFactor,
+    title: { en: 'emission factors', zh: '排放因子' },
   }),
   ...factCapabilities({
     noun: 'supply',

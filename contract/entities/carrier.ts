@@ -3,7 +3,7 @@ import { Area } from './area.ts'
 import { closed, Grams, LocalTime, Name, Ref, Version } from './basics.ts'
 
 export const modes = ['road', 'van', 'bike', 'rail', 'sea', 'air'] as const
-export const Mode = Type.Union(modes.map((mode) => Type.Literal(mode)))
+export const Mode = Type.Enum(modes)
 export type Mode = (typeof modes)[number]
 
 const Days = Type.Integer({ minimum: 0, maximum: 365 })

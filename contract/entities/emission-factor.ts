@@ -3,7 +3,7 @@ import { closed, Name, Ref, Text, Version } from './basics.ts'
 import { modes } from './carrier.ts'
 
 export const factorModes = [...modes, 'hub'] as const
-export const FactorMode = Type.Union(factorModes.map((mode) => Type.Literal(mode)))
+export const FactorMode = Type.Enum(factorModes)
 const Intensity = Type.Number({ minimum: 0, maximum: 10_000_000 })
 export const factorQualities = ['primary', 'modelled', 'default'] as const
 
@@ -19,7 +19,7 @@ export const EmissionFactorInput = Type.Object(
     /** Row or page of the source that the number stands in. */
     sourceRow: Type.String({ minLength: 1, maxLength: 200 }),
     year: Type.Integer({ minimum: 1990, maximum: 2200 }),
-    quality: Type.Union(factorQualities.map((quality) => Type.Literal(quality))),
+    quality: Type.Enum(factorQualities),
     /** Used for services of its mode that name no factor, instead of the hub's own. */
     isDefault: Type.Optional(Type.Boolean()),
   },
