@@ -1,0 +1,157 @@
+import pg from 'pg'
+import { present } from '../kernel/assert.ts'
+import { toFault } from './pg-errors.ts'
+
+/** How to reach PostgreSQL: the embedded one by its socket, another by its URL. */
+export type Connection =
+  | { readonly host: string; readonly port: number; readonly database: string; readonly user: string }
+  | { readonly connectionString: string }
+
+export type Pool = pg.Pool
+export type Client = pg.Client | pg.PoolClient
+/** Whatever runs a statement: a pool for single reads, a client inside a transaction. */
+export type Queryable = pg.Pool | pg.Client | pg.PoolClient
+
+/** A named SQL statement, prepared once per connection. */
+export type Statement<_Row = object> = { readonly name: string; readonly sql: string }
+
+const registry = new Map<string, Statement<unknown>>()
+
+/**
+ * Declares a statement at module level; `Row` is the shape of what it returns (int8 and numeric come as strings, timestamptz as epoch ms).
+ * The name is unique in the hub and leads the text, so that it can be found in pg_stat_activity.
+ */
+export function statement<Row extends object>(name: string, sql: string): Statement<Row> {
+  const declared = { name, sql: `/* fulcrum:${name} */\n${sql.trim()}` }
+  const known = registry.get(name)
+  if (known !== undefined && known.sql !== declared.sql) throw new Error(`two statements are called ${name}`)
+  registry.set(name, declared)
+  return declared
+}
+
+/** Every statement declared so far by the modules that were loaded: a test prepares them all. */
+export const declaredStatements = (): readonly Statement<unknown>[] => [...registry.values()]
+
+/** Runs a statement; its rows. Throws a Fault where PostgreSQL or the way to it is at fault (pg-errors.ts). */
+export async function run<Row extends object>(on: Queryable, what: Statement<Row>, params: readonly unknown[] = []): Promise<Row[]> {
+  return (await runCounting(on, what, params)).rows
+}
+
+export type Rows<Row> = { readonly rows: Row[]; readonly count: number }
+
+/** As {@link run}, with the number of rows that were touched, for statements without `returning`. */
+export async function runCounting<Row extends object>(
+  on: Queryable,
+  what: Statement<Row>,
+  params: readonly unknown[] = [],
+): Promise<Rows<Row>> {
+  try {
+    const result = await on.query<Row>({ name: what.name, text: what.sql, values: [...params] })
+    return { rows: result.rows, count: result.rowCount ?? 0 }
+  } catch (error) {
+    throw toFault(error, what.name)
+  }
+}
+
+/** Runs a statement that returns exactly one row. */
+export async function runOne<Row extends object>(on: Queryable, what: Statement<Row>, params: readonly unknown[] = []): Promise<Row> {
+  return present((await run(on, what, params))[0], `the row of ${what.name}`)
+}
+
+const TIMESTAMPTZ = 1184
+
+/** PostgreSQL writes `2026-11-21 08:00:00.123+00` (the sessions run in UTC): epoch ms, infinities as ±Infinity. */
+function parseTimestamptz(text: string): number {
+  if (text === 'infinity') return Infinity
+  if (text === '-infinity') return -Infinity
+  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    Number(oid) === TIMESTAMPTZ ? parseTimestamptz : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+export type ConnectOptions = { readonly applicationName?: string; readonly connectMsMax?: number }
+
+function clientConfig(connection: Connection, options: ConnectOptions): pg.ClientConfig {
+  return {
+    ...connection,
+    types,
+    application_name: options.applicationName ?? 'fulcrum',
+    connectionTimeoutMillis: options.connectMsMax ?? 10_000,
+    keepAlive: true,
+    options: '-c timezone=UTC -c default_transaction_isolation=read\\ committed',
+  }
+}
+
+/** A pool of at most `max` connections for reads and bookkeeping; it does not keep the process alive by itself. */
+export function openPool(
+  connection: Connection,
+  options: ConnectOptions & { readonly max: number; readonly onLost?: (error: Error) => void },
+): Pool {
+  const pool = new pg.Pool({ ...clientConfig(connection, options), max: options.max, idleTimeoutMillis: 30_000, allowExitOnIdle: true })
+  pool.on('error', (error) => options.onLost?.(error)) // an idle connection broke: the pool has already dropped it
+  return pool
+}
+
+/**
+ * One dedicated connection in pipeline mode: statements queued in one turn leave in one write and are answered in order.
+ * Each still ends with its own sync, so a failure does not skip those behind it: between `begin` and `commit` they fail with
+ * 25P02, and `commit` itself *succeeds* with the tag ROLLBACK (see {@link transaction}). Not for cursors or COPY.
+ */
+export async function openClient(
+  connection: Connection,
+  options: ConnectOptions & { readonly onLost?: (error: Error) => void } = {},
+): Promise<pg.Client> {
+  const client = new pg.Client({ ...clientConfig(connection, options), pipeline: true })
+  client.on('error', (error) => options.onLost?.(error))
+  try {
+    return await client.connect()
+  } catch (error) {
+    throw toFault(error, 'connect')
+  }
+}
+
+/**
+ * Runs `body` between begin and commit on a client of the pool; any throw rolls back. For the hot path see openClient: there
+ * begin, statements and commit may be queued without waiting in between.
+ */
+export async function transaction<T>(pool: Pool, body: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await connectPooled(pool)
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const value = await body(client)
+    await commit(client)
+    return value
+  } catch (error) {
+    broken = await rollback(client)
+    throw toFault(error, 'transaction')
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function connectPooled(pool: Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw toFault(error, 'connect')
+  }
+}
+
+/** Commits, and throws when PostgreSQL rolled back instead: a commit after a failed statement answers without an error. */
+export async function commit(client: Client): Promise<void> {
+  const result = await client.query('commit')
+  if (result.command !== 'COMMIT') throw new Error(`expected COMMIT, got ${result.command}: a statement before it failed`)
+}
+
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error)) // the connection is gone: the pool must not reuse it
+  }
+}
