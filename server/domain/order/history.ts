@@ -6,12 +6,7 @@ export const historyFacts = ['approved', 'invoiced', 'processing', 'handedOver',
 export type HistoryFact = (typeof historyFacts)[number]
 
 /** Applies a past fact: quantities follow what happened, nothing is reserved, promised or charged. */
-export function evolveHistory(
-  intake: OrderIntake,
-  state: OrderState,
-  data: EventData<'order.historyRecorded'>,
-  _occurredAt: Instant,
-): OrderState {
+export function evolveHistory(intake: OrderIntake, state: OrderState, data: EventData<'order.historyRecorded'>): OrderState {
   const flags = [...new Set([...state.flags, ...data.flags])]
   const all = (pick: (line: OrderState['lines'][number], quantity: number) => Partial<OrderState['lines'][number]>): OrderState => ({
     ...state,

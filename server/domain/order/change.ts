@@ -1,0 +1,84 @@
+import type { NewEvent } from '../../../contract/events.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { evolve, isHeld } from './evolve.ts'
+
+import type { Order, OrderIntake, OrderState, Reservation } from './state.ts'
+
+/** An event of an order with the place it takes in the order's own sequence. */
+export type OrderEvent = { readonly event: NewEvent; readonly version: number; readonly recordedAt: Instant }
+
+/** What a command does to one order: its state before (none for a new one), the events, and the state they lead to. */
+export type OrderChange = {
+  readonly before: OrderState | undefined
+  readonly after: Order
+  readonly events: readonly OrderEvent[]
+}
+
+/** Folds events into a change; recordedAt is `now`, but never before the order's last. */
+export function changeOf(
+  intake: OrderIntake,
+  before: OrderState | undefined,
+  from: OrderState,
+  happened: readonly NewEvent[],
+  now: Instant,
+): OrderChange {
+  let state = from
+  const events: OrderEvent[] = []
+  for (const event of happened) {
+    state = evolve(intake, state, event, now)
+    events.push({ event, version: state.version, recordedAt: state.recordedAt })
+  }
+  return { before, after: { intake, state }, events }
+}
+
+/** Units moved into (+) or out of (−) each kind of reservation at one item and node. */
+export type StockDelta = {
+  readonly sku: string
+  readonly nodeId: string
+  readonly soft: number
+  readonly firm: number
+  readonly committed: number
+}
+
+type Mutable = { sku: string; nodeId: string; soft: number; firm: number; committed: number }
+
+/** The stock effect of a change: the difference of the reservations it held before and holds after. Rows that net to nothing are left out. */
+export function stockDeltasOf(change: OrderChange): readonly StockDelta[] {
+  const rows: Mutable[] = []
+  if (change.before !== undefined && change.before.reservations !== change.after.state.reservations)
+    tally(rows, change.before.reservations, -1)
+  if (change.before?.reservations !== change.after.state.reservations) tally(rows, change.after.state.reservations, 1)
+  return rows.filter((row) => row.soft !== 0 || row.firm !== 0 || row.committed !== 0)
+}
+
+function tally(rows: Mutable[], reservations: readonly Reservation[], sign: 1 | -1): void {
+  for (const one of reservations) {
+    if (!isHeld(one.kind)) continue
+    let row = rows.find((candidate) => candidate.sku === one.sku && candidate.nodeId === one.nodeId)
+    if (row === undefined) rows.push((row = { sku: one.sku, nodeId: one.nodeId, soft: 0, firm: 0, committed: 0 }))
+    row[one.kind as 'soft' | 'firm' | 'committed'] += sign * one.quantity
+  }
+}
+
+/** Fulfillment orders taken (+1) or given back (−1) per node and day, where a day's capacity counts. */
+export function capacityDeltasOf(change: OrderChange): readonly { readonly nodeId: string; readonly day: string; readonly used: number }[] {
+  const rows: { nodeId: string; day: string; used: number }[] = []
+  const add = (state: OrderState | undefined, sign: number) => {
+    for (const order of state?.fulfillmentOrders ?? []) {
+      if (order.capacityDay === undefined || order.work === 'cancelled') continue
+      const row = rows.find((candidate) => candidate.nodeId === order.nodeId && candidate.day === order.capacityDay)
+      if (row === undefined) rows.push({ nodeId: order.nodeId, day: order.capacityDay, used: sign })
+      else row.used += sign
+    }
+  }
+  if (change.before?.fulfillmentOrders !== change.after.state.fulfillmentOrders) {
+    add(change.before, -1)
+    add(change.after.state, 1)
+  }
+  return rows.filter((row) => row.used !== 0)
+}
+
+/** How much more of its account's credit the order holds now. */
+export function exposureDeltaOf(change: OrderChange): number {
+  return change.after.state.exposure - (change.before?.exposure ?? 0)
+}

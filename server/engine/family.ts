@@ -1,0 +1,46 @@
+import type { LogRow } from '../store/log.ts'
+import type { Write } from '../store/write.ts'
+import type { Attempt, Command, CommandOutcome } from './command.ts'
+
+export type Row = Record<string, unknown>
+
+/** A decided command: its outcome and whatever the family needs to write it. */
+export type Decided<C extends Command = Command> = { readonly attempt: Attempt<C>; readonly outcome: CommandOutcome }
+
+/** What a family makes of the answers to its claims. */
+export type Examined<D> = {
+  /** Decisions that still hold on the locked rows. */
+  readonly keep: readonly D[]
+  /** Decisions that no longer fit: taken out whole, they lead the next batch. */
+  readonly again: readonly D[]
+  /** What gives claims of the taken-out back, inside the same transaction. */
+  readonly release: readonly Write[]
+}
+
+/**
+ * A family of commands that are decided and written together. The engine says when and how many; the family says what.
+ * decide() is synchronous and must not throw for business reasons; a throw parks its command.
+ */
+export type Family<C extends Command = Command, D extends Decided<C> = Decided<C>> = {
+  readonly name: string
+  readonly kinds: readonly C['kind'][]
+  /** Reads what the decisions need; runs beside the previous commit. */
+  load(attempts: readonly Attempt<C>[]): Promise<void>
+  /** One decision, seeing the effects of those before it. `undefined` = not now: the attempt waits for the next batch. */
+  decide(attempt: Attempt<C>): D | undefined
+  /** Refusals that memory must not give alone: the rows they stand on, read anew before they are final. */
+  doubtful(decided: D): boolean
+  refresh(doubted: readonly D[]): Promise<void>
+  /** First round trip: claims and locks, in lock order. */
+  claims(decided: readonly D[]): readonly Write[]
+  examine(decided: readonly D[], results: readonly (readonly Row[])[]): Examined<D>
+  /** Second round trip: the rows. `log` comes last. */
+  writes(keep: readonly D[]): readonly Write[]
+  log(keep: readonly D[]): readonly LogRow[]
+  /** The transaction is durable: `results` answer writes(). May complete the outcome of a decision. */
+  committed(keep: readonly D[], results: readonly (readonly Row[])[]): void
+  /** The decision is void: memory forgets what it held. */
+  undone(decided: readonly D[]): void
+  /** Outcome for a command whose idempotency key or ref is answered already. */
+  outcomeOf(decided: D): CommandOutcome
+}
