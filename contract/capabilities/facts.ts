@@ -1,8 +1,10 @@
 import { Type, type TSchema } from 'typebox'
 import { defineCapability, type Bilingual } from '../capability.ts'
+import { Account, AccountInput } from '../entities/account.ts'
 import { Calendar, CalendarInput } from '../entities/calendar.ts'
 import { Carrier, CarrierInput } from '../entities/carrier.ts'
 import { Channel, ChannelInput } from '../entities/channel.ts'
+import { ComplianceRule, ComplianceRuleInput } from '../entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from '../entities/emission-factor.ts'
 import { Item, ItemInput } from '../entities/item.ts'
 import { Lane, LaneInput } from '../entities/lane.ts'
@@ -11,6 +13,7 @@ import { BulkResult, pageOf, pageQuery } from '../entities/page.ts'
 import { Rate, RateInput } from '../entities/rate.ts'
 import { Ref } from '../entities/basics.ts'
 import { Supply, SupplyInput } from '../entities/stock.ts'
+import { TaxRule, TaxRuleInput } from '../entities/tax-rule.ts'
 
 /** At most this many rows in one bulk write. */
 export const BULK_ROWS_MAX = 10_000
@@ -115,6 +118,30 @@ export const factList = [
     input: CalendarInput,
     output: Calendar,
     title: { en: 'calendars', zh: '工作日历' },
+  }),
+  ...factCapabilities({
+    noun: 'account',
+    path: 'accounts',
+    key: 'accountId',
+    input: AccountInput,
+    output: Account,
+    title: { en: 'accounts', zh: '信用账户' },
+  }),
+  ...factCapabilities({
+    noun: 'taxRule',
+    path: 'tax-rules',
+    key: 'ruleId',
+    input: TaxRuleInput,
+    output: TaxRule,
+    title: { en: 'tax rules', zh: '税率规则' },
+  }),
+  ...factCapabilities({
+    noun: 'complianceRule',
+    path: 'compliance-rules',
+    key: 'ruleId',
+    input: ComplianceRuleInput,
+    output: ComplianceRule,
+    title: { en: 'compliance rules', zh: '合规规则' },
   }),
   ...factCapabilities({
     noun: 'emissionFactor',
