@@ -16,10 +16,10 @@ test('China follows the decree: National Day 2026 closes 1–7 October, 20 Septe
 
 test('a Chinese year without a decree has its 13 statutory days and no make-up workdays', () => {
   const china = holidaysOf('CN', undefined, 2033, 2033)
-  assert.deepEqual([...china.closed].map(dayText).sort(), [
-    ...['2033-01-01', '2033-01-30', '2033-01-31', '2033-02-01', '2033-02-02', '2033-04-04', '2033-05-01'],
-    ...['2033-05-02', '2033-06-01', '2033-09-08', '2033-10-01', '2033-10-02', '2033-10-03'],
-  ])
+  assert.equal(
+    [...china.closed].map(dayText).sort().join(' '),
+    '2033-01-01 2033-01-30 2033-01-31 2033-02-01 2033-02-02 2033-04-04 2033-05-01 2033-05-02 2033-06-01 2033-09-08 2033-10-01 2033-10-02 2033-10-03',
+  )
   assert.equal(china.makeUp.size, 0)
   assert.equal(china.decreedThrough, undefined)
 })
