@@ -13,7 +13,12 @@ export type Client = pg.Client | pg.PoolClient
 export type Queryable = pg.Pool | pg.Client | pg.PoolClient
 
 /** A named SQL statement, prepared once per connection. */
-export type Statement<_Row = object> = { readonly name: string; readonly sql: string }
+export type Statement<Row = object> = {
+  readonly name: string
+  readonly sql: string
+  /** Never there: it carries the type of a row. */
+  readonly row?: Row
+}
 
 const registry = new Map<string, Statement<unknown>>()
 

@@ -39,6 +39,7 @@ export async function joinCluster(): Promise<TestCluster> {
     const ticket = await takeTicket(postgres.connection)
     const leave = () =>
       alone(folder, async () => {
+        hold(ticket, true)
         const others = await countOthers(ticket)
         await ticket.end()
         if (others === 0) await postgres.stop()
@@ -51,9 +52,16 @@ async function takeTicket(connection: Connection): Promise<Client> {
   const ticket = new Client({ ...connection, database: 'postgres', application_name: TICKET })
   ticket.on('error', () => undefined) // a database that dies fails the tests by their own sessions
   await ticket.connect()
-  const { stream } = ticket.connection
-  if (stream instanceof Socket) stream.unref() // a test file that is done must be able to end
+  hold(ticket, false) // a test file that is done must be able to end
   return ticket
+}
+
+/** Whether the ticket's session keeps the process alive. */
+function hold(ticket: Client, isHeld: boolean): void {
+  const { stream } = ticket.connection
+  if (!(stream instanceof Socket)) return
+  if (isHeld) stream.ref()
+  else stream.unref()
 }
 
 async function countOthers(ticket: Client): Promise<number> {

@@ -21,10 +21,21 @@ const TEMPLATES_KEPT = 4
 let joined: Promise<TestCluster> | undefined
 let inUse = 0
 
-/** Clones a migrated template; `migrations: null` gives an empty database. Call it at the top of a file or in a hook. */
-export async function testDatabase(
-  options: { readonly migrations?: string | null; readonly poolMax?: number } = {},
-): Promise<TestDatabase> {
+export type TestDatabaseOptions = {
+  /** A folder of migrations instead of db/migrations; null for an empty database. */
+  readonly migrations?: string | null
+  readonly poolMax?: number
+}
+
+/** Clones a migrated template. Call it at the top of a test file or in a hook. */
+export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const db = await openTestDatabase(options)
+  after(() => db.close())
+  return db
+}
+
+/** As {@link testDatabase}, outside of node:test: the caller closes it. */
+export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   inUse += 1
   joined ??= joinCluster()
   const cluster = await joined
@@ -36,7 +47,6 @@ export async function testDatabase(
   const pool = openPool(connection, { max: options.poolMax ?? 10, applicationName: 'fulcrum-test' })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= dropDatabase(cluster, database, pool))
-  after(close)
   return { connection, pool, close }
 }
 
