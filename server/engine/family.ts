@@ -5,7 +5,12 @@ import type { Attempt, Command, CommandOutcome } from './command.ts'
 export type Row = Record<string, unknown>
 
 /** A decided command: its outcome and whatever the family needs to write it. */
-export type Decided<C extends Command = Command> = { readonly attempt: Attempt<C>; readonly outcome: CommandOutcome }
+export type Decided<C extends Command = Command> = {
+  readonly attempt: Attempt<C>
+  readonly outcome: CommandOutcome
+  /** The outcome was completed on the locked rows, after its idempotency key was claimed. */
+  readonly late?: boolean
+}
 
 /** What a family makes of the answers to its claims. */
 export type Examined<D> = {
@@ -33,14 +38,18 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   refresh(doubted: readonly D[]): Promise<void>
   /** First round trip: claims and locks, in lock order. */
   claims(decided: readonly D[]): readonly Write[]
-  examine(decided: readonly D[], results: readonly (readonly Row[])[]): Examined<D>
-  /** Second round trip: the rows. `log` comes last. */
+  /** `results` answer the claims; `lost` are decisions whose idempotency key somebody else holds: their claims are given back too. */
+  examine(decided: readonly D[], results: readonly (readonly Row[])[], lost: readonly D[]): Examined<D>
+  /** Second round trip: the rows. */
   writes(keep: readonly D[]): readonly Write[]
+  /** Checks how many rows each write touched; throws a Defect when a guard fired. */
+  verify(keep: readonly D[], counts: readonly number[]): void
   log(keep: readonly D[]): readonly LogRow[]
-  /** The transaction is durable: `results` answer writes(). May complete the outcome of a decision. */
-  committed(keep: readonly D[], results: readonly (readonly Row[])[]): void
-  /** The decision is void: memory forgets what it held. */
+  /** The transaction is durable. */
+  committed(keep: readonly D[]): void
+  /** The transaction turned out to be durable after its answers were lost: memory is read anew. */
+  reload(decided: readonly D[]): Promise<void>
+  /** The decisions are void: memory forgets what they held. */
   undone(decided: readonly D[]): void
-  /** Outcome for a command whose idempotency key or ref is answered already. */
   outcomeOf(decided: D): CommandOutcome
 }

@@ -1,0 +1,521 @@
+import type { QueryResult } from 'pg'
+import { assert, Defect } from '../kernel/assert.ts'
+import { Fault } from '../kernel/fault.ts'
+import { refuse } from '../kernel/outcome.ts'
+import { readAnswers, writeAnswers } from '../store/answers.ts'
+import { type AnswerRow, claimAnswers, unclaimAnswers, writeBatchId } from '../store/claims.ts'
+import type { Client, Queryable } from '../store/database.ts'
+import { appendEvents, type LogRow } from '../store/log.ts'
+import { isOutcomeUnknown, toFault } from '../store/pg-errors.ts'
+import { lastBatchId, reclaimSlot, takeSlot } from '../store/slot.ts'
+import { notifyLog } from '../store/wake.ts'
+import { send, type Write } from '../store/write.ts'
+import type { Attempt, Command, CommandContext, CommandOutcome } from './command.ts'
+import type { Decided, Family, Row } from './family.ts'
+import { CommandQueue } from './queue.ts'
+
+const ROUNDS_MAX = 20
+/** A slice of deciding between two looks at the network, so that PostgreSQL never waits long for its next statement. */
+const SLICE_MS = 2
+const RECONNECT_MS = [50, 100, 200, 400, 800, 1600, 3000]
+
+export type Committed = { readonly logShard: number; readonly lastPosition: number; readonly rows: readonly LogRow[] }
+
+export type EnginePorts = {
+  /** A dedicated pipelining client for writing. */
+  connect(onLost: (error: Error) => void): Promise<Client>
+  /** For reads beside the commit. */
+  readonly pool: Queryable
+  /** Wall clock, ms. */
+  wallNow(): number
+  wait(ms: number): Promise<void>
+  onCommitted(committed: readonly Committed[]): void
+  /** A command that a rule threw on, or that alone makes a commit fail. */
+  onParked(attempt: Attempt, error: unknown): void
+  onSlot(slot: number): void
+  observe(what: 'batch' | 'decide' | 'commit', value: number): void
+}
+
+export type EngineOptions = {
+  readonly batchSizeMax: number
+  readonly decideMsMax: number
+  readonly queueMax: number
+  readonly logShards: number
+}
+
+type Batch = { readonly family: Family; decided: Decided[]; readonly solo: boolean }
+
+/**
+ * The batch loop. Commands that arrive together are decided one by one in memory and committed in one transaction.
+ *
+ * Modes: stopped → running → draining → stopped. While one batch commits the next is decided; commits never overlap, so memory
+ * learns of each before the next one's locks are examined. A batch leaves decide when the previous commit is through.
+ */
+export class Engine {
+  private readonly ports: EnginePorts
+  private readonly options: EngineOptions
+  private readonly families: Family[] = []
+  private readonly queues = new Map<Family, CommandQueue>()
+  private readonly familyOf = new Map<string, Family>()
+  private readonly inFlight = new Map<string, { attempt: Attempt; waiters: Attempt[] }>()
+  private readonly solo: Attempt[] = []
+  private client: Client | undefined
+  private clientPid = 0
+  private slot = -1
+  private batchId = 0
+  private running = false
+  private wake: (() => void) | undefined
+  private committing: Promise<void> = Promise.resolve()
+  private isCommitting = false
+  private loop: Promise<void> = Promise.resolve()
+
+  constructor(ports: EnginePorts, options: EngineOptions) {
+    this.ports = ports
+    this.options = options
+  }
+
+  add(family: Family): void {
+    this.families.push(family)
+    this.queues.set(family, new CommandQueue(this.options.queueMax))
+    for (const kind of family.kinds) this.familyOf.set(kind, family)
+  }
+
+  get depth(): number {
+    let sum = this.solo.length
+    for (const queue of this.queues.values()) sum += queue.length
+    return sum
+  }
+
+  /** Connects and takes a process slot; call before ids are made. */
+  async open(): Promise<void> {
+    await this.connect()
+  }
+
+  start(): void {
+    assert(!this.running, 'the engine runs already')
+    this.running = true
+    this.loop = this.run()
+  }
+
+  /** Decides and commits what waits, then ends. Commands that arrive meanwhile are refused by a fault. */
+  async stop(): Promise<void> {
+    if (!this.running) return
+    this.running = false
+    this.wake?.()
+    await this.loop
+    await this.committing
+    await this.client?.end()
+    this.client = undefined
+  }
+
+  /**
+   * The one door for changes of business state. Resolves with the command's outcome once it is durable; refusals are values.
+   * Throws a Fault when the hub could not take it (`overloaded`, `shutting_down`) or the world broke; then it may be sent again.
+   */
+  submit(command: Command, context: CommandContext): Promise<CommandOutcome> {
+    const family = this.familyOf.get(command.kind)
+    assert(family !== undefined, `no family decides ${command.kind}`)
+    if (!this.running)
+      return Promise.reject(new Fault('shutting_down', 'the hub is stopping; send it again shortly', 'later', { retryAfterSeconds: 2 }))
+    return new Promise((resolve, reject) => {
+      const attempt: Attempt = { command, context, enqueuedAt: this.ports.wallNow(), rounds: 0, lookUp: false, resolve, reject }
+      if (!this.isFirstOfItsKey(attempt)) return
+      try {
+        this.queues.get(family)?.put(attempt)
+        this.wake?.()
+      } catch (error) {
+        this.finish(attempt, undefined, error)
+      }
+    })
+  }
+
+  /** Resolves when bulk senders may go on. */
+  async room(kind: string): Promise<void> {
+    const family = this.familyOf.get(kind)
+    assert(family !== undefined, `no family decides ${kind}`)
+    await this.queues.get(family)?.room('bulk')
+  }
+
+  /** A second command with a key that is under way here joins the first, or is refused when its input differs. */
+  private isFirstOfItsKey(attempt: Attempt): boolean {
+    const { idempotency } = attempt.context
+    if (idempotency === undefined) return true
+    const key = `${idempotency.credentialId}\u0000${idempotency.key}`
+    const first = this.inFlight.get(key)
+    if (first === undefined) {
+      this.inFlight.set(key, { attempt, waiters: [] })
+      return true
+    }
+    const same = Buffer.compare(first.attempt.context.idempotency?.inputHash ?? new Uint8Array(), idempotency.inputHash) === 0
+    if (same) first.waiters.push(attempt)
+    else attempt.resolve(keyReused(idempotency.key))
+    return false
+  }
+
+  private finish(attempt: Attempt, outcome: CommandOutcome | undefined, error?: unknown): void {
+    const settle = (one: Attempt) => (outcome === undefined ? one.reject(error) : one.resolve(outcome))
+    const { idempotency } = attempt.context
+    if (idempotency !== undefined) {
+      const key = `${idempotency.credentialId}\u0000${idempotency.key}`
+      const entry = this.inFlight.get(key)
+      if (entry?.attempt === attempt) {
+        this.inFlight.delete(key)
+        for (const waiter of entry.waiters) settle(waiter)
+      }
+    }
+    settle(attempt)
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      if (this.depth === 0) {
+        if (!this.running) return
+        await this.arrival()
+        continue
+      }
+      const batch = await this.gather()
+      await this.committing
+      if (batch.decided.length === 0) continue
+      this.isCommitting = true
+      this.committing = this.commit(batch).finally(() => (this.isCommitting = false))
+    }
+  }
+
+  /** Resolves at the next submit, or when the engine is told to stop. */
+  private arrival(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.wake = () => {
+        this.wake = undefined
+        resolve()
+      }
+    })
+  }
+
+  /** Decides waiting commands of one family until the previous commit is through or the batch is full. */
+  private async gather(): Promise<Batch> {
+    const family = this.nextFamily()
+    const queue = this.queues.get(family)
+    const solo = this.solo.length > 0
+    const batch: Batch = { family, decided: [], solo }
+    const sizeMax = solo ? 1 : this.options.batchSizeMax
+    let spent = 0
+    do {
+      const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])
+      const open = await this.lookUpAnswers(attempts)
+      if (open.length > 0) await this.loadSafely(family, open)
+      spent += await this.decideAll(batch, open)
+      if (!solo && queue?.length === 0 && this.isCommitting) await Promise.race([this.committing, this.arrival()])
+    } while (!solo && batch.decided.length < sizeMax && spent < this.options.decideMsMax && (queue?.length ?? 0) > 0)
+    await this.resolveDoubts(batch)
+    this.ports.observe('decide', spent)
+    return batch
+  }
+
+  private nextFamily(): Family {
+    const first = this.solo[0]
+    if (first !== undefined) return this.familyOf.get(first.command.kind) as Family
+    const waiting = this.families.filter((family) => (this.queues.get(family)?.length ?? 0) > 0)
+    const next = waiting[this.batchId % waiting.length]
+    assert(next !== undefined, 'a family is asked for with nothing waiting')
+    return next
+  }
+
+  /** Answers what was answered before; the attempts that still need a decision. */
+  private async lookUpAnswers(attempts: readonly Attempt[]): Promise<Attempt[]> {
+    const asked = attempts.filter((attempt) => attempt.lookUp && attempt.context.idempotency !== undefined)
+    if (asked.length === 0) return [...attempts]
+    const keys = asked.map((attempt) => attempt.context.idempotency as NonNullable<CommandContext['idempotency']>)
+    const stored = new Map(
+      (await readAnswers(this.ports.pool, keys)).map((row) => [`${row.credential_id}\u0000${row.idempotency_key}`, row]),
+    )
+    return attempts.filter((attempt) => {
+      const { idempotency } = attempt.context
+      const row =
+        attempt.lookUp && idempotency !== undefined ? stored.get(`${idempotency.credentialId}\u0000${idempotency.key}`) : undefined
+      if (row === undefined || idempotency === undefined) return true
+      const same = Buffer.compare(row.input_hash, idempotency.inputHash) === 0
+      this.finish(attempt, same ? (row.answer as CommandOutcome) : keyReused(idempotency.key))
+      return false
+    })
+  }
+
+  private async loadSafely(family: Family, attempts: Attempt[]): Promise<void> {
+    try {
+      await family.load(attempts)
+    } catch (error) {
+      for (const attempt of attempts.splice(0)) this.finish(attempt, undefined, toFault(error, `load ${family.name}`))
+    }
+  }
+
+  private async decideAll(batch: Batch, attempts: readonly Attempt[]): Promise<number> {
+    let sliceStart = performance.now()
+    let spent = 0
+    const later: Attempt[] = []
+    for (const attempt of attempts) {
+      this.decideOne(batch, attempt, later)
+      const elapsed = performance.now() - sliceStart
+      if (elapsed > SLICE_MS) {
+        spent += elapsed
+        if (this.isCommitting) await nextTurn()
+        sliceStart = performance.now()
+      }
+    }
+    if (later.length > 0) this.queues.get(batch.family)?.putBack(later)
+    if (later.length > 0) await this.committing
+    return spent + (performance.now() - sliceStart)
+  }
+
+  private decideOne(batch: Batch, attempt: Attempt, later: Attempt[]): void {
+    try {
+      const decided = batch.family.decide(attempt)
+      if (decided === undefined) later.push(attempt)
+      else batch.decided.push(decided)
+    } catch (error) {
+      this.ports.onParked(attempt, error)
+      this.finish(attempt, undefined, error instanceof Defect || error instanceof Fault ? error : new Defect(String(error)))
+    }
+  }
+
+  /** Refusals that memory gave are final only after the rows behind them were read while nothing is in flight. */
+  private async resolveDoubts(batch: Batch): Promise<void> {
+    const doubted = batch.decided.filter((one) => batch.family.doubtful(one))
+    if (doubted.length === 0) return
+    await this.committing
+    try {
+      await batch.family.refresh(doubted)
+    } catch (error) {
+      batch.decided = batch.decided.filter((one) => !doubted.includes(one))
+      for (const one of doubted) this.finish(one.attempt, undefined, toFault(error, 'refresh'))
+      return
+    }
+    const asked = new Set(doubted)
+    const again: Decided[] = []
+    batch.family.undone(doubted)
+    batch.decided = batch.decided.filter((one) => !asked.has(one))
+    const fresh: Batch = { ...batch, decided: again }
+    const later: Attempt[] = []
+    for (const one of doubted) this.decideOne(fresh, one.attempt, later)
+    batch.decided.push(...fresh.decided)
+    if (later.length > 0) this.queues.get(batch.family)?.putBack(later)
+  }
+
+  private async commit(batch: Batch): Promise<void> {
+    const started = performance.now()
+    this.batchId = Math.max(this.batchId + 1, this.ports.wallNow())
+    try {
+      await this.transact(batch, this.batchId)
+    } catch (error) {
+      await this.recover(batch, error)
+    }
+    this.ports.observe('batch', batch.decided.length)
+    this.ports.observe('commit', performance.now() - started)
+  }
+
+  private async transact(batch: Batch, batchId: number): Promise<void> {
+    const client = await this.connected()
+    const { family } = batch
+    const answers = answerRows(batch.decided)
+    const claims = family.claims(batch.decided)
+    const [, claimed, ...results] = await roundTrip(client, [
+      BEGIN,
+      answers.length > 0 ? claimAnswers(answers, new Date(this.ports.wallNow())) : NOTHING,
+      ...claims,
+    ])
+    const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
+    const present = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
+    const examined = family.examine(
+      present,
+      results.map((result) => result.rows as Row[]),
+      lost,
+    )
+    const own = family.writes(examined.keep)
+    const writes = [...examined.release, ...releaseAnswers(examined.again), ...lateAnswers(examined.keep), ...own]
+    const written = writes.length > 0 ? await roundTrip(client, writes) : []
+    family.verify(
+      examined.keep,
+      written.slice(writes.length - own.length).map((result) => result.rowCount ?? 0),
+    )
+    const rows = family.log(examined.keep)
+    const committed = await this.close(client, rows, batchId)
+    family.committed(examined.keep)
+    batch.decided = [...examined.keep]
+    this.takeOut(family, [...lost, ...examined.again])
+    if (committed.length > 0) this.ports.onCommitted(committed)
+    for (const one of examined.keep) this.finish(one.attempt, family.outcomeOf(one))
+  }
+
+  private async close(client: Client, rows: readonly LogRow[], batchId: number): Promise<Committed[]> {
+    const byShard = groupByLogShard(rows, this.options.logShards)
+    const appended = [...byShard].map(([logShard, group]) => appendEvents(logShard, group))
+    const results = await roundTrip(client, [
+      ...appended,
+      writeBatchId(this.slot, batchId),
+      ...(rows.length > 0 ? [notifyLog()] : []),
+      COMMIT,
+    ])
+    const last = results.at(-1)
+    if (last?.command !== 'COMMIT') throw new Defect(`expected COMMIT, got ${last?.command}`)
+    return [...byShard].map(([logShard, group], i) => ({
+      logShard,
+      lastPosition: Number((results[i]?.rows[0] as { position: string }).position),
+      rows: group,
+    }))
+  }
+
+  private takeOut(family: Family, decided: readonly Decided[]): void {
+    if (decided.length === 0) return
+    family.undone(decided)
+    for (const { attempt } of decided) {
+      attempt.rounds += 1
+      attempt.lookUp = true
+    }
+    const tired = decided.filter(({ attempt }) => attempt.rounds > ROUNDS_MAX)
+    for (const { attempt } of tired)
+      this.finish(attempt, undefined, new Fault('contended', 'the command lost every race for its rows; send it again', 'later'))
+    this.queues.get(family)?.putBack(decided.filter((one) => !tired.includes(one)).map((one) => one.attempt))
+  }
+
+  /** After a failed commit: learn its fate if that is open, then decide again, one by one if a rule of the database was broken. */
+  private async recover(batch: Batch, error: unknown): Promise<void> {
+    const fault = toFault(error, 'commit')
+    if (isOutcomeUnknown(fault) && (await this.wasCommitted())) {
+      await batch.family.reload(batch.decided)
+      for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
+      return
+    }
+    await this.rollback()
+    batch.family.undone(batch.decided)
+    if (fault instanceof Fault && fault.retry === 'never') {
+      for (const { attempt } of batch.decided) this.finish(attempt, undefined, fault)
+      return
+    }
+    await batch.family.refresh(batch.decided).catch(() => undefined)
+    for (const one of batch.decided) this.decideAgain(one, batch, fault)
+  }
+
+  private decideAgain(one: Decided, batch: Batch, fault: Fault | Defect): void {
+    const { attempt } = one
+    attempt.rounds += 1
+    attempt.lookUp = true
+    if (fault instanceof Defect && batch.solo) {
+      this.ports.onParked(attempt, fault)
+      this.finish(attempt, undefined, fault)
+    } else if (attempt.rounds > ROUNDS_MAX) this.finish(attempt, undefined, fault)
+    else if (fault instanceof Defect) this.solo.push(attempt)
+    else this.queues.get(batch.family)?.putBack([attempt])
+  }
+
+  private async rollback(): Promise<void> {
+    try {
+      await this.client?.query('rollback')
+    } catch {
+      this.client = undefined // the connection is gone; connected() makes a new one
+    }
+  }
+
+  /** Whether the batch just sent is durable; waits for the old session to end before it asks. */
+  private async wasCommitted(): Promise<boolean> {
+    this.client = undefined
+    const formerPid = this.clientPid
+    const client = await this.connected(formerPid)
+    return (await lastBatchId(client, this.slot)) === this.batchId
+  }
+
+  private async connected(formerPid?: number): Promise<Client> {
+    for (let i = 0; this.client === undefined; i++) {
+      try {
+        await this.connect(formerPid)
+      } catch (error) {
+        if (!this.running && i > RECONNECT_MS.length) throw error
+        await this.ports.wait(RECONNECT_MS[Math.min(i, RECONNECT_MS.length - 1)] ?? 1000)
+      }
+    }
+    return this.client
+  }
+
+  private async connect(formerPid?: number): Promise<void> {
+    const client = await this.ports.connect(() => {
+      if (this.client === client) this.client = undefined
+    })
+    if (this.slot >= 0) await reclaimSlot(client, this.slot, formerPid ?? this.clientPid)
+    else {
+      this.slot = await takeSlot(client)
+      this.ports.onSlot(this.slot)
+    }
+    this.clientPid = (client as unknown as { processID: number }).processID
+    this.client = client
+  }
+}
+
+const statementOf = (sql: string): Write => ({ statement: { name: '', sql }, values: [] })
+const BEGIN = statementOf('begin')
+const COMMIT = statementOf('commit')
+const NOTHING = statementOf('')
+
+function keyReused(key: string): CommandOutcome {
+  return refuse('idempotency_key_reused', `the key was used with another body; expected the same body or a new key`, { got: key })
+}
+
+/** Sends statements together; throws the first failure after all have answered. */
+async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {
+  const answers = await Promise.allSettled(
+    writes.map((write) =>
+      write.statement.sql === '' ? Promise.resolve({ rows: [], rowCount: 0, command: '' } as unknown as QueryResult) : send(client, write),
+    ),
+  )
+  const results: QueryResult[] = []
+  for (const [i, answer] of answers.entries()) {
+    if (answer.status === 'rejected') throw toFault(answer.reason, writes[i]?.statement.name ?? 'statement')
+    results.push(answer.value)
+  }
+  return results
+}
+
+function answerRows(decided: readonly Decided[]): AnswerRow[] {
+  const rows: AnswerRow[] = []
+  for (const { attempt, outcome } of decided) {
+    const { idempotency } = attempt.context
+    if (idempotency !== undefined) rows.push({ ...idempotency, answer: answerText(outcome) })
+  }
+  return rows
+}
+
+/** What is kept of an outcome: codes, ids and versions, never the order itself. */
+function answerText(outcome: CommandOutcome): string {
+  if (outcome.status === 'refused') return JSON.stringify(outcome)
+  const { change: _, ...value } = outcome.value
+  return JSON.stringify({ status: 'done', value })
+}
+
+function lostKeys(decided: readonly Decided[], claimed: readonly Row[]): Decided[] {
+  const won = new Set(claimed.map((row) => `${String(row['credential_id'])}\u0000${String(row['idempotency_key'])}`))
+  return decided.filter(
+    ({ attempt: { context } }) =>
+      context.idempotency !== undefined && !won.has(`${context.idempotency.credentialId}\u0000${context.idempotency.key}`),
+  )
+}
+
+function releaseAnswers(again: readonly Decided[]): Write[] {
+  const rows = answerRows(again)
+  return rows.length === 0 ? [] : [unclaimAnswers(rows)]
+}
+
+/** Outcomes that were completed on the locked rows replace what was claimed with. */
+function lateAnswers(keep: readonly Decided[]): Write[] {
+  const rows = answerRows(keep.filter((one) => one.late === true))
+  return rows.length === 0 ? [] : [writeAnswers(rows)]
+}
+
+function groupByLogShard(rows: readonly LogRow[], logShards: number): Map<number, LogRow[]> {
+  if (logShards === 1) return rows.length === 0 ? new Map() : new Map([[0, rows as LogRow[]]])
+  const groups = new Map<number, LogRow[]>()
+  for (const row of rows) {
+    const logShard = (row.shard ?? 0) % logShards
+    const group = groups.get(logShard)
+    if (group === undefined) groups.set(logShard, [row])
+    else group.push(row)
+  }
+  return new Map([...groups].toSorted(([a], [b]) => a - b))
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
