@@ -33,7 +33,10 @@ export function emissionOf(massGrams: number, legs: readonly CarbonLeg[], hubs: 
 }
 
 /** Finds factors: the one named, else the configured default of the mode (smallest id), else the hub's own. */
-export type Factors = { readonly named: (factorId: string) => EmissionFactorInput | undefined; readonly of: (mode: Mode, factorId?: string) => EmissionFactorInput }
+export type Factors = {
+  readonly named: (factorId: string) => EmissionFactorInput | undefined
+  readonly of: (mode: Mode, factorId?: string) => EmissionFactorInput
+}
 
 export function compileFactors(factors: readonly EmissionFactorInput[]): Factors {
   const byId = new Map(factors.map((factor) => [factor.factorId, factor]))

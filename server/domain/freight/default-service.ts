@@ -16,7 +16,13 @@ const HALF_KILO = 500
  * Freight where no rate row is configured, in minor units of any currency: 600 + 75 per started half kilogram
  * + (5 + 5 per started half kilogram) per 100 km, rounded once. 1 kg over 1000 km costs 900.
  */
-export function defaultFreight(km: number, { grams }: Charged): Minor {
+export function defaultFreight(km: number, charged: Charged): Minor {
+  const { fixed, per100Km } = defaultTariff(charged)
+  return minor(fixed + Math.round((km * per100Km) / 100))
+}
+
+/** The part of the default tariff that does not depend on the distance, and what each 100 km add. */
+export function defaultTariff({ grams }: Charged): { readonly fixed: number; readonly per100Km: number } {
   const halves = Math.max(1, Math.ceil(grams / HALF_KILO))
-  return minor(600 + 75 * halves + Math.round((km * (5 + 5 * halves)) / 100))
+  return { fixed: 600 + 75 * halves, per100Km: 5 + 5 * halves }
 }

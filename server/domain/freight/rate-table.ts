@@ -41,7 +41,9 @@ function reasonAgainst(rate: RateInput, { serviceNos, currency, today }: RateFac
 
 /** Prepares the rows that count today; the others are listed with the reason. */
 export function compileRates(facts: RateFacts): RateTable {
-  const zones = new Map(facts.carriers.flatMap(({ carrierId, zones: own }) => (own ?? []).map((z) => [serviceKey(carrierId, z.zoneId), z.areas])))
+  const zones = new Map(
+    facts.carriers.flatMap(({ carrierId, zones: own }) => (own ?? []).map((z) => [serviceKey(carrierId, z.zoneId), z.areas])),
+  )
   const ignored: IgnoredRate[] = []
   const kept: { readonly rate: RateInput; readonly to: readonly NonNullable<RateInput['to']>[] }[] = []
   for (const rate of facts.rates) {

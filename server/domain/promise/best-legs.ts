@@ -1,0 +1,247 @@
+import { HOUR, instant, type Instant } from '../../kernel/time.ts'
+import { chargedFor, priceOf, type Charged } from '../freight/charge.ts'
+import { defaultTariff } from '../freight/default-service.ts'
+import type { Load } from '../freight/load.ts'
+import { nextShipBy, shipDayIndex } from '../calendar/ship-days.ts'
+import { windowOfDay } from '../calendar/working-time.ts'
+import { tableDay, tableInstant } from '../calendar/zone.ts'
+import { whyNot, type Destination } from './destination.ts'
+import type { CarrierDays, Network } from './network.ts'
+
+/** A question to the network: what can each of some nodes do for a load and a place. */
+export type LegQuery = {
+  readonly destination: Destination
+  readonly load: Load
+  /** When the nodes may start, unless `releases` says it per node. */
+  readonly releaseAt: Instant
+  /** Per asked node, for stock that arrives later. */
+  readonly releases?: Float64Array
+  /** The cheapest leg that is there by then is the best; with none in time the earliest. Infinity = the cheapest. */
+  readonly neededBy: number
+  /** Minor units per kg CO2e that a leg's freight is ranked with; default 0. */
+  readonly carbonPrice?: number
+  /** Only this service. */
+  readonly service?: number
+  /** 1 for each service that may carry the items; left out = all. From `servicesFor`. */
+  readonly allowed?: Uint8Array
+  /** Whether a node's day is full; asked only for nodes with a capacity. Days are local, since 1970-01-01. */
+  readonly isFull?: (nodeNo: number, day: number) => boolean
+}
+
+/** Answers at the position of the node in the question; reuse it from question to question. */
+export type LegTable = {
+  /** Service index, -1 when no service can; `why` then holds the index in `whyNot` of the one that got furthest. */
+  readonly service: Int32Array
+  readonly why: Uint8Array
+  /** Minor units of the base currency. */
+  readonly freight: Float64Array
+  /** Epoch ms. */
+  readonly shipBy: Float64Array
+  readonly deliverBy: Float64Array
+  readonly co2eGrams: Float64Array
+  /** Local day whose capacity it takes. */
+  readonly shipDay: Int32Array
+}
+
+export const createLegTable = (size: number): LegTable => ({
+  ...{ service: new Int32Array(size), why: new Uint8Array(size), freight: new Float64Array(size), shipBy: new Float64Array(size) },
+  ...{ deliverBy: new Float64Array(size), co2eGrams: new Float64Array(size), shipDay: new Int32Array(size) },
+})
+
+const CANNOT_CARRY = whyNot.indexOf('cannot_carry')
+const TOO_HEAVY = whyNot.indexOf('too_heavy')
+const NO_DEPARTURE = whyNot.indexOf('no_departure')
+
+/** What is the same for all nodes of one question. */
+type Prepared = {
+  readonly charged: Charged[]
+  readonly fixed: Float64Array
+  readonly per100Km: Float64Array
+  readonly blocked: Uint8Array
+  /** Index of the first departure per schedule, -1 = not asked yet. */
+  readonly departure: Int32Array
+  /** Price per rate row, -1 = not asked yet. */
+  readonly price: Float64Array
+}
+
+function prepare({ services, schedules, rates }: Network, query: LegQuery): Prepared {
+  const prepared: Prepared = {
+    ...{ charged: [], fixed: new Float64Array(services.length), per100Km: new Float64Array(services.length) },
+    ...{ blocked: new Uint8Array(services.length), departure: new Int32Array(schedules.length).fill(-1) },
+    price: rates.tariffs.length > PRICES_MAX ? new Float64Array(0) : new Float64Array(rates.tariffs.length).fill(-1),
+  }
+  for (let s = 0; s < services.length; s += 1) {
+    const limits = services[s]?.service ?? {}
+    const charged = chargedFor(query.load, limits)
+    const tariff = defaultTariff(charged)
+    prepared.charged.push(charged)
+    prepared.fixed[s] = tariff.fixed
+    prepared.per100Km[s] = tariff.per100Km
+    if (query.allowed?.[s] === 0) prepared.blocked[s] = CANNOT_CARRY
+    else if (query.load.heaviestGrams + (limits.packagingGrams ?? 0) > (limits.maxWeightGrams ?? Infinity)) prepared.blocked[s] = TOO_HEAVY
+  }
+  return prepared
+}
+
+/** Above this many rate rows clearing the memo costs more than pricing each pair. */
+const PRICES_MAX = 2000
+
+function freightOf(
+  network: Network,
+  to: Destination,
+  { charged, fixed, per100Km, price }: Prepared,
+  i: number,
+  n: number,
+  s: number,
+): number {
+  const row = to.rate[i] ?? -1
+  if (row < 0) return (fixed[s] ?? 0) + Math.round(((to.km[n] ?? 0) * (per100Km[s] ?? 0)) / 100)
+  const known = price[row]
+  if (known !== undefined && known >= 0) return known
+  const tariff = network.rates.tariffs[row]
+  const bill = charged[s]
+  if (!tariff || !bill) return 0
+  const amount = priceOf(tariff, bill)
+  price[row] = amount
+  return amount
+}
+
+const isOpen = (days: CarrierDays | undefined, day: number): boolean => days === undefined || days.open[day - days.fromDay] === 1
+
+/** The n-th day after `day` on which the carrier moves; `day` is one itself. */
+const carrierDay = (days: CarrierDays | undefined, day: number, count: number): number | undefined =>
+  days === undefined ? day + count : days.list[(days.before[day - days.fromDay] ?? NaN) + count]
+
+/** Scratch for one pair's dates, so that the loop allocates nothing. */
+type Dates = { shipBy: number; deliverBy: number; day: number }
+
+/** Dates of a service by days: leaves at the close of the first day that is open at both ends and not full. */
+function datesByDay(
+  network: Network,
+  query: LegQuery,
+  memo: Prepared,
+  release: number,
+  n: number,
+  s: number,
+  transit: number,
+  out: Dates,
+): boolean {
+  const schedule = network.scheduleOf[n] ?? 0
+  const days = network.schedules[schedule]?.days
+  const entry = network.services[s]
+  if (!days || !entry) return false
+  let i = query.releases ? -1 : (memo.departure[schedule] ?? -1)
+  if (i < 0) {
+    i = shipDayIndex(days, instant(release))
+    if (!query.releases) memo.departure[schedule] = i
+  }
+  const isLimited = query.isFull !== undefined && network.isLimited[n] === 1
+  const nodeNo = network.nodes[n]?.nodeNo ?? -1
+  for (; i < days.day.length; i += 1) {
+    const day = days.day[i] ?? 0
+    if (!isOpen(entry.days, day) || (isLimited && query.isFull?.(nodeNo, day))) continue
+    const arrival = carrierDay(entry.days, day, transit)
+    const zone = query.destination.zone ?? network.nodes[n]?.zone
+    if (arrival === undefined || !zone) return false
+    out.day = day
+    out.shipBy = days.shipBy[i] ?? 0
+    out.deliverBy = Math.max(out.shipBy, tableInstant(zone, arrival, entry.deliveredByMinute))
+    return true
+  }
+  return false
+}
+
+/** Dates of a service by hours: leaves when the work is done, or with the opening of the first day that is open at both ends and not full. */
+function datesByHour(network: Network, query: LegQuery, release: number, n: number, s: number, hours: number, out: Dates): boolean {
+  const schedule = network.schedules[network.scheduleOf[n] ?? 0]
+  const entry = network.services[s]
+  const first = schedule && nextShipBy(schedule.hours, instant(release))
+  const zone = query.destination.zone ?? network.nodes[n]?.zone
+  if (!first || !entry || !zone) return false
+  const { time } = schedule.hours
+  const isLimited = query.isFull !== undefined && network.isLimited[n] === 1
+  const nodeNo = network.nodes[n]?.nodeNo ?? -1
+  for (let day = first.day; day < time.toDay; day += 1) {
+    const window = windowOfDay(time, day)
+    if (time.day[window] !== day || !isOpen(entry.days, day) || (isLimited && query.isFull?.(nodeNo, day))) continue
+    out.day = day
+    out.shipBy = Math.max(first.readyAt, time.start[window] ?? 0)
+    out.deliverBy = arrivalOf(entry.days, zone, out.shipBy + hours * HOUR, entry.deliveredByMinute)
+    return true
+  }
+  return false
+}
+
+/** An arrival on a day on which the carrier rests moves to the end of its next day. */
+function arrivalOf(days: CarrierDays | undefined, zone: Parameters<typeof tableDay>[0], at: number, minute: number): number {
+  if (!days) return at
+  const day = tableDay(zone, instant(at))
+  if (isOpen(days, day)) return at
+  const next = days.list[days.before[day - days.fromDay] ?? NaN]
+  return next === undefined ? Infinity : Math.max(at, tableInstant(zone, next, minute))
+}
+
+/**
+ * The best leg of each of `count` nodes (node_no) for a load and a place, written into `into`. Best: in time before late; in time the lowest
+ * freight plus priced carbon, late the earliest; ties by delivery, cost, then service order. On a known destination some tens of ns a node and service.
+ */
+export function bestLegs(network: Network, query: LegQuery, nodeNos: Int32Array, count: number, into: LegTable): void {
+  const memo = prepare(network, query)
+  const dates: Dates = { shipBy: 0, deliverBy: 0, day: 0 }
+  const from = query.service ?? 0
+  const to = query.service === undefined ? network.services.length : query.service + 1
+  for (let at = 0; at < count; at += 1) {
+    into.service[at] = -1
+    into.why[at] = 0
+    const n = network.indexOf[nodeNos[at] ?? -1] ?? -1
+    if (n < 0) continue
+    for (let s = from; s < to; s += 1) tryService(network, query, memo, dates, n, s, at, into)
+  }
+}
+
+function tryService(
+  network: Network,
+  query: LegQuery,
+  memo: Prepared,
+  dates: Dates,
+  n: number,
+  s: number,
+  at: number,
+  into: LegTable,
+): void {
+  const { destination } = query
+  const i = n * network.services.length + s
+  const days = destination.days[i] ?? -1
+  const release = query.releases?.[at] ?? query.releaseAt
+  let why = destination.why[i] || memo.blocked[s] || 0
+  if (why === 0) {
+    const goes =
+      days >= 0
+        ? datesByDay(network, query, memo, release, n, s, days, dates)
+        : datesByHour(network, query, release, n, s, destination.hours[i] ?? 0, dates)
+    if (!goes || dates.deliverBy === Infinity) why = NO_DEPARTURE
+  }
+  if (why !== 0) {
+    if ((into.service[at] ?? -1) < 0) into.why[at] = Math.max(into.why[at] ?? 0, why)
+    return
+  }
+  const freight = freightOf(network, destination, memo, i, n, s)
+  const co2e = (destination.carbon[i] ?? 0) * query.load.grams
+  if ((into.service[at] ?? -1) >= 0 && !isBetter(query, into, at, freight, co2e, dates.deliverBy)) return
+  into.service[at] = s
+  into.why[at] = 0
+  into.freight[at] = freight
+  into.co2eGrams[at] = co2e
+  into.shipBy[at] = dates.shipBy
+  into.deliverBy[at] = dates.deliverBy
+  into.shipDay[at] = dates.day
+}
+
+function isBetter(query: LegQuery, into: LegTable, at: number, freight: number, co2e: number, deliverBy: number): boolean {
+  const kept = into.deliverBy[at] ?? 0
+  const isInTime = deliverBy <= query.neededBy
+  if (isInTime !== kept <= query.neededBy) return isInTime
+  const perGram = (query.carbonPrice ?? 0) / 1000
+  const difference = freight + co2e * perGram - (into.freight[at] ?? 0) - (into.co2eGrams[at] ?? 0) * perGram
+  return isInTime ? difference < 0 || (difference === 0 && deliverBy < kept) : deliverBy < kept || (deliverBy === kept && difference < 0)
+}

@@ -1,0 +1,75 @@
+import type { CalendarInput } from '../../../contract/entities/calendar.ts'
+import type { CarrierInput, ServiceInput } from '../../../contract/entities/carrier.ts'
+import type { EmissionFactorInput } from '../../../contract/entities/emission-factor.ts'
+import type { LaneInput } from '../../../contract/entities/lane.ts'
+import type { NodeInput } from '../../../contract/entities/node.ts'
+import type { RateInput } from '../../../contract/entities/rate.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { Factors } from '../carbon/emissions.ts'
+import type { PlaceKey } from '../freight/area.ts'
+import type { Point } from '../freight/distance.ts'
+import type { MostSpecific } from '../freight/most-specific.ts'
+import type { RateTable } from '../freight/rate-table.ts'
+import type { NodeHours, ShipDays } from '../calendar/ship-days.ts'
+import type { ZoneTable } from '../calendar/zone.ts'
+import type { Destination } from './destination.ts'
+
+/** Everything that dates, freight and emissions follow from. */
+export type NetworkFacts = {
+  readonly nodes: readonly { readonly nodeNo: number; readonly node: NodeInput }[]
+  readonly carriers: readonly CarrierInput[]
+  readonly lanes: readonly LaneInput[]
+  readonly rates: readonly RateInput[]
+  readonly calendars: readonly CalendarInput[]
+  readonly factors: readonly EmissionFactorInput[]
+  readonly baseCurrency: string
+}
+
+/** How a node hands over; nodes with the same calendar, zone, cut-off and handling time share one. */
+export type Schedule = { readonly hours: NodeHours; readonly days: ShipDays }
+
+/** Days on which a carrier moves: open or not per day from `fromDay`, the open days in order, and how many there are before each day. */
+export type CarrierDays = { readonly fromDay: number; readonly open: Uint8Array; readonly list: Int32Array; readonly before: Int32Array }
+
+export type NetworkNode = {
+  readonly nodeNo: number
+  readonly nodeId: string
+  readonly node: NodeInput
+  readonly key: PlaceKey
+  readonly point: Point | undefined
+  readonly zone: ZoneTable
+}
+export type NetworkService = {
+  readonly carrierId: string
+  readonly service: ServiceInput
+  /** True for the one service there is where nothing is configured. */
+  readonly isDefault: boolean
+  readonly days: CarrierDays | undefined
+  readonly deliveredByMinute: number
+}
+
+/** Facts laid out in arrays. Nodes and services are named by their index in `nodes` and `services`; it never changes once built, but for caches. */
+export type Network = {
+  /** First and last day (excluded) that it knows; build a new one each day and whenever a fact changes. */
+  readonly fromDay: number
+  readonly toDay: number
+  readonly baseCurrency: string
+  readonly nodes: readonly NetworkNode[]
+  /** Node index by node_no, -1 where there is none. */
+  readonly indexOf: Int32Array
+  readonly services: readonly NetworkService[]
+  /** 1 where node × service may be used, at index node × services + service. */
+  readonly usable: Uint8Array
+  readonly schedules: readonly Schedule[]
+  /** Schedule of each node. */
+  readonly scheduleOf: Int32Array
+  /** 1 where the node has a capacity per day. */
+  readonly isLimited: Uint8Array
+  readonly lanes: readonly LaneInput[]
+  readonly laneMatch: MostSpecific
+  readonly rates: RateTable
+  readonly factors: Factors
+  readonly zones: (zone: string) => ZoneTable
+  readonly destinations: Map<string, Destination>
+  readonly builtAt: Instant
+}
