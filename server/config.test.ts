@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { ConfigError, readConfig } from './config.ts'
+
+const problemsOf = (env: Record<string, string>, args: readonly string[] = []): readonly string[] => {
+  try {
+    readConfig(env, args)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+test('an empty environment gives a hub on 127.0.0.1:7070 with its own database', () => {
+  const { engine, ...config } = readConfig({}, [])
+  assert.deepEqual(
+    { ...config, roles: [...config.roles] },
+    {
+      port: 7070,
+      host: '127.0.0.1',
+      dataDir: resolve('data'),
+      databaseUrl: undefined,
+      masterKey: undefined,
+      adminKey: undefined,
+      logLevel: 'info',
+      demo: true,
+      roles: ['api', 'jobs'],
+      otlpEndpoint: undefined,
+    },
+  )
+  assert.deepEqual([engine.batchSizeMax, engine.decideMsMax, engine.bidPrices, engine.answersKeptDays], [1000, 20, true, 7])
+})
+
+test('an empty variable is as good as none', () => {
+  assert.equal(readConfig({ PORT: '', DATABASE_URL: ' ' }, []).port, 7070)
+})
+
+test('each bad value is named with what was expected and what was got, all at once', () => {
+  const problems = problemsOf({ PORT: 'http', FULCRUM_LOG_LEVEL: 'loud', FULCRUM_ROLES: 'api,web', FULCRUM_BATCH_SIZE_MAX: '0' }, [
+    '--fast',
+  ])
+  assert.deepEqual(problems.toSorted(), [
+    'FULCRUM_BATCH_SIZE_MAX: expected a whole number from 1 to 10000, got "0"',
+    'FULCRUM_LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"',
+    'FULCRUM_ROLES: expected api, jobs or api,jobs, got "api,web"',
+    'PORT: expected a whole number from 0 to 65535, got "http"',
+    'command line: expected --demo or --no-demo, got "--fast"',
+  ])
+})
+
+test('a secret never appears in a complaint', () => {
+  const secret = 'postgrs://me:hunter2@db/x'
+  const problems = problemsOf({ DATABASE_URL: secret, FULCRUM_ADMIN_KEY: 'hunter2' })
+  assert.equal(problems.length, 2)
+  assert.ok(!problems.join().includes('hunter2'))
+})
+
+test('--no-demo starts empty', () => {
+  assert.equal(readConfig({}, ['--no-demo']).demo, false)
+})
