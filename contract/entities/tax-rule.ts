@@ -6,7 +6,7 @@ export const TaxTarget = Type.Enum(taxTargets)
 
 /**
  * A row of the tax table. Of the rows of one component that match, the most specific applies: region before taxClass before b2b,
- * then the later validFrom, then the smaller ruleId. Different components (GST and PST, state and county) add up.
+ * then the later validFrom, then the smaller ruleId. Different components (GST and PST, state and county) add up, at most 8 of them.
  */
 export const TaxRuleInput = Type.Object(
   {
@@ -18,8 +18,8 @@ export const TaxRuleInput = Type.Object(
     taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** true: only business buyers, false: only others, left out: both. */
     b2b: Type.Optional(Type.Boolean()),
-    /** Parts per million of the net amount: 130000 = 13 %. */
-    ratePpm: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+    /** Parts per million of the net amount: 130000 = 13 %; at most 300 %. */
+    ratePpm: Type.Integer({ minimum: 0, maximum: 3_000_000 }),
     /** Taxes of different components add up; default `tax`. */
     component: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** true: charged on net plus the components that are not compound. */

@@ -1,0 +1,19 @@
+import type { CheckResult } from '../../../contract/entities/basics.ts'
+
+export type Verdict = CheckResult['verdict']
+
+/** What a check found; the composer adds the time. `reason` is a code of contract/check-reasons.ts or contract/outcomes.ts. */
+export type Finding = {
+  readonly verdict: Verdict
+  readonly reason: string
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** What the channel's owner wants done with an order that a check does not pass. */
+export type FailurePolicy = 'refuse' | 'review'
+
+/** A finding as the order keeps it; `at` is ISO text of business time. */
+export function resultOf(finding: Finding, at: string): CheckResult {
+  const { verdict, reason, detail } = finding
+  return detail === undefined ? { verdict, reason, at } : { verdict, reason, at, detail: { ...detail } }
+}
