@@ -4,11 +4,19 @@ import { phaseOf } from '../domain/order/derive.ts'
 import { idToInt8 } from '../kernel/ids.ts'
 import { byteaArray, instantArray, plainArray, textArray } from './columns.ts'
 import { statement } from './database.ts'
-import type { SealedPerson } from './vault.ts'
 import type { Write } from './write.ts'
 
 /** Public names to database numbers; the engine's memory knows them all. */
 export type Numbers = { itemNo(sku: string): number; nodeNo(nodeId: string): number }
+
+/** The person row of an order: sealed text and blind indexes; no wrapped key once erased. */
+export type SealedPerson = {
+  readonly wrappedKey: Uint8Array
+  readonly sealed: Uint8Array
+  readonly phoneIndex?: Uint8Array
+  readonly emailIndex?: Uint8Array
+  readonly nameIndex?: Uint8Array
+}
 
 /** A change of one order together with what is kept beside it. */
 export type OrderWrite = {

@@ -16,7 +16,7 @@ export type StockRow = {
   readonly revision: number
 }
 
-const columns = 'item_no, node_no, on_hand, soft, firm, committed, safety, backorder_limit, version, revision'
+const columns = 'item_no, node_no, on_hand, soft, firm, committed, safety, backorder_limit, version, revision, counted_at'
 
 export function stockRowOf(row: Record<string, number>): StockRow {
   return {

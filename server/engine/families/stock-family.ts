@@ -1,0 +1,221 @@
+import { done } from '../../kernel/outcome.ts'
+import { parseInstant, type Instant } from '../../kernel/time.ts'
+import type { StockAdjustmentInput, StockCountInput } from '../../../contract/entities/stock.ts'
+import { countStock, adjustStock, shortBy } from '../../domain/stock/stock.ts'
+import type { Queryable } from '../../store/database.ts'
+import type { LogRow } from '../../store/log.ts'
+import {
+  insertMoves,
+  lockStock,
+  makeStock,
+  movesSince,
+  stockAt,
+  type StockMove,
+  stockRowOf,
+  type StockRow,
+  type StockWrite,
+  writeStock,
+} from '../../store/stock.ts'
+import type { Write } from '../../store/write.ts'
+import type { Attempt, CommandOutcome, RowResult } from '../command.ts'
+import type { Decided, Examined, Family, Row } from '../family.ts'
+import { logBase, noOrder } from '../log-row.ts'
+import type { Memory } from '../memory.ts'
+
+export type StockChange =
+  | { readonly index: number; readonly mode: 'count'; readonly input: StockCountInput }
+  | { readonly index: number; readonly mode: 'adjust'; readonly input: StockAdjustmentInput }
+export type ChangeStock = { readonly kind: 'changeStock'; readonly rows: readonly StockChange[] }
+
+type Located = { readonly change: StockChange; readonly itemNo: number; readonly nodeNo: number }
+type DecidedStock = Decided<ChangeStock> & {
+  readonly located: readonly Located[]
+  readonly refused: readonly RowResult[]
+  outcome: CommandOutcome
+  log: LogRow[]
+}
+
+const keyOf = (itemNo: number, nodeNo: number): string => `${itemNo}:${nodeNo}`
+
+/** Counts and adjustments: decided on the locked rows themselves, because a count is always accepted and only they know what it moves. */
+export class StockFamily implements Family<ChangeStock, DecidedStock> {
+  readonly name = 'stock'
+  readonly kinds = ['changeStock'] as const
+  private readonly memory: Memory
+  private readonly pool: Queryable
+  private readonly now: () => Instant
+  private rows = new Map<string, StockRow & { countedAt: number | undefined }>()
+  private touched = new Set<string>()
+  private moves: StockMove[] = []
+
+  constructor(memory: Memory, pool: Queryable, now: () => Instant) {
+    this.memory = memory
+    this.pool = pool
+    this.now = now
+  }
+
+  async load(): Promise<void> {}
+
+  decide(attempt: Attempt<ChangeStock>): DecidedStock {
+    const located: Located[] = []
+    const refused: RowResult[] = []
+    for (const change of attempt.command.rows) {
+      const { sku, nodeId } = change.input
+      const item = this.memory.items.get(sku)
+      const node = this.memory.nodes.get(nodeId)
+      if (item !== undefined && node !== undefined) located.push({ change, itemNo: item.itemNo, nodeNo: node.nodeNo })
+      else refused.push(unknownReference(change, item === undefined))
+    }
+    return { attempt, located, refused, outcome: done({ rows: refused }), late: true, log: [] }
+  }
+
+  doubtful(): boolean {
+    return false
+  }
+
+  async refresh(): Promise<void> {}
+
+  claims(decided: readonly DecidedStock[]): Write[] {
+    const keys = new Map<string, { itemNo: number; nodeNo: number; since: number }>()
+    for (const { located } of decided)
+      for (const { itemNo, nodeNo, change } of located) {
+        const since = change.mode === 'count' ? countedAtOf(change.input) : undefined
+        const known = keys.get(keyOf(itemNo, nodeNo))
+        keys.set(keyOf(itemNo, nodeNo), { itemNo, nodeNo, since: Math.min(known?.since ?? Infinity, since ?? Infinity) })
+      }
+    const all = [...keys.values()]
+    return [makeStock(all), lockStock(all), movesSince(all.filter((key) => key.since !== Infinity))]
+  }
+
+  examine(decided: readonly DecidedStock[], results: readonly (readonly Row[])[]): Examined<DecidedStock> {
+    const locked = (results[1] ?? []) as Record<string, number>[]
+    this.rows = new Map(
+      locked.map((row) => [
+        keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0),
+        { ...stockRowOf(row), countedAt: row['counted_at'] ?? undefined },
+      ]),
+    )
+    const moved = new Map(
+      ((results[2] ?? []) as Record<string, number>[]).map((row) => [keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0), row['delta'] ?? 0]),
+    )
+    this.touched = new Set()
+    this.moves = []
+    for (const one of decided) this.apply(one, moved)
+    return { keep: decided, again: [], release: [] }
+  }
+
+  /** Applies the rows of one command to the locked positions, one after the other. */
+  private apply(one: DecidedStock, moved: ReadonlyMap<string, number>): void {
+    const at = this.now()
+    const results: RowResult[] = [...one.refused]
+    for (const { change, itemNo, nodeNo } of one.located) {
+      const key = keyOf(itemNo, nodeNo)
+      const row = this.rows.get(key)
+      if (row === undefined) continue
+      const { sku, nodeId } = change.input
+      const effect =
+        change.mode === 'count'
+          ? countStock(row, change.input, {
+              now: at,
+              countedAt: countedAtOf(change.input),
+              lastCountedAt: row.countedAt,
+              movedSince: moved.get(key) ?? 0,
+            })
+          : adjustStock(row, change.input)
+      if (effect === undefined) {
+        results.push({ index: change.index, key: `${sku}/${nodeId}`, status: 'unchanged', version: row.version })
+        continue
+      }
+      const after = { ...row, ...effect.position, version: row.version + 1, countedAt: effect.countedAt ?? row.countedAt }
+      this.rows.set(key, after)
+      this.touched.add(key)
+      const ref = change.mode === 'adjust' ? (change.input.ref ?? null) : null
+      const reason = change.input.reason ?? 'count'
+      if (effect.delta !== 0)
+        this.moves.push({ itemNo, nodeNo, delta: effect.delta, reason, ref, occurredAt: effect.occurredAt ?? at, recordedAt: at })
+      one.log.push(this.logRow(one, change, after, effect.delta, at))
+      results.push({
+        index: change.index,
+        key: `${sku}/${nodeId}`,
+        status: row.version === 0 ? 'created' : 'updated',
+        version: after.version,
+      })
+    }
+    one.outcome = done({ rows: results.toSorted((a, b) => a.index - b.index) })
+  }
+
+  private logRow(one: DecidedStock, change: StockChange, after: StockRow, delta: number, at: Instant): LogRow {
+    const { sku, nodeId } = change.input
+    const type = change.mode === 'count' ? 'stock.counted' : 'stock.adjusted'
+    const ref = change.mode === 'adjust' && change.input.ref !== undefined ? { ref: change.input.ref } : {}
+    const data = {
+      sku,
+      nodeId,
+      onHand: after.onHand,
+      safety: after.safety,
+      backorderLimit: after.backorderLimit,
+      delta,
+      reason: change.input.reason ?? 'count',
+      ...ref,
+      shortBy: shortBy(after),
+    }
+    return {
+      ...logBase(type, one.attempt.context),
+      ...noOrder,
+      nodeIds: [nodeId],
+      subjectKind: 'stock',
+      subjectId: `${sku}@${nodeId}`,
+      subjectVersion: after.version,
+      occurredAt: at,
+      recordedAt: at,
+      data: JSON.stringify(data),
+    }
+  }
+
+  writes(): Write[] {
+    const rows: StockWrite[] = [...this.touched].map((key) => this.rows.get(key) as StockRow & { countedAt: number | undefined })
+    return [...(rows.length > 0 ? [writeStock(rows)] : []), ...(this.moves.length > 0 ? [insertMoves(this.moves)] : [])]
+  }
+
+  verify(): void {}
+
+  log(keep: readonly DecidedStock[]): LogRow[] {
+    return keep.flatMap((one) => one.log)
+  }
+
+  committed(): void {
+    for (const key of this.touched) {
+      const row = this.rows.get(key)
+      if (row !== undefined) this.memory.setStock({ ...row, revision: row.revision + 1 })
+    }
+  }
+
+  async reload(decided: readonly DecidedStock[]): Promise<void> {
+    for (const row of await stockAt(
+      this.pool,
+      decided.flatMap((one) => one.located),
+    ))
+      this.memory.setStock(row)
+  }
+
+  undone(): void {}
+
+  outcomeOf(decided: DecidedStock): CommandOutcome {
+    return decided.outcome
+  }
+}
+
+function countedAtOf(input: StockCountInput): Instant | undefined {
+  return input.countedAt === undefined ? undefined : parseInstant(input.countedAt)
+}
+
+function unknownReference(change: StockChange, isItem: boolean): RowResult {
+  const { sku, nodeId } = change.input
+  const [code, field, got] = isItem ? ['unknown_item', 'sku', sku] : ['unknown_node', 'nodeId', nodeId]
+  return {
+    index: change.index,
+    key: `${sku}/${nodeId}`,
+    status: 'refused',
+    problem: { code, detail: `expected a known ${field}, got "${got}"`, pointer: `/${field}`, got },
+  }
+}

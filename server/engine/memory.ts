@@ -1,0 +1,196 @@
+import type { Account } from '../../contract/entities/account.ts'
+import type { CalendarInput } from '../../contract/entities/calendar.ts'
+import type { CarrierInput } from '../../contract/entities/carrier.ts'
+import type { ChannelInput } from '../../contract/entities/channel.ts'
+import type { ComplianceRuleInput } from '../../contract/entities/compliance-rule.ts'
+import type { EmissionFactorInput } from '../../contract/entities/emission-factor.ts'
+import type { ItemInput } from '../../contract/entities/item.ts'
+import type { LaneInput } from '../../contract/entities/lane.ts'
+import type { NodeInput } from '../../contract/entities/node.ts'
+import type { RateInput } from '../../contract/entities/rate.ts'
+import type { SupplyInput } from '../../contract/entities/stock.ts'
+import type { TaxRuleInput } from '../../contract/entities/tax-rule.ts'
+import { type Availability, createAvailability } from '../domain/availability/availability.ts'
+import { assert } from '../kernel/assert.ts'
+import type { StockRow } from '../store/stock.ts'
+
+export type FactKind =
+  | 'item'
+  | 'node'
+  | 'channel'
+  | 'carrier'
+  | 'lane'
+  | 'rate'
+  | 'calendar'
+  | 'account'
+  | 'taxRule'
+  | 'complianceRule'
+  | 'supply'
+  | 'emissionFactor'
+
+export type ItemFact = { readonly itemNo: number; readonly doc: ItemInput; readonly version: number }
+export type NodeFact = { readonly nodeNo: number; readonly doc: NodeInput; readonly version: number }
+/** `sealedSecret` replaces the secret that was sent; only the vault opens it. */
+export type ChannelDoc = Omit<ChannelInput, 'secret'> & { readonly sealedSecret?: string }
+export type AccountFact = {
+  readonly doc: Omit<Account, 'exposure' | 'version'>
+  readonly version: number
+  exposure: number
+  pending: number
+}
+export type SupplyFact = {
+  readonly doc: SupplyInput
+  readonly version: number
+  readonly itemNo: number
+  readonly nodeNo: number
+  readonly reserved: number
+}
+type Versioned<T> = { readonly doc: T; readonly version: number }
+
+/**
+ * What one process knows of the facts, and of stock as far as proposals need it. PostgreSQL disposes: nothing here is final.
+ * `generation` grows with every change of a fact, so that compiled tables know when they are stale.
+ */
+export class Memory {
+  readonly items = new Map<string, ItemFact>()
+  readonly itemByNo: (ItemFact | undefined)[] = []
+  readonly nodes = new Map<string, NodeFact>()
+  readonly nodeByNo: (NodeFact | undefined)[] = []
+  readonly channels = new Map<string, Versioned<ChannelDoc>>()
+  readonly carriers = new Map<string, Versioned<CarrierInput>>()
+  readonly lanes = new Map<string, Versioned<LaneInput>>()
+  readonly rates = new Map<string, Versioned<RateInput>>()
+  readonly calendars = new Map<string, Versioned<CalendarInput>>()
+  readonly taxRules = new Map<string, Versioned<TaxRuleInput>>()
+  readonly complianceRules = new Map<string, Versioned<ComplianceRuleInput>>()
+  readonly emissionFactors = new Map<string, Versioned<EmissionFactorInput>>()
+  readonly accounts = new Map<string, AccountFact>()
+  readonly supply = new Map<string, SupplyFact>()
+  readonly supplyOfItem = new Map<number, SupplyFact[]>()
+  readonly availability: Availability = createAvailability()
+  /** Fulfillment orders by `${nodeNo}:${day}`, as the last lock or read saw them plus what this process has decided since. */
+  readonly capacityUsed = new Map<string, number>()
+  readonly generations: Record<FactKind, number> = {
+    item: 0,
+    node: 0,
+    channel: 0,
+    carrier: 0,
+    lane: 0,
+    rate: 0,
+    calendar: 0,
+    account: 0,
+    taxRule: 0,
+    complianceRule: 0,
+    supply: 0,
+    emissionFactor: 0,
+  }
+
+  itemNo(sku: string): number {
+    const item = this.items.get(sku)
+    assert(item !== undefined, `item ${sku} has no number`)
+    return item.itemNo
+  }
+
+  nodeNo(nodeId: string): number {
+    const node = this.nodes.get(nodeId)
+    assert(node !== undefined, `node ${nodeId} has no number`)
+    return node.nodeNo
+  }
+
+  skuOf(itemNo: number): string {
+    const item = this.itemByNo[itemNo]
+    assert(item !== undefined, `item number ${itemNo} is unknown`)
+    return item.doc.sku
+  }
+
+  nodeIdOf(nodeNo: number): string {
+    const node = this.nodeByNo[nodeNo]
+    assert(node !== undefined, `node number ${nodeNo} is unknown`)
+    return node.doc.nodeId
+  }
+
+  /** The version of a fact here, or undefined. */
+  versionOf(kind: FactKind, key: string): number | undefined {
+    return this.mapOf(kind).get(key)?.version
+  }
+
+  /** Takes a fact in its current version; older ones are ignored. */
+  put(
+    kind: FactKind,
+    key: string,
+    no: number | null,
+    doc: unknown,
+    version: number,
+    extra?: { exposure?: number; reserved?: number },
+  ): void {
+    const known = this.versionOf(kind, key)
+    if (known !== undefined && known > version) return
+    if (known !== version) this.generations[kind] += 1
+    if (kind === 'item') this.putItem({ itemNo: no ?? 0, doc: doc as ItemInput, version })
+    else if (kind === 'node') this.putNode({ nodeNo: no ?? 0, doc: doc as NodeInput, version })
+    else if (kind === 'account') this.putAccount(key, doc as AccountFact['doc'], version, extra?.exposure)
+    else if (kind === 'supply') this.putSupply(key, doc as SupplyInput, version, extra?.reserved ?? 0)
+    else (this.mapOf(kind) as Map<string, Versioned<unknown>>).set(key, { doc, version })
+  }
+
+  mapOf(kind: FactKind): ReadonlyMap<string, { readonly version: number; readonly doc: unknown }> {
+    switch (kind) {
+      case 'item':
+        return this.items
+      case 'node':
+        return this.nodes
+      case 'channel':
+        return this.channels
+      case 'carrier':
+        return this.carriers
+      case 'lane':
+        return this.lanes
+      case 'rate':
+        return this.rates
+      case 'calendar':
+        return this.calendars
+      case 'account':
+        return this.accounts
+      case 'taxRule':
+        return this.taxRules
+      case 'complianceRule':
+        return this.complianceRules
+      case 'supply':
+        return this.supply
+      case 'emissionFactor':
+        return this.emissionFactors
+    }
+  }
+
+  /** Takes a stock row as the database holds it; an older revision is ignored. */
+  setStock(row: StockRow): void {
+    this.availability.setPosition(row.itemNo, row.nodeNo, { ...row, version: row.revision })
+  }
+
+  private putItem(fact: ItemFact): void {
+    this.items.set(fact.doc.sku, fact)
+    this.itemByNo[fact.itemNo] = fact
+  }
+
+  private putNode(fact: NodeFact): void {
+    this.nodes.set(fact.doc.nodeId, fact)
+    this.nodeByNo[fact.nodeNo] = fact
+  }
+
+  private putAccount(key: string, doc: AccountFact['doc'], version: number, exposure: number | undefined): void {
+    const known = this.accounts.get(key)
+    this.accounts.set(key, { doc, version, exposure: exposure ?? known?.exposure ?? 0, pending: known?.pending ?? 0 })
+  }
+
+  private putSupply(key: string, doc: SupplyInput, version: number, reserved: number): void {
+    const fact: SupplyFact = { doc, version, itemNo: this.itemNo(doc.sku), nodeNo: this.nodeNo(doc.nodeId), reserved }
+    const known = this.supply.get(key)
+    if (known !== undefined)
+      this.supplyOfItem.set(
+        known.itemNo,
+        (this.supplyOfItem.get(known.itemNo) ?? []).filter((one) => one !== known),
+      )
+    this.supply.set(key, fact)
+    this.supplyOfItem.set(fact.itemNo, [...(this.supplyOfItem.get(fact.itemNo) ?? []), fact])
+  }
+}
