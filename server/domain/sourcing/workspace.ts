@@ -1,0 +1,230 @@
+import { reasonCode } from '../../../contract/sourcing-reasons.ts'
+import { DAY } from '../../kernel/time.ts'
+import type { CoverProblem } from './cover.ts'
+import type { NodeQuote, SourcingLine, SourcingRequest } from './problem.ts'
+
+/** One item's demand: lines of the same item draw on the same stock, so they are placed together and told apart afterwards. */
+export type Demand = {
+  readonly itemNo: number
+  readonly quantity: number
+  readonly weightGrams: number
+  readonly lines: readonly SourcingLine[]
+}
+
+/** Numbers kept for each candidate: what its scores are made of. */
+export const FIXED = { freight: 0, handling: 1, lateness: 2, carbon: 3, shipBy: 4, deliverBy: 5, service: 6 } as const
+export const UNIT = { freight: 0, handling: 1, carbon: 2, stockHealth: 3, bidPrice: 4 } as const
+const FIXED_WIDTH = 7
+export const UNIT_WIDTH = 5
+
+/**
+ * Scratch memory of the planner: filled by {@link gather} for one order, read by plan and explanation, used again for the next.
+ * Candidate 0 is "unserved"; the others are nodes in the order in which the lines' posting lists show them.
+ */
+export class Workspace implements CoverProblem {
+  lines = 0
+  candidates = 0
+  offset = 0
+  need = new Float64Array(8)
+  fixed = new Float64Array(64)
+  unit = new Float64Array(64 * 8)
+  cap = new Float64Array(64 * 8)
+  rank = new Int32Array(64)
+  fixedParts = new Float64Array(64 * FIXED_WIDTH)
+  unitParts = new Float64Array(64 * 8 * UNIT_WIDTH)
+  /** Reason code by node number. */
+  codes = new Uint8Array(0)
+  readonly demands: Demand[] = []
+  private indexOf = new Int32Array(0)
+  private readonly quote: NodeQuote = {
+    freight: 0,
+    freightPerKg: 0,
+    handling: 0,
+    handlingPerUnit: 0,
+    carbonGrams: 0,
+    carbonGramsPerKg: 0,
+    shipBy: 0,
+    deliverBy: 0,
+    service: 0,
+  }
+
+  /** What `part` of a candidate's own cost is. */
+  fixedPart(candidate: number, part: number): number {
+    return this.fixedParts[candidate * FIXED_WIDTH + part]!
+  }
+
+  unitPart(candidate: number, line: number, part: number): number {
+    return this.unitParts[(candidate * this.lines + line) * UNIT_WIDTH + part]!
+  }
+
+  /** Takes the order in: merges lines by item, asks each node with stock once, and prices it. */
+  gather(request: SourcingRequest): void {
+    this.reset(request)
+    for (let l = 0; l < this.lines; l++) this.takePostings(request, l)
+    for (let c = 1; c < this.candidates; c++) {
+      const nodeNo = this.rank[c]!
+      this.indexOf[nodeNo] = 0
+    }
+  }
+
+  private reset(request: SourcingRequest): void {
+    mergeDemands(request.lines, this.demands)
+    this.lines = this.demands.length
+    this.candidates = 1
+    this.offset = -request.weights.split
+    const size = request.universe.blank.length
+    if (this.codes.length !== size) {
+      this.codes = new Uint8Array(size)
+      this.indexOf = new Int32Array(size)
+    }
+    this.codes.set(request.universe.blank)
+    if (this.need.length < this.lines) this.need = new Float64Array(this.lines * 2)
+    this.reserve(1)
+    this.fixed[0] = request.weights.shortfall
+    this.rank[0] = -1
+    for (let l = 0; l < this.lines; l++) {
+      const { quantity } = this.demands[l]!
+      this.need[l] = quantity
+      this.cap[l] = quantity
+      this.unit[l] = request.weights.shortfallPerUnit
+    }
+  }
+
+  private takePostings(request: SourcingRequest, l: number): void {
+    const { availability, weights } = request
+    const demand = this.demands[l]!
+    const { itemNo, quantity } = demand
+    const buffer = bufferOf(demand)
+    const row = weights.bidPrice === 0 ? undefined : request.prices?.row(itemNo)
+    const { nodes, available } = availability
+    const start = availability.start(itemNo)
+    const end = start + availability.count(itemNo)
+    const { codes, indexOf } = this
+    for (let slot = start; slot < end; slot++) {
+      const nodeNo = nodes[slot]!
+      const free = available[slot]! - buffer
+      if (nodeNo >= codes.length) continue
+      if (free <= 0) {
+        if (codes[nodeNo] === reasonCode.noStock && available[slot]! > 0) codes[nodeNo] = reasonCode.bufferOnly
+        continue
+      }
+      const c = indexOf[nodeNo]! > 0 ? indexOf[nodeNo]! : this.takeNode(request, nodeNo)
+      if (c < 0) continue
+      const forbidden = request.allows === undefined ? 0 : reasonOf(request, demand, nodeNo)
+      if (forbidden > 0) {
+        if (codes[nodeNo] === reasonCode.coversPart) codes[nodeNo] = forbidden
+        continue
+      }
+      this.priceUnit(c, l, free, demand, weights.stockHealth, row === undefined ? 0 : (row[nodeNo] ?? 0) * weights.bidPrice)
+      this.cap[c * this.lines + l] = Math.min(free, quantity)
+      codes[nodeNo] = reasonCode.coversPart
+    }
+  }
+
+  /** The candidate of a node, or −1 (and its reason noted) when a hard constraint shuts it out. */
+  private takeNode(request: SourcingRequest, nodeNo: number): number {
+    const known = this.codes[nodeNo]!
+    if (known !== reasonCode.noStock && known !== reasonCode.bufferOnly && known !== reasonCode.coversPart) return -1
+    const quote = this.quote
+    let reason = request.quote(nodeNo, quote)
+    const { promisedBy, weights } = request
+    let lateness = 0
+    if (reason === 0 && promisedBy !== undefined && quote.deliverBy > promisedBy) {
+      if (request.promiseIsHard === true) reason = reasonCode.promiseMissed
+      lateness = Math.ceil((quote.deliverBy - promisedBy) / DAY) * weights.latePerDay
+    }
+    if (reason > 0) {
+      this.codes[nodeNo] = reason
+      return -1
+    }
+    const c = this.candidates++
+    this.reserve(this.candidates)
+    this.indexOf[nodeNo] = c
+    this.rank[c] = nodeNo
+    this.cap.fill(0, c * this.lines, (c + 1) * this.lines)
+    const freight = quote.freight * weights.freight
+    const handling = quote.handling * weights.handling
+    const carbon = (quote.carbonGrams * weights.carbonPerKg) / 1000
+    this.fixed[c] = freight + handling + lateness + carbon + weights.split
+    const at = c * FIXED_WIDTH
+    const parts = this.fixedParts
+    parts[at] = freight
+    parts[at + 1] = handling
+    parts[at + 2] = lateness
+    parts[at + 3] = carbon
+    parts[at + 4] = quote.shipBy
+    parts[at + 5] = quote.deliverBy
+    parts[at + 6] = quote.service
+    this.perKg[c * 3] = (quote.freightPerKg * weights.freight) / 1000
+    this.perKg[c * 3 + 1] = quote.handlingPerUnit * weights.handling
+    this.perKg[c * 3 + 2] = (quote.carbonGramsPerKg * weights.carbonPerKg) / 1_000_000
+    return c
+  }
+  /** Freight per gram, handling per unit, carbon per gram of each candidate. */
+  private perKg = new Float64Array(64 * 3)
+
+  private priceUnit(c: number, l: number, free: number, demand: Demand, health: number, bid: number): void {
+    const grams = demand.weightGrams
+    const at = (c * this.lines + l) * UNIT_WIDTH
+    const parts = this.unitParts
+    const freight = this.perKg[c * 3]! * grams
+    const handling = this.perKg[c * 3 + 1]!
+    const carbon = this.perKg[c * 3 + 2]! * grams
+    const stockHealth = health / free
+    parts[at] = freight
+    parts[at + 1] = handling
+    parts[at + 2] = carbon
+    parts[at + 3] = stockHealth
+    parts[at + 4] = bid
+    this.unit[c * this.lines + l] = freight + handling + carbon + stockHealth + bid
+  }
+
+  private reserve(candidates: number): void {
+    if (this.fixed.length < candidates) {
+      const size = candidates * 2
+      this.fixed = grown(this.fixed, size)
+      this.fixedParts = grown(this.fixedParts, size * FIXED_WIDTH)
+      this.perKg = grown(this.perKg, size * 3)
+      const rank = new Int32Array(size)
+      rank.set(this.rank)
+      this.rank = rank
+    }
+    const cells = candidates * this.lines
+    if (this.unit.length < cells) {
+      this.unit = grown(this.unit, cells * 2)
+      this.cap = grown(this.cap, cells * 2)
+      this.unitParts = grown(this.unitParts, cells * 2 * UNIT_WIDTH)
+    }
+  }
+}
+
+function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length)
+  larger.set(column)
+  return larger
+}
+
+function mergeDemands(lines: readonly SourcingLine[], out: Demand[]): void {
+  out.length = 0
+  for (const line of lines) {
+    const at = out.findIndex((demand) => demand.itemNo === line.itemNo)
+    const known = out[at]
+    if (!known) out.push({ itemNo: line.itemNo, quantity: line.quantity, weightGrams: line.weightGrams, lines: [line] })
+    else out[at] = { ...known, quantity: known.quantity + line.quantity, lines: [...known.lines, line] }
+  }
+}
+
+function bufferOf(demand: Demand): number {
+  let buffer = 0
+  for (const line of demand.lines) buffer = Math.max(buffer, line.buffer ?? 0)
+  return buffer
+}
+
+/** A node serves an item only when every line of it may be served there. */
+function reasonOf(request: SourcingRequest, demand: Demand, nodeNo: number): number {
+  for (const line of demand.lines) {
+    const reason = request.allows?.(line, nodeNo) ?? 0
+    if (reason > 0) return reason
+  }
+  return 0
+}
