@@ -71,7 +71,7 @@ function prepare({ services, schedules, rates }: Network, query: LegQuery): Prep
     price: rates.tariffs.length > PRICES_MAX ? new Float64Array(0) : new Float64Array(rates.tariffs.length).fill(-1),
   }
   for (let s = 0; s < services.length; s += 1) {
-    const limits = services[s]?.service ?? {}
+    const limits: Parameters<typeof chargedFor>[1] = services[s]?.service ?? {}
     const charged = chargedFor(query.load, limits)
     const tariff = defaultTariff(charged)
     prepared.charged.push(charged)
