@@ -1,0 +1,104 @@
+import type { TSchema } from 'typebox'
+import { Key, KeyCreated, KeyInput, ScopeInput, SessionView } from './capabilities/access.ts'
+import { InboxEntry, IntakeResult } from './capabilities/channel.ts'
+import { OrderLineResult, SourcingDecision } from './capabilities/order.ts'
+import { Availability } from './capabilities/stock.ts'
+import { Account, AccountInput } from './entities/account.ts'
+import { Attributes, CheckResult, Place } from './entities/basics.ts'
+import { Calendar, CalendarInput } from './entities/calendar.ts'
+import { Carrier, CarrierInput, ServiceInput } from './entities/carrier.ts'
+import { Channel, ChannelInput } from './entities/channel.ts'
+import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
+import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
+import { Item, ItemInput } from './entities/item.ts'
+import { Lane, LaneInput } from './entities/lane.ts'
+import { Node, NodeInput } from './entities/node.ts'
+import { OrderSummary } from './entities/order-summary.ts'
+import {
+  AddressInput,
+  CustomerInput,
+  FulfillmentOrder,
+  Hold,
+  Line,
+  LineInput,
+  Order,
+  OrderInput,
+  PaymentInput,
+  Payments,
+  Phase,
+  Promise_,
+  Totals,
+} from './entities/order.ts'
+import { BulkResult, Problem, ProblemItem, RowResult } from './entities/page.ts'
+import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.ts'
+import { Rate, RateInput } from './entities/rate.ts'
+import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
+import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
+import { Event } from './events.ts'
+
+/** Schemas that are documented under their own name; everything else stands where it is used. */
+export const schemas: Readonly<Record<string, TSchema>> = {
+  Problem,
+  ProblemItem,
+  RowResult,
+  BulkResult,
+  Place,
+  Attributes,
+  CheckResult,
+  ItemInput,
+  Item,
+  NodeInput,
+  Node,
+  ChannelInput,
+  Channel,
+  CalendarInput,
+  Calendar,
+  ServiceInput,
+  CarrierInput,
+  Carrier,
+  LaneInput,
+  Lane,
+  RateInput,
+  Rate,
+  EmissionFactorInput,
+  EmissionFactor,
+  AccountInput,
+  Account,
+  TaxRuleInput,
+  TaxRule,
+  ComplianceRuleInput,
+  ComplianceRule,
+  SupplyInput,
+  Supply,
+  StockCountInput,
+  StockAdjustmentInput,
+  Stock,
+  Availability,
+  PromiseInput,
+  PromiseOption,
+  PromiseOptions,
+  CustomerInput,
+  AddressInput,
+  LineInput,
+  PaymentInput,
+  OrderInput,
+  Phase,
+  Line,
+  Promise: Promise_,
+  FulfillmentOrder,
+  Hold,
+  Totals,
+  Payments,
+  Order,
+  OrderSummary,
+  OrderLineResult,
+  SourcingDecision,
+  Event,
+  IntakeResult,
+  InboxEntry,
+  ScopeInput,
+  KeyInput,
+  Key,
+  KeyCreated,
+  SessionView,
+}

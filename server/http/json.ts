@@ -1,0 +1,108 @@
+import { SurfaceError } from './problems.ts'
+
+/**
+ * Parses JSON text. A mistake becomes `json_invalid` that says where (line and column, counted from 1);
+ * a key `__proto__` is refused, because later copies of the object could be misled by it.
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw text.length <= LOCATED_MAX ? invalidJson(text) : new SurfaceError('json_invalid', positionOf(error), { expected: 'valid JSON' })
+  }
+  if (SUSPICIOUS.test(text)) assertNoProto(value)
+  return value
+}
+
+/** Beyond this many characters the scan for the exact place would cost more than it tells. */
+const LOCATED_MAX = 1_000_000
+
+function positionOf(error: unknown): string {
+  const position = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined
+  return position === undefined ? 'the text is not valid JSON' : `unexpected text at ${position}`
+}
+
+const SUSPICIOUS = /__proto__|\\u005f/i
+
+function assertNoProto(root: unknown): void {
+  const open: unknown[] = [root]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    if (Object.hasOwn(value, '__proto__')) {
+      throw new SurfaceError('json_invalid', 'the field name __proto__ is not taken', { expected: 'other field names', got: '__proto__' })
+    }
+    open.push(...Object.values(value))
+  }
+}
+
+function invalidJson(text: string): SurfaceError {
+  if (text.trim() === '') return new SurfaceError('json_invalid', 'the body is empty', { expected: 'a JSON value', got: 'nothing' })
+  const offset = firstMistake(text)
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  const column = offset - before.lastIndexOf('\n')
+  const got = offset >= text.length ? 'the end of the text' : JSON.stringify(text.slice(offset, offset + 1))
+  return new SurfaceError('json_invalid', `line ${line}, column ${column}: unexpected ${got}`, { expected: 'valid JSON', got })
+}
+
+const TOKEN =
+  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y
+
+/**
+ * Offset of the first token that cannot stand where it stands, by a pushdown scan without recursion.
+ * V8's own message names a position only in some cases, and quotes the body in others.
+ */
+export function firstMistake(text: string): number {
+  const stack: ('{' | '[')[] = []
+  /** What may come next. */
+  let expect: Expect = 'value'
+  let offset = 0
+  while (true) {
+    TOKEN.lastIndex = offset
+    const match = TOKEN.exec(text)
+    if (match === null) return skipBlanks(text, offset)
+    const [, mark, string] = match
+    const after = step(expect, mark, string !== undefined, stack)
+    if (after === undefined) return skipBlanks(text, offset)
+    expect = after
+    offset = TOKEN.lastIndex
+  }
+}
+
+function skipBlanks(text: string, from: number): number {
+  let offset = from
+  while (offset < text.length && ' \t\r\n'.includes(text.charAt(offset))) offset++
+  return offset
+}
+
+type Expect = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'commaOrEnd' | 'end'
+
+function step(expect: Expect, mark: string | undefined, isString: boolean, stack: ('{' | '[')[]): Expect | undefined {
+  const closed = (): Expect => (stack.length === 0 ? 'end' : 'commaOrEnd')
+  const top = stack.at(-1)
+  if (mark === undefined) {
+    if (isString && (expect === 'key' || expect === 'keyOrEnd')) return 'colon'
+    return expect === 'value' || expect === 'valueOrEnd' ? closed() : undefined
+  }
+  switch (mark) {
+    case '{':
+    case '[':
+      if (expect !== 'value' && expect !== 'valueOrEnd') return undefined
+      stack.push(mark)
+      return mark === '{' ? 'keyOrEnd' : 'valueOrEnd'
+    case '}':
+      if (top !== '{' || (expect !== 'keyOrEnd' && expect !== 'commaOrEnd')) return undefined
+      stack.pop()
+      return closed()
+    case ']':
+      if (top !== '[' || (expect !== 'valueOrEnd' && expect !== 'commaOrEnd')) return undefined
+      stack.pop()
+      return closed()
+    case ':':
+      return expect === 'colon' ? 'value' : undefined
+    default:
+      return expect !== 'commaOrEnd' ? undefined : top === '{' ? 'key' : 'value'
+  }
+}

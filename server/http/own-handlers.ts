@@ -1,0 +1,41 @@
+import { docsPage } from './docs-page.ts'
+import type { OwnName, Success } from './handler.ts'
+import type { OpenApiDocument } from './openapi.ts'
+import { SurfaceError } from './problems.ts'
+import type { AnyHandler } from './route-json.ts'
+import type { Surface } from './surface.ts'
+
+/** What the surface answers about itself. */
+export function ownHandlers(surface: Surface, document: OpenApiDocument): Readonly<Record<Exclude<OwnName, 'event.stream'>, AnyHandler>> {
+  const done = (value: unknown, headers?: Record<string, string>): Promise<Success<unknown>> =>
+    Promise.resolve(headers === undefined ? { status: 'done', value } : { status: 'done', value, headers })
+  const pages = { en: docsPage(document, 'en'), zh: docsPage(document, 'zh') }
+  return {
+    'hub.live': () => done({ status: 'live' }),
+    'hub.ready': async () => {
+      const missing = surface.draining ? 'the hub is stopping' : surface.deps.notReady()
+      if (missing !== undefined) throw new SurfaceError('not_ready', missing, { retryAfterSeconds: 1 })
+      return done({ status: 'ready' })
+    },
+    'hub.metrics': async () => {
+      const gauges = `# TYPE fulcrum_http_requests_in_flight gauge\nfulcrum_http_requests_in_flight ${surface.flights.size}\n`
+      return done(`${(await surface.deps.metricsText?.()) ?? ''}${gauges}${surface.metrics.render()}`)
+    },
+    'hub.openapi': () => done(document),
+    'hub.docs': (flight, input) => {
+      const query: unknown = Reflect.get(Object(input), 'query')
+      const asked: unknown = Reflect.get(Object(query), 'lang')
+      const page = pages[asked === 'zh' || asked === 'en' ? asked : flight.language]
+      return done(page.html, { 'content-security-policy': page.policy, ...PAGE_HEADERS })
+    },
+  }
+}
+
+/** What helmet would add to a page; set here because pages are answered past fastify's hooks. */
+const PAGE_HEADERS = {
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  vary: 'accept-language',
+}

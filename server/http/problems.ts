@@ -1,0 +1,122 @@
+import type { Problem, ProblemItem } from '../../contract/entities/page.ts'
+import { surfaceProblems, type ProblemClass, type ProblemDefinition } from '../../contract/surface-problems.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Refusal } from '../kernel/outcome.ts'
+
+/** The one place where a class of problem becomes an HTTP status. */
+const statusOfClass: Readonly<Record<ProblemClass, number>> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  methodNotAllowed: 405,
+  timeout: 408,
+  conflict: 409,
+  gone: 410,
+  preconditionFailed: 412,
+  tooLarge: 413,
+  unsupportedType: 415,
+  contradictory: 422,
+  throttled: 429,
+  headersTooLarge: 431,
+  internal: 500,
+  unavailable: 503,
+}
+
+export type Language = 'en' | 'zh'
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+/** Where docs/reference/errors.md is served; the code is the anchor. */
+const TYPE_BASE = '/docs#problem-'
+
+/** A problem on its way out: what the caller reads, and how long to wait before another try. */
+export type ProblemReply = { readonly problem: Problem; readonly retryAfterSeconds: number | undefined }
+
+type More = {
+  readonly pointer?: string | undefined
+  readonly expected?: unknown
+  readonly got?: unknown
+  readonly errors?: readonly ProblemItem[] | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
+/** What a request handler throws to answer with a problem of the surface (never for a rule of the trade: that is a refusal). */
+export class SurfaceError extends Error {
+  override readonly name = 'SurfaceError'
+  readonly code: keyof typeof surfaceProblems
+  readonly more: More
+  constructor(code: keyof typeof surfaceProblems, detail: string, more: More = {}) {
+    super(detail)
+    this.code = code
+    this.more = more
+  }
+}
+
+export type ProblemBook = {
+  readonly definitions: ReadonlyMap<string, ProblemDefinition>
+  statusOf(code: string): number
+  build(code: string, detail: string, more: More, language: Language, traceId?: string): Problem
+  /** Any thrown value as a problem; what it says of a defect is only the trace id. */
+  ofThrown(thrown: unknown, language: Language, traceId: string): ProblemReply
+  ofRefusal(refusal: Refusal, language: Language, traceId?: string): Problem
+}
+
+const RETRY_DEFAULT_SECONDS = 1
+
+/** Every code the hub may answer with: those of the surface and those of the trade. */
+export function problemBook(trade: Readonly<Record<string, ProblemDefinition>>): ProblemBook {
+  const definitions = new Map<string, ProblemDefinition>([...Object.entries(trade), ...Object.entries(surfaceProblems)])
+  const statusOf = (code: string): number => statusOfClass[definitions.get(code)?.class ?? 'internal']
+  const build: ProblemBook['build'] = (code, detail, more, language, traceId) => {
+    const definition = definitions.get(code)
+    const problem: Problem = {
+      type: TYPE_BASE + code,
+      title: definition === undefined ? code : definition.title[language],
+      status: statusOf(code),
+      code,
+      detail,
+    }
+    if (more.pointer !== undefined) problem.pointer = more.pointer
+    if (more.expected !== undefined) problem.expected = more.expected
+    if (more.got !== undefined) problem.got = more.got
+    if (more.errors !== undefined && more.errors.length > 0) problem.errors = [...more.errors]
+    if (traceId !== undefined) problem.traceId = traceId
+    return problem
+  }
+  return {
+    definitions,
+    statusOf,
+    build,
+    ofRefusal: (refusal, language, traceId) => {
+      // A refusal whose code no catalogue knows is our mistake, not the caller's; it is still better said than hidden.
+      return build(refusal.code, refusal.detail, refusal, language, traceId)
+    },
+    ofThrown: (thrown, language, traceId) => {
+      if (thrown instanceof SurfaceError) {
+        const problem = build(thrown.code, thrown.message, thrown.more, language, traceId)
+        return { problem, retryAfterSeconds: retryAfter(problem.status, thrown.more.retryAfterSeconds) }
+      }
+      if (thrown instanceof Fault) {
+        const code = thrown.retry === 'never' ? 'internal' : 'unavailable'
+        const problem = build(code, faultDetail[code][language], {}, language, traceId)
+        return { problem, retryAfterSeconds: retryAfter(problem.status, thrown.retryAfterSeconds) }
+      }
+      return { problem: build('internal', faultDetail.internal[language], {}, language, traceId), retryAfterSeconds: undefined }
+    },
+  }
+}
+
+/** The text of a fault or defect stays in the log: it may name tables, hosts or values. */
+const faultDetail = {
+  internal: {
+    en: 'The hub could not finish this request. The trace id finds it in the log.',
+    zh: '请求未能完成。可用 traceId 在日志中查找。',
+  },
+  unavailable: {
+    en: 'A part that the hub needs does not answer. The same request may succeed after Retry-After.',
+    zh: '所依赖的部分暂无响应。可在 Retry-After 之后重试同一请求。',
+  },
+} as const
+
+export function retryAfter(status: number, seconds: number | undefined): number | undefined {
+  return status === 503 || status === 429 ? (seconds ?? RETRY_DEFAULT_SECONDS) : undefined
+}

@@ -1,0 +1,130 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ServerResponse } from 'node:http'
+import type { Principal } from '../domain/access/principal.ts'
+import type { Refusal } from '../kernel/outcome.ts'
+import { Flight, type Log } from './context.ts'
+import type { Handlers, Refused } from './handler.ts'
+import { HttpMetrics } from './http-metrics.ts'
+import { languageOf } from './language.ts'
+import type { Limits } from './limits.ts'
+import { PROBLEM_TYPE, retryAfter, type ProblemBook } from './problems.ts'
+import { RateLimit } from './rate-limit.ts'
+import type { Subscribe } from './stream.ts'
+import { traceOf } from './trace.ts'
+
+/** A principal; a refusal (for example `credential_expired`); undefined where no credential was shown. */
+export type Authenticated = Principal | Refusal | undefined
+
+export type AppDeps = {
+  readonly handlers: Handlers
+  readonly authenticate: (request: FastifyRequest) => Authenticated | Promise<Authenticated>
+  readonly subscribe: Subscribe
+  /** Undefined when the process takes work, otherwise what is missing. */
+  readonly notReady: () => string | undefined
+  readonly log: Log
+  readonly limits?: Partial<Limits>
+  /** The hub's own metrics in the Prometheus text format, put before those of HTTP. */
+  readonly metricsText?: () => Promise<string>
+}
+
+/** What all routes share. Modes: open → draining (finish what runs, take no stream) → closed. */
+export class Surface {
+  readonly deps: AppDeps
+  readonly limits: Limits
+  readonly book: ProblemBook
+  readonly metrics = new HttpMetrics()
+  readonly rates: RateLimit
+  readonly flights = new Set<Flight>()
+  /** Called once when draining begins. */
+  readonly onDrain = new Set<() => void>()
+  draining = false
+  readonly #slotUnrouted: number
+
+  constructor(deps: AppDeps, limits: Limits, book: ProblemBook) {
+    this.deps = deps
+    this.limits = limits
+    this.book = book
+    this.rates = new RateLimit(limits.requestsPerSecondMax)
+    this.#slotUnrouted = this.metrics.register('none')
+  }
+
+  /** Starts the books on a request; they close when its response does, however that happens. */
+  begin(request: FastifyRequest, reply: FastifyReply, slot: number = this.#slotUnrouted): Flight {
+    const headers = request.headers
+    const flight = new Flight(
+      request,
+      traceOf(typeof headers['traceparent'] === 'string' ? headers['traceparent'] : undefined),
+      languageOf(headers['accept-language']),
+      this.deps.log,
+      performance.now(),
+    )
+    this.flights.add(flight)
+    reply.raw.once('close', () => {
+      this.flights.delete(flight)
+      const ended = reply.raw.writableFinished
+      if (!ended) flight.abort()
+      this.metrics.observe(slot, ended ? reply.raw.statusCode : 0, performance.now() - flight.startedAtMs)
+    })
+    return flight
+  }
+
+  /** Ends the answer; the first one wins (a deadline may have spoken before). */
+  send(
+    reply: FastifyReply,
+    flight: Flight,
+    status: number,
+    type: string,
+    text: string | Buffer,
+    extra?: Readonly<Record<string, string | string[]>>,
+  ): void {
+    const raw: ServerResponse = reply.raw
+    if (raw.headersSent || raw.destroyed) return
+    if (!reply.sent) reply.hijack()
+    const headers: Record<string, string | number | string[]> = {
+      'content-type': type,
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      traceresponse: flight.traceparent,
+      ...extra,
+    }
+    if (this.draining) headers['connection'] = 'close'
+    raw.writeHead(status, headers)
+    raw.end(text)
+  }
+
+  /** Answers with the problem that the thrown value is; only defects and faults reach the log. */
+  sendThrown(reply: FastifyReply, flight: Flight, thrown: unknown): void {
+    const { problem, retryAfterSeconds } = this.book.ofThrown(thrown, flight.language, flight.traceId)
+    if (problem.status >= 500) this.deps.log.error({ traceId: flight.traceId, error: thrown, url: flight.request.url }, 'request failed')
+    // The rest of a body that was not read would be taken for the next request.
+    const unread = flight.request.raw.readableEnded ? undefined : 'close'
+    this.#sendProblem(reply, flight, problem, retryAfterSeconds, unread)
+  }
+
+  sendRefusal(reply: FastifyReply, flight: Flight, refusal: Refused): void {
+    const problem = this.book.ofRefusal(refusal, flight.language, flight.traceId)
+    if (!this.book.definitions.has(refusal.code)) this.deps.log.error({ code: refusal.code }, 'refusal code is in no catalogue')
+    this.#sendProblem(reply, flight, problem, retryAfter(problem.status, refusal.retryAfterSeconds), undefined)
+  }
+
+  #sendProblem(
+    reply: FastifyReply,
+    flight: Flight,
+    problem: { status: number },
+    retryAfterSeconds: number | undefined,
+    connection: string | undefined,
+  ): void {
+    const extra: Record<string, string> = {}
+    if (retryAfterSeconds !== undefined) extra['retry-after'] = String(Math.ceil(retryAfterSeconds))
+    if (problem.status === 401) extra['www-authenticate'] = 'Bearer realm="fulcrum"'
+    if (connection !== undefined && flight.request.raw.headers['content-length'] !== '0' && hasBody(flight))
+      extra['connection'] = connection
+    this.send(reply, flight, problem.status, PROBLEM_TYPE, JSON.stringify(problem), extra)
+  }
+}
+
+const hasBody = (flight: Flight): boolean => {
+  const headers = flight.request.raw.headers
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+}
