@@ -1,0 +1,45 @@
+const SHAPE = /^[A-Z]{2}$/
+const english = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+const chinese = new Intl.DisplayNames(['zh-CN'], { type: 'region', fallback: 'none' })
+
+/** Names that shops send and that Unicode spells otherwise. */
+const others: Readonly<Record<string, string>> = {
+  usa: 'US',
+  'united states of america': 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  'south korea': 'KR',
+  'korea, republic of': 'KR',
+  'russian federation': 'RU',
+  'viet nam': 'VN',
+  'hong kong': 'HK',
+  macao: 'MO',
+  macau: 'MO',
+  turkey: 'TR',
+  'czech republic': 'CZ',
+  香港: 'HK',
+  澳门: 'MO',
+  中国大陆: 'CN',
+  中华人民共和国: 'CN',
+}
+
+function namesToCodes(): ReadonlyMap<string, string> {
+  const names = new Map<string, string>(Object.entries(others))
+  const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i))
+  for (const a of letters)
+    for (const b of letters)
+      for (const list of [english, chinese]) {
+        const name = list.of(a + b)?.toLowerCase()
+        if (name !== undefined && !names.has(name)) names.set(name, a + b)
+      }
+  return names
+}
+let names: ReadonlyMap<string, string> | undefined
+
+/** ISO 3166-1 alpha-2 code from a code or an English or Chinese name; undefined when it is neither. */
+export function countryCode(text: string): string | undefined {
+  const upper = text.toUpperCase()
+  if (SHAPE.test(upper) && upper !== 'ZZ' && english.of(upper) !== undefined) return upper === 'UK' ? 'GB' : upper
+  names ??= namesToCodes()
+  return names.get(text.toLowerCase())
+}
