@@ -79,7 +79,9 @@ export class Workspace implements CoverProblem {
     }
     this.codes.set(request.universe.blank)
     if (this.need.length < this.lines) this.need = new Float64Array(this.lines * 2)
-    this.reserve(1)
+    let most = 1
+    for (const { itemNo } of this.demands) most += request.availability.count(itemNo)
+    this.reserve(Math.min(most, size + 1))
     this.fixed[0] = request.weights.shortfall
     this.rank[0] = -1
     for (let l = 0; l < this.lines; l++) {
@@ -138,10 +140,9 @@ export class Workspace implements CoverProblem {
       return -1
     }
     const c = this.candidates++
-    this.reserve(this.candidates)
     this.indexOf[nodeNo] = c
     this.rank[c] = nodeNo
-    this.cap.fill(0, c * this.lines, (c + 1) * this.lines)
+    for (let at = c * this.lines, end = at + this.lines; at < end; at++) this.cap[at] = 0
     const freight = quote.freight * weights.freight
     const handling = quote.handling * weights.handling
     const carbon = (quote.carbonGrams * weights.carbonPerKg) / 1000
