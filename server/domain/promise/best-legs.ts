@@ -44,8 +44,13 @@ export type LegTable = {
 }
 
 export const createLegTable = (size: number): LegTable => ({
-  ...{ service: new Int32Array(size), why: new Uint8Array(size), freight: new Float64Array(size), shipBy: new Float64Array(size) },
-  ...{ deliverBy: new Float64Array(size), co2eGrams: new Float64Array(size), shipDay: new Int32Array(size) },
+  service: new Int32Array(size),
+  why: new Uint8Array(size),
+  freight: new Float64Array(size),
+  shipBy: new Float64Array(size),
+  deliverBy: new Float64Array(size),
+  co2eGrams: new Float64Array(size),
+  shipDay: new Int32Array(size),
 })
 
 const CANNOT_CARRY = whyNot.indexOf('cannot_carry')
@@ -66,8 +71,11 @@ type Prepared = {
 
 function prepare({ services, schedules, rates }: Network, query: LegQuery): Prepared {
   const prepared: Prepared = {
-    ...{ charged: [], fixed: new Float64Array(services.length), per100Km: new Float64Array(services.length) },
-    ...{ blocked: new Uint8Array(services.length), departure: new Int32Array(schedules.length).fill(-1) },
+    charged: [],
+    fixed: new Float64Array(services.length),
+    per100Km: new Float64Array(services.length),
+    blocked: new Uint8Array(services.length),
+    departure: new Int32Array(schedules.length).fill(-1),
     price: rates.tariffs.length > PRICES_MAX ? new Float64Array(0) : new Float64Array(rates.tariffs.length).fill(-1),
   }
   for (let s = 0; s < services.length; s += 1) {

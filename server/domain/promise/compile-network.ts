@@ -117,7 +117,11 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
   const zones = memo((zone): ZoneTable => compileZone(zone, horizon.fromDay, horizon.toDay))
   const rules = rulesOf(facts.calendars, horizon)
   const nodes = facts.nodes.map(({ nodeNo, node }) => ({
-    ...{ nodeNo, nodeId: node.nodeId, node, key: placeKey(node.place), point: pointOfPlace(node.place) },
+    nodeNo,
+    nodeId: node.nodeId,
+    node,
+    key: placeKey(node.place),
+    point: pointOfPlace(node.place),
     zone: zones(zoneOfNode(node)),
   }))
   const indexOf = new Int32Array(nodes.reduce((max, { nodeNo }) => Math.max(max, nodeNo + 1), 0)).fill(-1)
@@ -127,17 +131,33 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
   const starts = nodes.map(({ nodeId, node }) => ({ nodeId, place: node.place }))
   const lanes = facts.lanes.filter((lane) => !lane.closed && serviceNos.has(serviceKey(lane.carrierId, lane.serviceId)))
   const laneRows = lanes.map(({ laneId, carrierId, serviceId, from, to }) => ({
-    ...{ id: laneId, group: serviceNos.get(serviceKey(carrierId, serviceId)) ?? -1, from, to: to ? [to] : [] },
+    id: laneId,
+    group: serviceNos.get(serviceKey(carrierId, serviceId)) ?? -1,
+    from,
+    to: to ? [to] : [],
   }))
   return {
-    ...{ ...horizon, baseCurrency: facts.baseCurrency, nodes, indexOf, services, usable: usableOf(nodes, services) },
+    ...horizon,
+    baseCurrency: facts.baseCurrency,
+    nodes,
+    indexOf,
+    services,
+    usable: usableOf(nodes, services),
     ...schedulesOf(nodes, rules, horizon),
     isLimited: Uint8Array.from(nodes, ({ node }) => (node.capacityPerDay === undefined ? 0 : 1)),
-    ...{ lanes, laneMatch: compileMostSpecific(laneRows, starts) },
+    lanes,
+    laneMatch: compileMostSpecific(laneRows, starts),
     rates: compileRates({
-      ...{ rates: facts.rates, carriers: facts.carriers, serviceNos, nodes: starts },
-      ...{ currency: facts.baseCurrency, today },
+      rates: facts.rates,
+      carriers: facts.carriers,
+      serviceNos,
+      nodes: starts,
+      currency: facts.baseCurrency,
+      today,
     }),
-    ...{ factors: compileFactors(facts.factors), zones, destinations: new Map(), builtAt: now },
+    factors: compileFactors(facts.factors),
+    zones,
+    destinations: new Map(),
+    builtAt: now,
   }
 }

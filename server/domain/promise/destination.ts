@@ -82,10 +82,16 @@ function layOut(network: Network, place: Place, key: string): Destination {
   const zone = zoneOfPlace(hasPoint ? { ...place, lat: cell(lat), lng: Math.max(-180, Math.min(180, cell(lng))) } : place)
   const pairs = network.nodes.length * network.services.length
   const destination: Destination = {
-    ...{ key, place: placeKey(place), zone: zone === undefined ? undefined : network.zones(zone) },
+    key,
+    place: placeKey(place),
+    zone: zone === undefined ? undefined : network.zones(zone),
     km: kmTo(network, placeKey(place), target),
-    ...{ why: new Uint8Array(pairs), days: new Int16Array(pairs).fill(-1), hours: new Float32Array(pairs) },
-    ...{ rate: new Int32Array(pairs), lane: new Int32Array(pairs), carbon: new Float32Array(pairs) },
+    why: new Uint8Array(pairs),
+    days: new Int16Array(pairs).fill(-1),
+    hours: new Float32Array(pairs),
+    rate: new Int32Array(pairs),
+    lane: new Int32Array(pairs),
+    carbon: new Float32Array(pairs),
   }
   const rows = { lane: new Int32Array(network.nodes.length), rate: new Int32Array(network.nodes.length) }
   network.services.forEach((_, s) => fillService(network, destination, s, rows))

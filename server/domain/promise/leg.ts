@@ -48,11 +48,18 @@ export function legOf(
   const { service } = entry
   const isTimed = lane?.transitDays ?? lane?.transitHours ?? service.transitDays ?? service.transitHours ?? service.speedKmPerDay
   return {
-    ...{ nodeId: node.nodeId, carrierId: entry.carrierId, serviceId: service.serviceId, shipDay: found.shipDay },
-    ...{ shipBy: instant(found.shipBy), deliverBy: instant(found.deliverBy), freight: minor(found.freight), co2eGrams: found.co2eGrams },
+    nodeId: node.nodeId,
+    carrierId: entry.carrierId,
+    serviceId: service.serviceId,
+    shipDay: found.shipDay,
+    shipBy: instant(found.shipBy),
+    deliverBy: instant(found.deliverBy),
+    freight: minor(found.freight),
+    co2eGrams: found.co2eGrams,
     factorId: network.factors.of(lane?.legs?.[0]?.mode ?? service.mode, lane?.legs?.[0]?.factorId ?? service.factorId).factorId,
     distanceKm: lane?.legs?.reduce((sum, leg) => sum + leg.distanceKm, 0) ?? lane?.distanceKm ?? query.destination.km[n] ?? 0,
-    ...{ laneId: lane?.laneId, rateId },
+    laneId: lane?.laneId,
+    rateId,
     basis: isTimed === undefined || rateId === undefined ? 'default' : 'configured',
   }
 }
@@ -62,8 +69,11 @@ export function legFor(network: Network, nodeNo: number, query: LegQuery): Leg |
   const table = createLegTable(1)
   bestLegs(network, query, Int32Array.of(nodeNo), 1, table)
   const leg = legOf(network, query, nodeNo, table.service[0] ?? -1, {
-    ...{ shipBy: table.shipBy[0] ?? 0, deliverBy: table.deliverBy[0] ?? 0, shipDay: table.shipDay[0] ?? 0 },
-    ...{ freight: table.freight[0] ?? 0, co2eGrams: table.co2eGrams[0] ?? 0 },
+    shipBy: table.shipBy[0] ?? 0,
+    deliverBy: table.deliverBy[0] ?? 0,
+    shipDay: table.shipDay[0] ?? 0,
+    freight: table.freight[0] ?? 0,
+    co2eGrams: table.co2eGrams[0] ?? 0,
   })
   return leg ?? { why: whyNot[table.why[0] ?? 0] ?? 'no_departure' }
 }

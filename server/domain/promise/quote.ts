@@ -50,7 +50,12 @@ function usableShelves({ network, channelId, channelNodes }: Quote, shelves: She
 }
 
 const queryOf = ({ quote, destination, allowed }: Basket, demands: readonly Demand[], service: number, releaseAt: number): LegQuery => ({
-  ...{ destination, allowed, service, load: loadOfDemands(demands), releaseAt: instant(releaseAt), neededBy: Infinity },
+  destination,
+  allowed,
+  service,
+  load: loadOfDemands(demands),
+  releaseAt: instant(releaseAt),
+  neededBy: Infinity,
   ...(quote.isFull && { isFull: quote.isFull }),
 })
 
@@ -107,15 +112,24 @@ function optionOf(shipments: readonly Shipment[], currency: string): PromiseOpti
   const latest = (of: (leg: Leg) => number): string => toIso(instant(Math.max(...legs.map(of))))
   const carbon = (grams: number): number => Math.round(grams * 10) / 10
   return {
-    ...{ carrierId: legs[0]?.carrierId ?? '', serviceId: legs[0]?.serviceId ?? '', nodeIds: legs.map(({ nodeId }) => nodeId) },
-    ...{ shipBy: latest((leg) => leg.shipBy), deliverBy: latest((leg) => leg.deliverBy) },
-    ...{ cost: legs.reduce((sum, leg) => sum + leg.freight, 0), currency },
+    carrierId: legs[0]?.carrierId ?? '',
+    serviceId: legs[0]?.serviceId ?? '',
+    nodeIds: legs.map(({ nodeId }) => nodeId),
+    shipBy: latest((leg) => leg.shipBy),
+    deliverBy: latest((leg) => leg.deliverBy),
+    cost: legs.reduce((sum, leg) => sum + leg.freight, 0),
+    currency,
     co2eGrams: carbon(legs.reduce((sum, leg) => sum + leg.co2eGrams, 0)),
     basis: legs.every((leg) => leg.basis === 'configured') ? 'configured' : 'default',
     split: legs.length > 1,
     shipments: shipments.map(({ leg, demands }) => ({
-      ...{ nodeId: leg.nodeId, shipBy: toIso(leg.shipBy), deliverBy: toIso(leg.deliverBy), cost: leg.freight },
-      ...{ co2eGrams: carbon(leg.co2eGrams), factorId: leg.factorId, distanceKm: Math.round(leg.distanceKm * 10) / 10 },
+      nodeId: leg.nodeId,
+      shipBy: toIso(leg.shipBy),
+      deliverBy: toIso(leg.deliverBy),
+      cost: leg.freight,
+      co2eGrams: carbon(leg.co2eGrams),
+      factorId: leg.factorId,
+      distanceKm: Math.round(leg.distanceKm * 10) / 10,
       lines: demands.map(({ sku, quantity }) => ({ sku, quantity })),
     })),
   }
