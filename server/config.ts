@@ -66,7 +66,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     logLevel: reader.choice('FULCRUM_LOG_LEVEL', LOG_LEVELS, 'info'),
     demo: !args.includes('--no-demo'),
     roles: reader.roles(),
-    otlpEndpoint: reader.text('OTEL_EXPORTER_OTLP_ENDPOINT', URL.canParse, 'a URL'),
+    otlpEndpoint: reader.text('OTEL_EXPORTER_OTLP_ENDPOINT', (value) => URL.canParse(value), 'a URL'),
     engine: {
       batchSizeMax: reader.integer('FULCRUM_BATCH_SIZE_MAX', 1000, 1, 10_000),
       decideMsMax: reader.integer('FULCRUM_DECIDE_MS_MAX', 20, 1, 1000),
