@@ -131,7 +131,11 @@ async function withCluster<T>(body: () => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'fulcrum-run-'))
   chmodSync(folder, 0o711)
   process.env['FULCRUM_TEST_CLUSTER'] = folder
-  const cluster = await joinCluster()
+  const cluster = await joinCluster().catch((error: unknown) => {
+    rmSync(folder, { recursive: true, force: true })
+    console.error(`npm test: ${error instanceof Error ? error.message : String(error)}\n0 passed, 1 failed`)
+    process.exit(1)
+  })
   const end = async () => {
     await cluster.leave()
     rmSync(folder, { recursive: true, force: true })

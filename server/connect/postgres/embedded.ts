@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Client } from 'pg'
 import { locatePostgres } from './binaries.ts'
@@ -91,7 +91,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const adopted = await adoptRunning(launch, connection, options.log)
   const pid = adopted ?? (await launchAfresh(launch))
   await createDatabase(connection)
-  return { connection, adopted: adopted !== undefined, pid, stop: () => stopPostmaster(pid) }
+  return { connection, adopted: adopted !== undefined, pid, stop: () => stop(pid, socketDir) }
+}
+
+async function stop(pid: number, socketDir: string): Promise<void> {
+  await stopPostmaster(pid)
+  rmSync(socketDir, { recursive: true, force: true })
 }
 
 async function launchAfresh(launch: Launch): Promise<number> {

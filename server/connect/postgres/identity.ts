@@ -1,12 +1,14 @@
 import { execFileSync, type SpawnOptions } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 
 /**
  * Who runs PostgreSQL, which refuses to be root:
  * `self` an ordinary user runs it as itself; `user` root runs it as another user, who owns the cluster's folder;
- * `namespace` root runs it in a user namespace of one unprivileged user, for folders that nobody but root can reach.
+ * `namespace` it runs in a user namespace of one unprivileged user: for root, where nobody else can reach the folders, and for
+ * a user without a name (a container started with a bare number), whom initdb refuses.
  */
 export type Identity =
   | { readonly kind: 'self' }
@@ -15,25 +17,32 @@ export type Identity =
 
 /** The owner of an existing cluster decides; for a new one the first that can reach `cluster` and `program`. */
 export function chooseIdentity(cluster: string, program: string): Identity {
-  if (process.getuid === undefined || process.getuid() !== 0) return { kind: 'self' }
+  if (process.getuid === undefined) return { kind: 'self' }
+  if (process.getuid() !== 0) return hasName() ? { kind: 'self' } : inNamespace(`the user ${process.getuid()} has no name on this machine`)
+  const unreachable = `no other user can reach ${dirname(cluster)} or the installed programs (nothing under /root can be)`
   if (existsSync(cluster)) {
     const { uid, gid } = statSync(cluster)
-    if (uid !== 0) return { kind: 'user', uid, gid }
-    return inNamespace(cluster)
+    return uid === 0 ? inNamespace(unreachable) : { kind: 'user', uid, gid }
   }
   const nobody = findNobody()
   if (nobody !== undefined && isReachable(dirname(cluster)) && isReachable(dirname(program))) return nobody
-  return inNamespace(cluster)
+  return inNamespace(unreachable)
 }
 
-function inNamespace(cluster: string): Identity {
+function hasName(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false // no entry in the system's list of users
+  }
+}
+
+function inNamespace(reason: string): Identity {
   try {
     execFileSync('unshare', [...NAMESPACE, 'true'], { stdio: 'ignore', timeout: 10_000 })
     return { kind: 'namespace' }
   } catch (cause) {
-    const message =
-      `PostgreSQL does not run as root, and no other user can reach ${dirname(cluster)} or the installed programs. ` +
-      'Start as an ordinary user, put both where others may enter (not under /root), or set DATABASE_URL.'
+    const message = `PostgreSQL runs neither as root nor as a nameless user, and ${reason}. Start as an ordinary user, or set DATABASE_URL.`
     throw new Fault('postgres_needs_user', message, 'never', { cause })
   }
 }
