@@ -70,7 +70,8 @@ export function readAddress(reading: Reading, isDigital: boolean): OrderInput['s
 /** The buyer as far as the platform shows one; undefined when nothing is known. */
 export function readCustomer(reading: Reading): OrderInput['customer'] {
   const rules = reading.mapping.customer
-  const text = (rule: TextRule | undefined, max: number): string | undefined => rule && readText(reading, reading.root, { ...rule, max }, true)
+  const text = (rule: TextRule | undefined, max: number): string | undefined =>
+    rule && readText(reading, reading.root, { ...rule, max }, true)
   const customer = defined({
     customerRef: text(rules.customerRef, 128),
     name: text(rules.name, 200),

@@ -21,8 +21,8 @@ function shapeOf(pattern: string): RegExp {
   return known
 }
 
-/** What a source gives: a usable text, or nothing; ciphertext is noted once and left to the raw body. */
-function hitOf(reading: Reading, scope: Found, source: Source, isPersonal: boolean): Hit | undefined {
+/** The usable texts that a source gives, in order; ciphertext is noted once and left to the raw body. */
+function* hitsOf(reading: Reading, scope: Found, source: Source, isPersonal: boolean): Generator<Hit> {
   const rule: Exclude<Source, string> = typeof source === 'string' ? { path: source } : source
   for (const found of from(reading, scope, rule.path)) {
     const text = textOf(found.value)
@@ -34,24 +34,27 @@ function hitOf(reading: Reading, scope: Found, source: Source, isPersonal: boole
       continue
     }
     if (rule.severity !== undefined)
-      report(reading, issue('fallback_used', rule.severity, found.path, 'a value in the fields before it', describe(found.value, isPersonal)))
-    return { text: `${rule.prefix ?? ''}${text}`, raw: found.value, path: found.path, isUtc: rule.utc === true }
+      report(
+        reading,
+        issue('fallback_used', rule.severity, found.path, 'a value in the fields before it', describe(found.value, isPersonal)),
+      )
+    yield { text: `${rule.prefix ?? ''}${text}`, raw: found.value, path: found.path, isUtc: rule.utc === true }
   }
-  return undefined
 }
 
 function firstHit(reading: Reading, scope: Found, sources: readonly Source[], isPersonal = false): Hit | undefined {
-  for (const source of sources) {
-    const hit = hitOf(reading, scope, source, isPersonal)
-    if (hit) return hit
-  }
+  for (const source of sources) for (const hit of hitsOf(reading, scope, source, isPersonal)) return hit
   return undefined
 }
 
 const pathOf = (source: Source): string => (typeof source === 'string' ? source : source.path)
 
 /** Issue for a field that has no usable value; silent when it is not required. */
-function missing(reading: Reading, scope: Found, rule: { readonly from: readonly Source[]; readonly required?: boolean; readonly type: string }): undefined {
+function missing(
+  reading: Reading,
+  scope: Found,
+  rule: { readonly from: readonly Source[]; readonly required?: boolean; readonly type: string },
+): undefined {
   if (rule.required !== true) return undefined
   const [first] = rule.from
   const path = first === undefined ? '$' : pathOf(first)
@@ -67,7 +70,7 @@ const wrong = (reading: Reading, hit: Hit, expected: string, isRequired: boolean
 }
 
 function joined(reading: Reading, scope: Found, sources: readonly Source[], separator: string, isPersonal: boolean): Hit | undefined {
-  const hits = sources.map((source) => hitOf(reading, scope, source, isPersonal)).filter((hit) => hit !== undefined)
+  const hits = sources.flatMap((source) => [...hitsOf(reading, scope, source, isPersonal)])
   const texts = [...new Set(hits.map((hit) => hit.text))]
   return hits[0] && { ...hits[0], text: texts.join(separator) }
 }
@@ -98,7 +101,11 @@ function shortened(reading: Reading, hit: Hit, text: string, max: number): strin
   if (text.length <= max) return text
   report(reading, issue('text_cut', 'notice', hit.path, `at most ${max} characters`, `${text.length} characters`))
   // Never cut a surrogate pair in half.
-  return text.slice(0, max).toWellFormed().replace(/\ufffd$/, '').trim()
+  return text
+    .slice(0, max)
+    .toWellFormed()
+    .replace(/\ufffd$/, '')
+    .trim()
 }
 
 export function readInteger(reading: Reading, scope: Found, rule: IntegerRule): number | undefined {
@@ -152,7 +159,7 @@ const instantWords = {
 export function readInstant(reading: Reading, scope: Found, rule: InstantRule): Instant | undefined {
   const never = new Set((rule.never ?? []).map(String))
   for (const source of rule.from) {
-    const hit = hitOf(reading, scope, source, false)
+    const hit = firstHit(reading, scope, [source])
     if (!hit || never.has(hit.text)) continue
     return instantOf(reading, rule, hit) ?? wrong(reading, hit, instantWords[rule.format], rule.required)
   }

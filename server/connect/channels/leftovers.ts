@@ -10,7 +10,10 @@ const cache = new WeakMap<Mapping, Fields>()
 
 function plant(tree: Tree, path: string): void {
   let at = tree
-  const keys = path.replaceAll('[]', '').split('.').filter((key) => key !== '$' && key !== '')
+  const keys = path
+    .replaceAll('[]', '')
+    .split('.')
+    .filter((key) => key !== '$' && key !== '')
   for (const [i, key] of keys.entries()) {
     const next = at[key]
     if (next === true) return
@@ -31,7 +34,8 @@ function pathsIn(rule: unknown): readonly string[] {
   return Object.values(rule).flatMap(pathsIn)
 }
 const isMoney = (rule: object): rule is MoneyRule => 'type' in rule && rule.type === 'money'
-const isSourced = (rule: object): rule is { readonly from: readonly Source[]; readonly parts?: readonly string[] } => 'from' in rule && Array.isArray(rule.from)
+const isSourced = (rule: object): rule is { readonly from: readonly Source[]; readonly parts?: readonly string[] } =>
+  'from' in rule && Array.isArray(rule.from)
 const isCondition = (rule: object): rule is Condition => 'path' in rule && typeof rule.path === 'string'
 
 const moneyPaths = (rule: MoneyRule): readonly string[] =>
@@ -48,7 +52,10 @@ function fieldsOf(mapping: Mapping): Fields {
   }
   const { lines, address, payments, ...rest } = mapping
   const { externalRef, currency, placedAt, version, status, cancelled, taxesIncluded, customer, shipping, charges, discount, stated } = rest
-  plantIn('$', pathsIn([externalRef, currency, placedAt, version, status, cancelled, taxesIncluded, customer, shipping, charges, discount, stated]))
+  plantIn(
+    '$',
+    pathsIn([externalRef, currency, placedAt, version, status, cancelled, taxesIncluded, customer, shipping, charges, discount, stated]),
+  )
   plantIn('$', pathsIn([rest.promisedBy, rest.note, Object.values(rest.attributes ?? {}), rest.review]))
   for (const at of lines.at) plantIn(at, pathsIn({ ...lines, at: undefined, attributes: Object.values(lines.attributes ?? {}) }))
   for (const place of address.at) plantIn(place.path, pathsIn(Object.values(address.fields)))

@@ -101,7 +101,10 @@ function distinct(reading: Reading, lines: readonly LineInput[]): readonly LineI
     const count = (seen.get(line.lineRef) ?? 0) + 1
     seen.set(line.lineRef, count)
     if (count === 1) return line
-    report(reading, issue('line_ref_repeated', 'warning', reading.root.path, 'a reference of its own for each line', describe(line.lineRef)))
+    report(
+      reading,
+      issue('line_ref_repeated', 'warning', reading.root.path, 'a reference of its own for each line', describe(line.lineRef)),
+    )
     return { ...line, lineRef: `${line.lineRef.slice(0, 120)}~${count}` }
   })
 }
@@ -126,7 +129,8 @@ export function readLines(reading: Reading): MappedLines {
   let read = counted.map((scope) => readLine(reading, scope, false)).filter((line) => line !== undefined)
   if (read.length === 0 && reading.issues.some((known) => known.code === 'line_removed')) {
     read = counted.map((scope) => readLine(reading, scope, true)).filter((line) => line !== undefined)
-    if (read.length > 0) report(reading, issue('nothing_left', 'warning', listPath, 'a quantity left on one line', 'none: the platform took every line out'))
+    if (read.length > 0)
+      report(reading, issue('nothing_left', 'warning', listPath, 'a quantity left on one line', 'none: the platform took every line out'))
   }
   const lines = distinct(
     reading,

@@ -37,7 +37,8 @@ export function localInstant(text: string, zone: string): Instant | undefined {
   const ms = Number((match[7] ?? '0').padEnd(3, '0'))
   const wall = Date.UTC(year, month - 1, day, hour, minute, second, ms)
   const back = new Date(wall)
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || back.getUTCHours() !== hour || back.getUTCMinutes() !== minute) return undefined
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || back.getUTCHours() !== hour || back.getUTCMinutes() !== minute)
+    return undefined
   const before = offsetMinutes(format, wall - 86_400_000)
   const guess = wall - before * 60_000
   const there = offsetMinutes(format, guess)

@@ -40,7 +40,13 @@ function gatewayIssue(mapping: Mapping, body: Found): MappingIssue | undefined {
   const failure = mapping.failures.find((one) => allHold(body, one.when))
   if (!failure) return undefined
   const says = failure.says.map((path) => textOf(findOne(body, path)?.value)).find((text) => text !== undefined)
-  return issue('gateway_error', 'error', failure.when[0]?.path ?? '$', 'an order', says === undefined ? 'an error without words' : describe(says))
+  return issue(
+    'gateway_error',
+    'error',
+    failure.when[0]?.path ?? '$',
+    'an order',
+    says === undefined ? 'an error without words' : describe(says),
+  )
 }
 
 function notAnOrder(mapping: Mapping, found: Found): MappingIssue {
@@ -88,7 +94,9 @@ function withoutOrder(mapping: Mapping, body: Found): MappedBody {
   const isEmptyList = Array.isArray(body.value) && body.value.length === 0
   const known = foreignName(mapping, body) !== undefined || isEmptyList || isDeletion(body.value)
   const one = notAnOrder(mapping, body)
-  return known ? only('ignored', isDeletion(body.value) ? { ...one, got: 'a notice with an id alone' } : one) : only('inbox', { ...one, severity: 'error' })
+  return known
+    ? only('ignored', isDeletion(body.value) ? { ...one, got: 'a notice with an id alone' } : one)
+    : only('inbox', { ...one, severity: 'error' })
 }
 
 const isDeletion = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 1 && Object.hasOwn(value, 'id')

@@ -44,7 +44,12 @@ function readCurrency(draft: Reading, channel: ChannelFacts): { currency: string
   return undefined
 }
 
-type Amounts = { readonly shipping: number; readonly discount: number; readonly tax: number | undefined; readonly total: number | undefined }
+type Amounts = {
+  readonly shipping: number
+  readonly discount: number
+  readonly tax: number | undefined
+  readonly total: number | undefined
+}
 
 /** Order-level amounts, compared with what the platform says the order costs. */
 function readAmounts(reading: Reading, lines: MappedLines, taxesIncluded: boolean): Amounts {
@@ -60,7 +65,13 @@ function readAmounts(reading: Reading, lines: MappedLines, taxesIncluded: boolea
   if (totals.length > 0 && lines.lines.length > 0 && !totals.some((total) => Math.abs(total - worked) <= tolerance))
     report(
       reading,
-      issue('total_contradicts', 'warning', '$', `lines, shipping, tax and discounts to make ${totals.join(' or ')} minor units`, `${worked} minor units`),
+      issue(
+        'total_contradicts',
+        'warning',
+        '$',
+        `lines, shipping, tax and discounts to make ${totals.join(' or ')} minor units`,
+        `${worked} minor units`,
+      ),
     )
   return { shipping, discount: Math.max(discount, 0), tax, total: totals[0] }
 }
@@ -94,7 +105,12 @@ function checked(reading: Reading, order: unknown): OrderInput | undefined {
   return undefined
 }
 
-function buildOrder(reading: Reading, channel: ChannelFacts, currency: string, externalRef: string): { order: OrderInput | undefined; amounts: Amounts } {
+function buildOrder(
+  reading: Reading,
+  channel: ChannelFacts,
+  currency: string,
+  externalRef: string,
+): { order: OrderInput | undefined; amounts: Amounts } {
   const { mapping, root } = reading
   const lines = readLines(reading)
   if (lines.lines.length === 0 && verdictOf(reading.issues) !== 'inbox')

@@ -63,7 +63,14 @@ export const TextRule = Type.Object(
 export type TextRule = Static<typeof TextRule>
 export const IntegerRule = Type.Object({ ...fieldCommon, type: Type.Literal('integer'), default: Type.Optional(Type.Integer()) }, closed)
 export type IntegerRule = Static<typeof IntegerRule>
-export const NumberRule = Type.Object({ ...fieldCommon, type: Type.Literal('number'), unit: Type.Optional(Type.Union([Type.Literal('grams'), Type.Literal('kilograms'), Type.Literal('degrees')])) }, closed)
+export const NumberRule = Type.Object(
+  {
+    ...fieldCommon,
+    type: Type.Literal('number'),
+    unit: Type.Optional(Type.Union([Type.Literal('grams'), Type.Literal('kilograms'), Type.Literal('degrees')])),
+  },
+  closed,
+)
 export type NumberRule = Static<typeof NumberRule>
 export const BooleanRule = Type.Object({ ...fieldCommon, type: Type.Literal('boolean'), default: Type.Optional(Type.Boolean()) }, closed)
 export type BooleanRule = Static<typeof BooleanRule>
@@ -87,7 +94,13 @@ export type InstantRule = Static<typeof InstantRule>
 const Term = Type.Union([
   Path,
   Type.Object(
-    { each: Path, minus: Type.Optional(Type.Boolean()), optional: Type.Optional(Type.Boolean()), unless: Type.Optional(Conditions), anyOf: Type.Array(Type.Array(Path, { minItems: 1 })) },
+    {
+      each: Path,
+      minus: Type.Optional(Type.Boolean()),
+      optional: Type.Optional(Type.Boolean()),
+      unless: Type.Optional(Conditions),
+      anyOf: Type.Array(Type.Array(Path, { minItems: 1 })),
+    },
     closed,
   ),
 ])
@@ -97,10 +110,7 @@ export const MoneyRule = Type.Object(
   {
     type: Type.Literal('money'),
     anyOf: Type.Array(
-      Type.Union([
-        Type.Array(Term, { minItems: 1 }),
-        Type.Object({ when: Conditions, sum: Type.Array(Term, { minItems: 1 }) }, closed),
-      ]),
+      Type.Union([Type.Array(Term, { minItems: 1 }), Type.Object({ when: Conditions, sum: Type.Array(Term, { minItems: 1 }) }, closed)]),
       { minItems: 1 },
     ),
     required: Type.Optional(Type.Boolean()),
@@ -222,7 +232,10 @@ export const Mapping = Type.Object(
     charges: Type.Optional(MoneyRule),
     discount: Type.Optional(MoneyRule),
     /** What the platform says, to compare with: any one that agrees will do. */
-    stated: Type.Object({ totals: Type.Array(MoneyRule), tax: Type.Optional(MoneyRule), tolerancePerLine: Type.Optional(Type.Integer()) }, closed),
+    stated: Type.Object(
+      { totals: Type.Array(MoneyRule), tax: Type.Optional(MoneyRule), tolerancePerLine: Type.Optional(Type.Integer()) },
+      closed,
+    ),
     payments: Type.Array(Payment),
     promisedBy: Type.Optional(InstantRule),
     note: Type.Optional(TextRule),

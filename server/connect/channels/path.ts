@@ -55,7 +55,8 @@ export function findOne(scope: Found, path: string): Found | undefined {
   return findAll(scope, path).find((found) => !isBlank(found.value))
 }
 
-export const isBlank = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+export const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
 /** Text of a scalar, trimmed, control characters turned into blanks; undefined for lists, objects and blanks. */
 export function textOf(value: unknown): string | undefined {
