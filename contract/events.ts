@@ -108,14 +108,15 @@ export const events = {
     trigger: 'Nodes were chosen and stock reserved.',
     data: Type.Object({
       decisionNo: Type.Integer(),
-      /** soft: the order is not paid; firm: it waits for a person; committed: it belongs to fulfillment orders. */
+      /** soft: the order is not paid; firm: it waits for a person or for stock; committed: it belongs to fulfillment orders. */
       kind: Type.Union([Type.Literal('soft'), Type.Literal('firm'), Type.Literal('committed')]),
+      /** Units taken by this decision; for a bundle its components. */
       reserved: Type.Array(ReservedUnits),
-      backordered: Type.Array(Type.Object({ lineRef: Ref, quantity: Units })),
+      /** Where the lines it touched stand now, units. */
+      lines: Type.Array(Type.Object({ lineRef: Ref, reserved: Units, backordered: Units })),
       fulfillmentOrders: Type.Array(PlannedFulfillment),
       promise: Promise_,
       expiresAt: Type.Optional(InstantText),
-      ...effects,
     }),
     fields: hidden,
   }),

@@ -8,7 +8,8 @@ const BREACHES_MAX = 10
 
 /** The one stage whose clock runs now; undefined when nothing is owed any more. */
 export function stageOf(intake: OrderIntake, state: OrderState): ClockName | undefined {
-  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed' || intake.history) return undefined
+  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed' || state.state === 'received' || intake.history)
+    return undefined
   if (state.state === 'review') return 'review'
   if (state.holds.some((hold) => hold.state === 'open')) return 'hold'
   if (!isSettled(intake, state)) return 'payment'

@@ -44,6 +44,7 @@ export function initialState(intake: OrderIntake): OrderState {
     clocks: [],
     exposure: 0,
     flags: [],
+    ...(intake.platformVersion === undefined ? {} : { platformVersion: intake.platformVersion }),
   }
 }
 
@@ -137,32 +138,47 @@ function dated<K extends string>(key: K, text: string | undefined): { [P in K]?:
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: Instant }
 }
 
+/** A decision adds to what is held: the first covers the order, later ones what was left open. */
 function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.sourced'>): OrderState {
   const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
-  const reservations: Reservation[] = data.reserved.map((units) => ({
-    lineNo: lineNos.get(units.lineRef) ?? -1,
-    sku: units.sku,
-    nodeId: units.nodeId,
-    quantity: units.quantity,
-    kind: data.kind,
-  }))
-  const backordered = new Map(data.backordered.map((line) => [line.lineRef, line.quantity]))
+  const standing = new Map(data.lines.map((line) => [lineNos.get(line.lineRef) ?? -1, line]))
   const lines = state.lines.map((line, i) => {
-    const short = backordered.get(intake.lines[i]?.lineRef ?? '') ?? 0
-    const covered = openUnits(intake, line, i) - short
-    return { ...line, reserved: covered, allocated: data.kind === 'committed' ? covered : 0, backordered: short }
+    const now = standing.get(i)
+    if (now === undefined) return line
+    return {
+      ...line,
+      reserved: now.reserved,
+      allocated: data.kind === 'committed' ? now.reserved : line.allocated,
+      backordered: now.backordered,
+    }
   })
   const until = at(data.expiresAt)
-  const { reservedUntil: _, ...rest } = state
   return {
-    ...rest,
+    ...state,
     lines,
-    reservations,
+    reservations: addReservations(state.reservations, data, lineNos),
     decisionNo: data.decisionNo,
     promise: promiseOf(data.promise),
     fulfillmentOrders: [...state.fulfillmentOrders, ...data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))],
     ...(until === undefined ? {} : { reservedUntil: until }),
   }
+}
+
+/** A reservation is one by line, item and node: more units of the same add up, ended ones make room. */
+function addReservations(
+  held: readonly Reservation[],
+  data: EventData<'order.sourced'>,
+  lineNos: ReadonlyMap<string, number>,
+): readonly Reservation[] {
+  const all = [...held]
+  for (const { lineRef, sku, nodeId, quantity } of data.reserved) {
+    const lineNo = lineNos.get(lineRef) ?? -1
+    const i = all.findIndex((one) => one.lineNo === lineNo && one.sku === sku && one.nodeId === nodeId)
+    const known = all[i]
+    if (known === undefined) all.push({ lineNo, sku, nodeId, quantity, kind: data.kind })
+    else all[i] = { ...known, quantity: quantity + (isHeld(known.kind) ? known.quantity : 0), kind: data.kind }
+  }
+  return all
 }
 
 function plannedOf(planned: EventData<'order.sourced'>['fulfillmentOrders'][number], lineNos: ReadonlyMap<string, number>): PlannedOrder {

@@ -44,6 +44,8 @@ export type OrderIntake = {
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string }
   readonly documents?: readonly string[]
   readonly attributes?: OrderInput['attributes']
+  /** The channel's own version of the body that made the order. */
+  readonly platformVersion?: number
   /** Taken in by an import: facts of the past, no promises of ours. */
   readonly history?: true
 }

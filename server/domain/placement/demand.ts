@@ -1,0 +1,42 @@
+import type { ItemFact, PlacementFacts } from './facts.ts'
+
+/** Units of one item that one line needs; a bundle's line needs its components. */
+export type Demand = { readonly lineNo: number; readonly item: ItemFact; readonly perUnit: number; readonly units: number }
+
+/** What lines need in items that stock is kept of; components of components count too, to a depth of 3. Unknown items are left out. */
+export function demandsOf(
+  lines: readonly { readonly lineNo: number; readonly sku: string; readonly units: number }[],
+  facts: PlacementFacts,
+): Demand[] {
+  const demands: Demand[] = []
+  for (const { lineNo, sku, units } of lines) {
+    if (units > 0) expand(facts, lineNo, sku, 1, units, 0, demands)
+  }
+  return demands
+}
+
+const DEPTH_MAX = 3
+
+function expand(facts: PlacementFacts, lineNo: number, sku: string, perUnit: number, units: number, depth: number, into: Demand[]): void {
+  const item = facts.item(sku)
+  if (item === undefined) return
+  const { components } = item.doc
+  if (components === undefined || depth === DEPTH_MAX) {
+    const known = into.findIndex((one) => one.lineNo === lineNo && one.item.itemNo === item.itemNo)
+    const before = into[known]
+    if (before === undefined) into.push({ lineNo, item, perUnit, units: units * perUnit })
+    else into[known] = { ...before, perUnit: before.perUnit + perUnit, units: before.units + units * perUnit }
+    return
+  }
+  for (const part of components) expand(facts, lineNo, part.sku, perUnit * part.quantity, units, depth + 1, into)
+}
+
+/** Whole units of a line that its items cover: the scarcest component decides. */
+export function coveredUnits(lineNo: number, units: number, demands: readonly Demand[], shortOf: (index: number) => number): number {
+  let covered = units
+  for (const [i, demand] of demands.entries()) {
+    if (demand.lineNo !== lineNo) continue
+    covered = Math.min(covered, Math.floor((demand.units - shortOf(i)) / demand.perUnit))
+  }
+  return Math.max(0, covered)
+}

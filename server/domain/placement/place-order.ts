@@ -1,0 +1,320 @@
+import type { CheckResult } from '../../../contract/entities/basics.ts'
+import type { OrderInput, PaymentInput } from '../../../contract/entities/order.ts'
+import type { NewEvent } from '../../../contract/events.ts'
+import type { OrderId } from '../../kernel/ids.ts'
+import { minor } from '../../kernel/money.ts'
+import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
+import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { type Finding, resultOf } from '../check/finding.ts'
+import { checkCompliance, type ComplianceFinding } from '../compliance/check-compliance.ts'
+import { checkCredit, type CreditFinding } from '../credit/check-credit.ts'
+import { computeTotals, type OrderMoney } from '../money/totals.ts'
+import { currencyDigits } from '../money/currency.ts'
+import { changeOf, type OrderChange } from '../order/change.ts'
+import { initialState } from '../order/evolve.ts'
+import { isSettled } from '../order/payment-need.ts'
+import type { Checks, LineIntake, OrderIntake } from '../order/state.ts'
+import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
+import { type Demand, demandsOf } from './demand.ts'
+import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
+import { decisionDoc, sourcedData } from './plan-event.ts'
+import { sourceDemands, type Sourced } from './source.ts'
+
+/** An order to be placed: by an API caller, who can be refused, or by a channel, whose sale has happened and is always kept. */
+export type Placement = {
+  readonly order: OrderInput
+  readonly orderId: OrderId
+  readonly shard: number
+  readonly origin: 'api' | 'channel'
+  /** Why a channel's body must be looked at by a person, whatever the checks say. */
+  readonly reviewReasons?: readonly string[]
+  readonly platformVersion?: number
+}
+
+export type Placed = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
+
+const HOLD_MINUTES = 30
+
+/**
+ * Decides whether and how an order is taken. Refusals, in this order of precedence: unknown channel, contradictions of the body,
+ * unknown items, compliance, tax, credit, stock. A channel's order is never refused: what would refuse it puts it in review.
+ */
+export function placeOrder(placement: Placement, facts: PlacementFacts, now: Instant): Outcome<Placed> {
+  const { order } = placement
+  const channel = facts.channel(order.channelId)
+  if (channel === undefined)
+    return refuse('unknown_channel', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
+  const wrong = contradictionOf(order, channel) ?? (placement.origin === 'api' ? unknownItemOf(order, facts) : undefined)
+  if (wrong !== undefined) return wrong
+  const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
+  const tax = taxOf(order, account?.doc, facts, channel, now)
+  const money = computeTotals(order, tax.rates)
+  if (money.status === 'refused') return money
+  const checked = { ...checksOf(placement, channel, money.value, facts, now), tax }
+  const refusal = placement.origin === 'api' ? refusalOf(checked) : undefined
+  if (refusal !== undefined) return refusal
+  return settle({ ...placement, channel, money: money.value, ...checked }, facts, now)
+}
+
+type Checked = { readonly compliance: ComplianceFinding; readonly credit: CreditFinding; readonly tax: TaxFinding }
+
+function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | undefined {
+  if (currencyDigits(order.currency) === undefined)
+    return refuse('currency_unknown', `expected an ISO 4217 code, got "${order.currency}"`, { got: order.currency, pointer: '/currency' })
+  if (channel.currency !== undefined && channel.currency !== order.currency) {
+    return refuse('currency_mismatch', `the channel sells in ${channel.currency}`, {
+      expected: channel.currency,
+      got: order.currency,
+      pointer: '/currency',
+    })
+  }
+  const seen = new Set<string>()
+  for (const [i, line] of order.lines.entries()) {
+    if (seen.has(line.lineRef))
+      return refuse('duplicate_line_ref', `two lines are called "${line.lineRef}"; expected one`, {
+        got: line.lineRef,
+        pointer: `/lines/${i}/lineRef`,
+      })
+    seen.add(line.lineRef)
+  }
+  for (const [i, payment] of (order.payments ?? []).entries()) {
+    if (payment.amount < 0 && payment.kind !== 'adjust')
+      return refuse('payment_amount_invalid', 'expected a positive amount', { got: payment.amount, pointer: `/payments/${i}/amount` })
+  }
+  return undefined
+}
+
+function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | undefined {
+  for (const [i, line] of order.lines.entries()) {
+    if (facts.item(line.sku) === undefined)
+      return refuse('unknown_item', `no item has the SKU "${line.sku}"`, { got: line.sku, pointer: `/lines/${i}/sku` })
+  }
+  return undefined
+}
+
+function taxOf(
+  order: OrderInput,
+  account: AccountPolicy | undefined,
+  facts: PlacementFacts,
+  channel: ChannelPolicy,
+  now: Instant,
+): TaxFinding {
+  const lines = order.lines.map((line) => ({
+    lineRef: line.lineRef,
+    taxClass: line.taxClass ?? facts.item(line.sku)?.doc.taxClass ?? 'standard',
+  }))
+  const taxed = { shipTo: order.shipTo, isBusiness: isBusinessBuyer(account, order.customer), lines }
+  return checkTax(taxed, facts.tax, now, channel.checks?.tax ?? 'refuse')
+}
+
+function checksOf(
+  placement: Placement,
+  channel: ChannelPolicy,
+  money: OrderMoney,
+  facts: PlacementFacts,
+  now: Instant,
+): Omit<Checked, 'tax'> {
+  const { order } = placement
+  const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
+  const captured = (order.payments ?? []).reduce(
+    (sum, one) => sum + (one.kind === 'capture' ? one.amount : one.kind === 'refund' || one.kind === 'chargeback' ? -one.amount : 0),
+    0,
+  )
+  const request = { accountId: order.accountId, currency: order.currency, total: money.totals.total, captured }
+  const credit = checkCredit(request, account?.doc, account?.exposure ?? 0, channel.checks?.credit ?? 'refuse')
+  const lines = order.lines.map((line) => ({ lineRef: line.lineRef, items: containedItems(line, facts) }))
+  const compliance = checkCompliance(
+    { channelId: order.channelId, shipTo: order.shipTo, lines, documents: order.documents, bornOn: order.customer?.bornOn },
+    facts.compliance,
+    now,
+    channel.checks?.compliance ?? 'refuse',
+  )
+  return { credit, compliance }
+}
+
+function containedItems(line: OrderInput['lines'][number], facts: PlacementFacts) {
+  const item = facts.item(line.sku)?.doc
+  const attributes = line.attributes === undefined ? item?.attributes : { ...item?.attributes, ...line.attributes }
+  const own = { sku: line.sku, taxClass: line.taxClass ?? item?.taxClass, attributes, units: line.quantity }
+  const parts = (item?.components ?? []).map((part) => {
+    const doc = facts.item(part.sku)?.doc
+    return { sku: part.sku, taxClass: doc?.taxClass, attributes: doc?.attributes, units: part.quantity * line.quantity }
+  })
+  return [own, ...parts]
+}
+
+/** The first check that refuses, in the order compliance, tax, credit. */
+function refusalOf({ compliance, tax, credit }: Checked): Refusal | undefined {
+  for (const [check, finding] of [
+    ['compliance', compliance],
+    ['tax', tax],
+    ['credit', credit],
+  ] as const) {
+    if (finding.verdict !== 'refuse') continue
+    return refuse(finding.reason, `the ${check} check does not let this order through`, { got: finding.detail ?? {} })
+  }
+  return undefined
+}
+
+type Settling = Placement & Checked & { readonly channel: ChannelPolicy; readonly money: OrderMoney }
+
+/** Sources the order and builds its events: kept as accepted, as in review, or refused for want of stock. */
+function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome<Placed> {
+  const intake = intakeOf(placing, now)
+  const payments = paymentEntries(placing.order.payments ?? [], now)
+  const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })) }
+  const demands = demandsOf(
+    intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.quantity })),
+    facts,
+  )
+  const shortage = placing.channel.shortage ?? (placing.origin === 'channel' ? 'review' : 'refuse')
+  const sourced = sourceDemands(
+    {
+      demands,
+      shipTo: intake.shipTo,
+      channel: placing.channel,
+      constraints: placing.compliance.constraints,
+      promisedBy: intake.promisedBy,
+      requestedService: intake.requestedService,
+      partial: shortage !== 'refuse' || placing.origin === 'channel',
+      now,
+    },
+    facts,
+  )
+  const stock = stockFinding(intake, demands, sourced, facts, shortage, placing.origin)
+  if (stock.verdict === 'refuse') return refuse(stock.reason, 'the order cannot be covered as asked', { got: stock.detail ?? {} })
+  const at = toIso(now)
+  const checks: Checks = {
+    stock: resultOf(stock, at),
+    credit: resultOf(placing.credit, at),
+    tax: resultOf(placing.tax, at),
+    compliance: resultOf(placing.compliance, at),
+  }
+  const reasons = reviewReasonsOf(placing, checks)
+  const isSettledNow = isSettled(intake, paid)
+  const waits = reasons.length > 0 || (shortage === 'backorder' && sourced.plan.shortfall.length > 0)
+  const kind = !isSettledNow ? 'soft' : waits ? 'firm' : 'committed'
+  const expiresAt = kind === 'soft' ? instant(now + (placing.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE) : undefined
+  const from = initialState(intake)
+  const plan = sourcedData({ intake, state: from }, demands, sourced, kind, facts, expiresAt)
+  const credit =
+    placing.credit.exposure === 0 || placing.order.accountId === undefined
+      ? {}
+      : { credit: { accountId: placing.order.accountId, exposure: placing.credit.exposure } }
+  const events: NewEvent[] = [{ type: 'order.received', occurredAt: intake.placedAt, data: receivedData(intake) }]
+  if (payments.length > 0) events.push({ type: 'order.paymentRecorded', occurredAt: now, data: { entries: payments } })
+  events.push({ type: 'order.sourced', occurredAt: now, data: plan })
+  if (reasons.length > 0) events.push({ type: 'order.reviewRequired', occurredAt: now, data: { checks, reasons, ...credit } })
+  else events.push({ type: 'order.accepted', occurredAt: now, data: { checks, ...credit } })
+  const change = changeOf(intake, undefined, from, events, now)
+  const decision = demands.length === 0 ? undefined : { decisionNo: plan.decisionNo, doc: decisionDoc(sourced, demands, facts, now) }
+  return done({ change, decision })
+}
+
+/** What the plan says about stock: covered, short by policy, or there but out of reach of every node that may serve. */
+function stockFinding(
+  intake: OrderIntake,
+  demands: readonly Demand[],
+  sourced: Sourced,
+  facts: PlacementFacts,
+  shortage: string,
+  origin: string,
+): Finding {
+  const unknown = intake.lines.flatMap((line, lineNo) => (demands.some((demand) => demand.lineNo === lineNo) ? [] : [line.sku]))
+  const { shortfall } = sourced.plan
+  if (unknown.length === 0 && shortfall.length === 0) return { verdict: 'pass', reason: 'stock_reserved' }
+  const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
+  const isOutOfReach =
+    unknown.length === 0 && shortfall.every((one) => (demands[one.lineNo]?.units ?? 0) <= totalAvailable(one.itemNo, facts))
+  const reason = unknown.length > 0 ? 'unknown_item' : isOutOfReach ? 'unroutable' : 'stock_short'
+  const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}) }
+  if (shortage === 'refuse' && origin === 'api') return { verdict: 'refuse', reason, detail }
+  if (unknown.length > 0 || shortage === 'refuse' || shortage === 'review') return { verdict: 'review', reason, detail }
+  return { verdict: 'pass', reason: 'backordered', detail }
+}
+
+function totalAvailable(itemNo: number, facts: PlacementFacts): number {
+  const { available } = facts.availability
+  const start = facts.availability.start(itemNo)
+  let sum = 0
+  for (let slot = start; slot < start + facts.availability.count(itemNo); slot++) sum += Math.max(0, available[slot] ?? 0)
+  return sum
+}
+
+function reviewReasonsOf(placing: Settling, checks: Checks): string[] {
+  const reasons = [...(placing.reviewReasons ?? [])]
+  for (const check of ['compliance', 'tax', 'credit', 'stock'] as const) {
+    const result: CheckResult = checks[check]
+    if (result.verdict === 'review' || result.verdict === 'refuse') reasons.push(result.reason)
+  }
+  return [...new Set(reasons)]
+}
+
+function intakeOf(placing: Settling, now: Instant): OrderIntake {
+  const { order, money, channel } = placing
+  const { lat, lng } = order.shipTo
+  const lines = order.lines.map((line, i): LineIntake => {
+    const priced = money.lines[i]
+    return {
+      lineRef: line.lineRef,
+      sku: line.sku,
+      ...(line.name === undefined ? {} : { name: line.name }),
+      quantity: line.quantity,
+      unitPrice: line.unitPrice,
+      discount: priced?.discount ?? 0,
+      tax: priced?.tax ?? 0,
+      total: priced?.gross ?? 0,
+    }
+  })
+  return {
+    orderId: placing.orderId,
+    shard: placing.shard,
+    channelId: order.channelId,
+    externalRef: order.externalRef,
+    placedAt: (order.placedAt === undefined ? undefined : parseInstant(order.placedAt)) ?? now,
+    receivedAt: now,
+    currency: order.currency,
+    ...(order.accountId === undefined ? {} : { accountId: order.accountId }),
+    ...(order.customer?.customerRef === undefined ? {} : { customerRef: order.customer.customerRef }),
+    requiresPayment: channel.requiresPayment ?? order.accountId === undefined,
+    totals: money.totals,
+    shipTo: {
+      countryCode: order.shipTo.countryCode,
+      ...(order.shipTo.region === undefined ? {} : { region: order.shipTo.region }),
+      ...(order.shipTo.city === undefined ? {} : { city: order.shipTo.city }),
+      ...(lat === undefined || lng === undefined ? {} : { lat: Math.round(lat * 100) / 100, lng: Math.round(lng * 100) / 100 }),
+    },
+    lines,
+    ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
+    ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
+    ...(order.documents === undefined ? {} : { documents: order.documents }),
+    ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
+    ...(placing.platformVersion === undefined ? {} : { platformVersion: placing.platformVersion }),
+  }
+}
+
+export type EntryData = { kind: PaymentInput['kind']; method: string; amount: number; paymentRef?: string; occurredAt: string }
+
+/** Payment input as the ledger keeps it; without a time of its own an entry happened now. */
+export function paymentEntries(inputs: readonly PaymentInput[], now: Instant): EntryData[] {
+  return inputs.map((entry) => ({
+    kind: entry.kind,
+    method: entry.method,
+    amount: minor(entry.amount),
+    ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
+    occurredAt: toIso((entry.occurredAt === undefined ? undefined : parseInstant(entry.occurredAt)) ?? now),
+  }))
+}
+
+function receivedData(intake: OrderIntake) {
+  return {
+    channelId: intake.channelId,
+    externalRef: intake.externalRef,
+    placedAt: toIso(intake.placedAt),
+    currency: intake.currency,
+    totals: { ...intake.totals },
+    shipTo: intake.shipTo,
+    requiresPayment: intake.requiresPayment,
+    lines: intake.lines.map(({ lineRef, sku, quantity, unitPrice }) => ({ lineRef, sku, quantity, unitPrice })),
+  }
+}

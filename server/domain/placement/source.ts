@@ -1,0 +1,201 @@
+import type { Place } from '../../../contract/entities/basics.ts'
+import { reasonCode } from '../../../contract/sourcing-reasons.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { type Constraint, ruleAgainstNode, ruleAgainstService } from '../compliance/constraint.ts'
+import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
+import { bestLegs, type LegTable } from '../promise/best-legs.ts'
+import { destinationOf } from '../promise/destination.ts'
+import type { NodeQuote, Plan, SourcingLine } from '../sourcing/problem.ts'
+import type { Demand } from './demand.ts'
+import type { ChannelPolicy, PlacementFacts } from './facts.ts'
+
+export type SourcingQuestion = {
+  readonly demands: readonly Demand[]
+  readonly shipTo: Place
+  readonly channel: ChannelPolicy
+  /** By line number, from the compliance check. */
+  readonly constraints: readonly (readonly Constraint[] | undefined)[]
+  readonly promisedBy?: Instant | undefined
+  readonly requestedService?: { readonly carrierId: string; readonly serviceId: string } | undefined
+  readonly partial: boolean
+  readonly now: Instant
+}
+
+/** A planned order with what the legs say about it. */
+export type Sourced = {
+  readonly plan: Plan
+  readonly legOf: (nodeNo: number) => number
+  readonly legs: LegTable
+  readonly load: Load
+}
+
+/** Plans the demands over all nodes that can promise them, each quoted with its best service to the place. */
+export function sourceDemands(question: SourcingQuestion, facts: PlacementFacts): Sourced {
+  const { demands, channel } = question
+  const load = demands.reduce((sum, demand) => addLoads(sum, loadOf(demand.item.doc, demand.units)), NO_LOAD)
+  const quotes = new Quotes(question, facts, load)
+  const buffers = channel.buffers === undefined ? undefined : new Map(channel.buffers.map((one) => [one.sku, one.units]))
+  const lines = demands.map((demand, i): SourcingLine => ({
+    lineNo: i,
+    itemNo: demand.item.itemNo,
+    quantity: demand.units,
+    weightGrams: demand.item.doc.weightGrams ?? 500,
+    buffer: buffers?.get(demand.item.doc.sku) ?? channel.buffer ?? 0,
+  }))
+  const hasLineRules = demands.some((demand) => needsOf(demand).length > 0 || (question.constraints[demand.lineNo]?.length ?? 0) > 0)
+  const plan = facts.planner.plan({
+    lines,
+    availability: facts.availability,
+    universe: facts.universe,
+    weights: facts.weights,
+    prices: facts.prices,
+    quote: (nodeNo, out) => quotes.quote(nodeNo, out),
+    ...(hasLineRules ? { allows: (line: SourcingLine, nodeNo: number) => allows(question, facts, line, nodeNo) } : {}),
+    promisedBy: question.promisedBy,
+    partial: question.partial,
+  })
+  return { plan, legOf: (nodeNo) => quotes.indexOf(nodeNo), legs: facts.legs, load }
+}
+
+/** Item attributes that a node must be able to handle. */
+const handled = ['coldChain', 'hazardous', 'bulky', 'fresh', 'fragile'] as const
+const needsCache = new WeakMap<object, readonly string[]>()
+function needsOf(demand: Demand): readonly string[] {
+  const { doc } = demand.item
+  let needs = needsCache.get(doc)
+  if (needs === undefined) needsCache.set(doc, (needs = handled.filter((name) => doc.attributes?.[name] === true)))
+  return needs
+}
+
+function allows(question: SourcingQuestion, facts: PlacementFacts, line: SourcingLine, nodeNo: number): number {
+  const demand = question.demands[line.lineNo]
+  const node = facts.node(nodeNo)?.doc
+  if (demand === undefined || node === undefined) return reasonCode.excluded
+  if (node.capabilities !== undefined && !needsOf(demand).every((need) => node.capabilities?.includes(need)))
+    return reasonCode.capabilityMissing
+  const constraints = question.constraints[demand.lineNo]
+  if (constraints === undefined) return 0
+  const against = ruleAgainstNode(
+    constraints,
+    { countryCode: node.place.countryCode, capabilities: node.capabilities },
+    question.shipTo.countryCode,
+  )
+  return against === undefined ? 0 : reasonCode.complianceExcluded
+}
+
+/**
+ * Quotes of all nodes that stock anything of the order, worked out in one pass over arrays: once for the whole load, and where
+ * it may be split once for a single unit, from which the price per kg follows.
+ */
+class Quotes {
+  private readonly question: SourcingQuestion
+  private readonly facts: PlacementFacts
+  private readonly load: Load
+  private readonly nodeNos: Int32Array
+  private readonly count: number
+  private readonly at: Int32Array
+  private readonly unitGrams: number
+  private readonly channelNodes: ReadonlySet<string> | undefined
+
+  constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load) {
+    this.question = question
+    this.facts = facts
+    this.load = load
+    const scratch = scratchFor(facts.universe.blank.length)
+    this.nodeNos = scratch.nodeNos
+    this.at = scratch.at
+    this.count = collectNodes(question.demands, facts, scratch)
+    this.channelNodes = question.channel.nodes === undefined ? undefined : new Set(question.channel.nodes)
+    const destination = destinationOf(facts.network, question.shipTo)
+    const service = this.requestedService()
+    const allowed = this.allowedServices()
+    const query = {
+      destination,
+      load,
+      releaseAt: question.now,
+      neededBy: question.promisedBy ?? Infinity,
+      carbonPrice: facts.weights.carbonPerKg,
+      isFull: (nodeNo: number, day: number) => facts.capacityUsed(nodeNo, day) >= (facts.node(nodeNo)?.doc.capacityPerDay ?? Infinity),
+      ...(service === undefined ? {} : { service }),
+      ...(allowed === undefined ? {} : { allowed }),
+    }
+    bestLegs(facts.network, query, this.nodeNos, this.count, facts.legs)
+    this.unitGrams = load.heaviestGrams
+    if (load.grams > this.unitGrams) bestLegs(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, facts.smallLegs)
+  }
+
+  indexOf(nodeNo: number): number {
+    return (this.at[nodeNo] ?? 0) - 1
+  }
+
+  private requestedService(): number | undefined {
+    const { requestedService: wanted } = this.question
+    if (wanted === undefined) return undefined
+    const i = this.facts.network.services.findIndex(
+      (one) => one.carrierId === wanted.carrierId && one.service.serviceId === wanted.serviceId,
+    )
+    return i < 0 ? undefined : i
+  }
+
+  /** 1 for each service that may carry every line, as far as the order's own country decides. */
+  private allowedServices(): Uint8Array | undefined {
+    const constraints = this.question.constraints.flatMap((one) => one ?? [])
+    if (!constraints.some((one) => one.serviceCapability !== undefined)) return undefined
+    const to = this.question.shipTo.countryCode
+    return Uint8Array.from(this.facts.network.services, ({ service }) =>
+      ruleAgainstService(constraints, service, to, to) === undefined ? 1 : 0,
+    )
+  }
+
+  quote(nodeNo: number, out: NodeQuote): number {
+    const node = this.facts.node(nodeNo)?.doc
+    const at = this.indexOf(nodeNo)
+    if (node === undefined || at < 0) return reasonCode.excluded
+    if (node.closed) return reasonCode.closed
+    if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
+    if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
+    const { legs, smallLegs } = this.facts
+    if ((legs.service[at] ?? -1) < 0) return reasonCode.noService
+    const freight = legs.freight[at] ?? 0
+    const kg = (this.load.grams - this.unitGrams) / 1000
+    const perKg = kg > 0 && (smallLegs.service[at] ?? -1) >= 0 ? Math.max(0, (freight - (smallLegs.freight[at] ?? 0)) / kg) : 0
+    out.freight = freight - perKg * (this.load.grams / 1000)
+    out.freightPerKg = perKg
+    out.handling = node.handlingPerOrder ?? 0
+    out.handlingPerUnit = node.handlingPerUnit ?? 0
+    out.carbonGrams = 0
+    out.carbonGramsPerKg = ((legs.co2eGrams[at] ?? 0) / Math.max(1, this.load.grams)) * 1000
+    out.shipBy = legs.shipBy[at] ?? 0
+    out.deliverBy = legs.deliverBy[at] ?? 0
+    out.service = legs.service[at] ?? 0
+    return 0
+  }
+}
+
+/** A load of the heaviest single unit, for the part of freight that does not grow with weight. */
+const smallest = (load: Load): Load => ({ grams: load.heaviestGrams, volumeCm3: 0, heaviestGrams: load.heaviestGrams })
+
+type Scratch = { readonly nodeNos: Int32Array; readonly at: Int32Array }
+let scratch: Scratch = { nodeNos: new Int32Array(0), at: new Int32Array(0) }
+function scratchFor(size: number): Scratch {
+  if (scratch.at.length < size) scratch = { nodeNos: new Int32Array(size * 2), at: new Int32Array(size * 2) }
+  else scratch.at.fill(0, 0, size)
+  return scratch
+}
+
+function collectNodes(demands: readonly Demand[], facts: PlacementFacts, into: Scratch): number {
+  const { nodes, available } = facts.availability
+  let count = 0
+  for (const { item } of demands) {
+    const start = facts.availability.start(item.itemNo)
+    const end = start + facts.availability.count(item.itemNo)
+    for (let slot = start; slot < end; slot++) {
+      const nodeNo = nodes[slot] ?? 0
+      if ((available[slot] ?? 0) <= 0 || nodeNo >= into.at.length || into.at[nodeNo] !== 0) continue
+      into.nodeNos[count] = nodeNo
+      count += 1
+      into.at[nodeNo] = count
+    }
+  }
+  return count
+}
