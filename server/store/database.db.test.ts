@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../test/support/database.ts'
-import { commit, openClient, run, runCounting, statement, transaction } from './database.ts'
+import { commit, inOneWrite, openClient, run, runCounting, statement, transaction } from './database.ts'
 import { Defect } from '../kernel/assert.ts'
 import { Fault } from '../kernel/fault.ts'
 import { isOutcomeUnknown, violatedConstraint } from './pg-errors.ts'
@@ -41,6 +41,19 @@ test('queued statements of one transaction are answered in order without waiting
   ] as const
   const [, first, second] = await Promise.all(queued)
   assert.deepEqual([first, second], [[{ id: '1' }], [{ id: '2' }, { id: '3' }]])
+  await client.end()
+})
+
+test('what is queued in one write is answered in order', async () => {
+  const client = await openClient(db.connection)
+  const queued = inOneWrite(client, () => [
+    client.query('begin'),
+    run(client, insertProbes, [['20']]),
+    run(client, insertProbes, [['21']]),
+    commit(client),
+  ])
+  await Promise.all(queued)
+  assert.deepEqual((await db.pool.query('select id from probes where id in (20, 21) order by id')).rows, [{ id: '20' }, { id: '21' }])
   await client.end()
 })
 

