@@ -38,7 +38,6 @@ export const surfaceProblems = {
   entity_unknown: { class: 'notFound', title: { en: 'There is no such thing', zh: '对象不存在' } },
   method_not_allowed: { class: 'methodNotAllowed', title: { en: 'The address does not take this method', zh: '该地址不支持此方法' } },
   body_timeout: { class: 'timeout', title: { en: 'The body came too slowly', zh: '请求体接收超时' } },
-  version_conflict: { class: 'preconditionFailed', title: { en: 'Changed since it was read', zh: '对象已被更改' } },
   body_too_large: { class: 'tooLarge', title: { en: 'The body is too large', zh: '请求体过大' } },
   too_many_rows: { class: 'tooLarge', title: { en: 'Too many rows in one request', zh: '单次请求行数过多' } },
   line_too_long: { class: 'tooLarge', title: { en: 'The line is too long', zh: '单行过长' } },

@@ -89,7 +89,7 @@ test('a refusal of a rule answers with its code, what was expected and what was 
 
 test('a contradiction answers 422, in the language that was asked for', async () => {
   const body = await problem(await place(orderInput('contradiction'), { 'accept-language': 'zh-CN,en;q=0.5' }), 422, 'order_contradictory')
-  assert.equal(body.title, '订单内容自相矛盾')
+  assert.match(body.title, /自相矛盾/)
 })
 
 test('a body that breaks the schema answers 400 and names every mistake', async () => {
