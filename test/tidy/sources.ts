@@ -8,6 +8,8 @@ export type Source = {
   readonly text: string
   readonly code: string
   readonly imports: readonly string[]
+  /** Those that are there at run time: not `import type`, not only `type` names. */
+  readonly valueImports: readonly string[]
   readonly isTest: boolean
 }
 
@@ -31,12 +33,22 @@ function listFiles(folder: string): string[] {
 
 function readSource(path: string): Source {
   const text = readFileSync(join(ROOT, path), 'utf8')
-  const imports = [...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
-    (found) => found[1] ?? found[2] ?? '',
-  )
+  const statements = [...text.matchAll(/^\s*(?:import|export)\b([^'"`;]*?)from '([^']+)'|\bimport\('([^']+)'\)/gm)]
+  const pathOf = (found: RegExpExecArray): string => resolveImport(path, found[2] ?? found[3] ?? '')
+  const imports = statements.map(pathOf)
+  const valueImports = statements.filter((found) => !isTypeOnly(found[1] ?? '')).map(pathOf)
   const isTest = path.endsWith('.test.ts') || path.startsWith('test/')
-  return { path, text, code: blankOut(text), imports: imports.map((name) => resolveImport(path, name)), isTest }
+  return { path, text, code: blankOut(text), imports, valueImports, isTest }
 }
+
+const isTypeOnly = (clause: string): boolean =>
+  /^\s*type\b/.test(clause) ||
+  (/^\s*\{[^}]*\}\s*$/.test(clause) &&
+    clause
+      .replaceAll(/[{}\s]+/g, ' ')
+      .trim()
+      .split(/ ?, ?/)
+      .every((name) => name === '' || name.startsWith('type ')))
 
 /** A relative import as a path from the root; a package keeps its name. */
 const resolveImport = (from: string, name: string): string => (name.startsWith('.') ? posix.join(dirname(from), name) : name)

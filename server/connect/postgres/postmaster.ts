@@ -106,13 +106,17 @@ export async function launchPostmaster(launch: Launch): Promise<number> {
     const said = readText(launch.logFile).slice(logStart).trim()
     // Backends of a killed postmaster take a moment to notice; until then their shared memory is in use.
     if (!/shared memory block|lock file "postmaster\.pid" (already exists|is empty)/.test(said) || Date.now() > deadline)
-      throw startFailed(said)
+      throw startFailed(said, launch.logFile)
     await wait(100)
   }
 }
 
-const startFailed = (said: string): Fault =>
-  new Fault('postgres_start_failed', `PostgreSQL did not start: ${said.split('\n').slice(-5).join(' | ') || 'it said nothing'}`, 'never')
+const startFailed = (said: string, logFile: string): Fault =>
+  new Fault(
+    'postgres_start_failed',
+    `PostgreSQL did not start: ${said.split('\n').slice(-5).join(' | ') || 'it said nothing'} (log: ${logFile})`,
+    'never',
+  )
 
 async function launchOnce(launch: Launch, deadline: number): Promise<number | undefined> {
   const { file, args, options } = spawnAs(launch.identity, launch.binaries.postgres, postmasterArgs(launch))
@@ -130,7 +134,7 @@ async function launchOnce(launch: Launch, deadline: number): Promise<number | un
     if (found?.pid === child.pid && found?.isReady) return found.pid
     if (Date.now() > deadline) {
       child.kill('SIGINT')
-      throw startFailed(`not ready after ${START_MS_MAX / 1000} s (recovery of a large log?), see ${launch.logFile}`)
+      throw startFailed(`not ready after ${START_MS_MAX / 1000} s (recovery of a large log?)`, launch.logFile)
     }
     await wait(POLL_MS)
   }
