@@ -1,3 +1,4 @@
+import type { CheckReason } from '../../../contract/check-reasons.ts'
 import type { CheckResult } from '../../../contract/entities/basics.ts'
 import type { OrderInput, PaymentInput } from '../../../contract/entities/order.ts'
 import type { NewEvent } from '../../../contract/events.ts'
@@ -43,7 +44,7 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
   const { order } = placement
   const channel = facts.channel(order.channelId)
   if (channel === undefined)
-    return refuse('unknown_channel', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
+    return refuse('channel_unknown', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
   const wrong = contradictionOf(order, channel) ?? (placement.origin === 'api' ? unknownItemOf(order, facts) : undefined)
   if (wrong !== undefined) return wrong
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
@@ -87,7 +88,7 @@ function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | u
 function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | undefined {
   for (const [i, line] of order.lines.entries()) {
     if (facts.item(line.sku) === undefined)
-      return refuse('unknown_item', `no item has the SKU "${line.sku}"`, { got: line.sku, pointer: `/lines/${i}/sku` })
+      return refuse('item_unknown', `no item has the SKU "${line.sku}"`, { got: line.sku, pointer: `/lines/${i}/sku` })
   }
   return undefined
 }
@@ -226,7 +227,7 @@ function stockFinding(
   const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
   const isOutOfReach =
     unknown.length === 0 && shortfall.every((one) => (demands[one.lineNo]?.units ?? 0) <= totalAvailable(one.itemNo, facts))
-  const reason = unknown.length > 0 ? 'unknown_item' : isOutOfReach ? 'unroutable' : 'stock_short'
+  const reason: CheckReason = unknown.length > 0 ? 'item_unknown' : isOutOfReach ? 'unroutable' : 'stock_short'
   const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}) }
   if (shortage === 'refuse' && origin === 'api') return { verdict: 'refuse', reason, detail }
   if (unknown.length > 0 || shortage === 'refuse' || shortage === 'review') return { verdict: 'review', reason, detail }

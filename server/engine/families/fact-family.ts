@@ -61,7 +61,7 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
     ] as const) {
       const got = String(row.doc[field])
       if (known.has(got)) continue
-      const code = field === 'sku' ? 'unknown_item' : 'unknown_node'
+      const code = field === 'sku' ? 'item_unknown' : 'node_unknown'
       return [
         {
           index: row.index,

@@ -211,7 +211,7 @@ function countedAtOf(input: StockCountInput): Instant | undefined {
 
 function unknownReference(change: StockChange, isItem: boolean): RowResult {
   const { sku, nodeId } = change.input
-  const [code, field, got] = isItem ? ['unknown_item', 'sku', sku] : ['unknown_node', 'nodeId', nodeId]
+  const [code, field, got] = isItem ? ['item_unknown', 'sku', sku] : ['node_unknown', 'nodeId', nodeId]
   return {
     index: change.index,
     key: `${sku}/${nodeId}`,

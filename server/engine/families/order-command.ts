@@ -1,0 +1,58 @@
+import type { OrderInput } from '../../../contract/entities/order.ts'
+import type { OrderChange } from '../../domain/order/change.ts'
+import type { Order } from '../../domain/order/state.ts'
+import type { OrderAction } from '../../domain/placement/act-on-order.ts'
+import type { OrderId } from '../../kernel/ids.ts'
+import type { SealedPerson } from '../../store/order-writes.ts'
+import type { Write } from '../../store/write.ts'
+import type { CommandOutcome } from '../command.ts'
+import type { Decided } from '../family.ts'
+
+/** A new order. `seal` makes its person row; it is called once the order is accepted. `bodyWrites` keep the channel body beside it. */
+export type PlaceOrder = {
+  readonly kind: 'placeOrder'
+  readonly order: OrderInput
+  readonly origin: 'api' | 'channel'
+  readonly inputHash: Uint8Array
+  readonly shard: number
+  readonly reviewReasons?: readonly string[]
+  readonly platformVersion?: number
+  seal(orderId: OrderId): SealedPerson
+  readonly bodyWrites?: (orderId: OrderId) => readonly Write[]
+}
+
+/** An action on an order that is there. */
+export type ActOnOrder = {
+  readonly kind: 'actOnOrder'
+  readonly orderId: OrderId
+  readonly action: OrderAction
+  readonly bodyWrites?: (orderId: OrderId) => readonly Write[]
+}
+
+/** Past facts of an order from an import: no checks, stock, promise or notifications. */
+export type RecordHistory = {
+  readonly kind: 'recordHistory'
+  readonly inputHash: Uint8Array
+  readonly shard: number
+  readonly channelId: string
+  readonly externalRef: string
+  build(orderId: OrderId, now: number): OrderChange
+  seal(orderId: OrderId): SealedPerson
+}
+
+export type OrderCommand = PlaceOrder | ActOnOrder | RecordHistory
+
+export type DecidedOrder = Decided<OrderCommand> & {
+  outcome: CommandOutcome
+  /** What it changes; none for refusals and for work that was done already. */
+  readonly change?: OrderChange
+  readonly decision?: { readonly decisionNo: number; readonly doc: string } | undefined
+  readonly person?: SealedPerson
+  /** Code of a refusal that rests on memory alone. */
+  readonly doubt?: 'stock' | 'account'
+  /** A refused placement leaves an audit event. */
+  readonly refused?: { readonly channelId: string; readonly externalRef: string; readonly code: string; readonly detail: string; readonly subjectId: string; readonly shard: number }
+}
+
+/** What load() found for a placement whose ref is taken, or for an action's order. */
+export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array }
