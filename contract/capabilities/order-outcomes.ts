@@ -1,12 +1,7 @@
+import { checkOutcomes } from '../outcomes/checks.ts'
+import { orderOutcomes } from '../outcomes/order.ts'
+
 /** Refusals that placing an order may give, in the order in which they are found. */
-export const orderLineOutcomes = [
-  'external_ref_conflict',
-  'channel_unknown',
-  'item_unknown',
-  'order_contradictory',
-  'account_unknown',
-  'stock_short',
-  'credit_exceeded',
-  'tax_refused',
-  'compliance_refused',
-] as const
+export const orderLineOutcomes: readonly string[] = [...Object.keys(orderOutcomes), ...Object.keys(checkOutcomes)].filter(
+  (code) => !/^(node_unknown|reservation_expired|void_|refund_|chargeback_)/.test(code),
+)

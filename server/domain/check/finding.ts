@@ -1,11 +1,12 @@
+import type { CheckReason } from '../../../contract/check-reasons.ts'
 import type { CheckResult } from '../../../contract/entities/basics.ts'
 
 export type Verdict = CheckResult['verdict']
 
-/** What a check found; the composer adds the time. `reason` is a code of contract/check-reasons.ts or contract/outcomes.ts. */
+/** What a check found; the composer adds the time. `reason` is what contract/check-reasons.ts has words for. */
 export type Finding = {
   readonly verdict: Verdict
-  readonly reason: string
+  readonly reason: CheckReason
   readonly detail?: Readonly<Record<string, unknown>>
 }
 

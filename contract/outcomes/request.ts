@@ -1,0 +1,56 @@
+import { outcome } from './definition.ts'
+
+/** Who asks and for what: found before any rule of the trade is looked at. Those of keys, users and sessions are in contract/access-problems.ts. */
+export const requestOutcomes = {
+  signature_invalid: outcome(
+    'unauthenticated',
+    ['The signature is not valid', 'A signed body must carry the signature that its channel’s secret gives.'],
+    ['签名无效', '已签名的报文必须带有由渠道密钥得出的签名。'],
+  ),
+  scope_violation: outcome(
+    'forbidden',
+    ['Outside the scope of the credential', 'A credential acts on the channels, nodes, carriers and customer of its scope alone.'],
+    ['超出凭证的数据范围', '凭证只能操作其范围内的渠道、节点、承运商与客户。'],
+  ),
+  idempotency_key_reused: outcome(
+    'conflict',
+    ['The idempotency key was used for another input', 'One key stands for one input for as long as answers are kept.'],
+    ['幂等键已用于不同的请求', '在保留期内，一个幂等键只对应一个请求内容。'],
+  ),
+  cursor_invalid: outcome(
+    'malformed',
+    ['The cursor is not one of this hub', 'A cursor must come from an answer of this hub.'],
+    ['游标无效', '游标必须来自本系统的响应。'],
+  ),
+  cursor_expired: outcome(
+    'gone',
+    ['The cursor points below what is kept', 'Events below the kept position are gone: read the state anew and go on from there.'],
+    ['游标已过期', '该位置之前的事件已归档：请重新读取状态后继续。'],
+  ),
+  order_unknown: outcome(
+    'notFound',
+    ['There is no such order', 'The order must exist within the scope of the credential.'],
+    ['订单不存在', '订单必须存在且在凭证范围之内。'],
+  ),
+  person_unknown: outcome('notFound', ['There is no such person', 'The person must exist.'], ['该人不存在', '该人必须存在。']),
+  inbox_unknown: outcome(
+    'notFound',
+    ['There is no such inbox entry', 'The inbox entry must exist within the scope of the credential.'],
+    ['收件箱条目不存在', '收件箱条目必须存在且在凭证范围之内。'],
+  ),
+  version_conflict: outcome(
+    'preconditionFailed',
+    ['Changed since it was read', 'If-Match must name the version that is current.'],
+    ['对象已被更改', 'If-Match 必须为当前版本。'],
+  ),
+  order_closed: outcome(
+    'conflict',
+    ['The order is closed', 'A closed order takes no more changes.'],
+    ['订单已关闭', '已关闭的订单不再接受变更。'],
+  ),
+  action_not_allowed: outcome(
+    'conflict',
+    ['Not possible in this state', 'Only the actions in allowedActions are possible.'],
+    ['当前状态不允许此操作', '只能执行 allowedActions 中列出的操作。'],
+  ),
+} as const
