@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { defineCapability } from '../capability.ts'
 import { permissions, roles } from '../access.ts'
-import { closed, InstantText, Name, Ref } from '../entities/basics.ts'
+import { closed, DayText, InstantText, Name, Ref } from '../entities/basics.ts'
 import { pageOf, pageQuery } from '../entities/page.ts'
 
 const Role = Type.Enum(roles)
@@ -40,6 +40,42 @@ export const Key = Type.Object({
   createdAt: InstantText,
   expiresAt: Type.Optional(InstantText),
   revokedAt: Type.Optional(InstantText),
+  /** UTC day of the last request that used it. */
+  lastUsedOn: Type.Optional(DayText),
+})
+export const passwordLength = { min: 12, max: 1024 } as const
+const Login = Type.String({ minLength: 1, maxLength: 254, pattern: '^\\S+$' })
+const NewPassword = Type.String({ minLength: passwordLength.min, maxLength: passwordLength.max })
+export const UserInput = Type.Object(
+  {
+    /** Compared without case. */
+    login: Login,
+    name: Name,
+    role: Role,
+    scope: Type.Optional(ScopeInput),
+    password: NewPassword,
+  },
+  closed,
+)
+/** What is left out stays; a new password and `disabled` end the user's sessions. */
+export const UserChangeInput = Type.Object(
+  {
+    name: Type.Optional(Name),
+    role: Type.Optional(Role),
+    scope: Type.Optional(ScopeInput),
+    password: Type.Optional(NewPassword),
+    disabled: Type.Optional(Type.Boolean()),
+  },
+  { ...closed, minProperties: 1 },
+)
+export const User = Type.Object({
+  userId: Type.String(),
+  login: Type.String(),
+  name: Name,
+  role: Role,
+  scope: ScopeInput,
+  createdAt: InstantText,
+  disabledAt: Type.Optional(InstantText),
 })
 /** `secret` is shown this once; the hub keeps its hash. */
 export const KeyCreated = Type.Interface([Key], { secret: Type.String() })
@@ -56,6 +92,7 @@ export const SessionView = Type.Object({
   /** Sent back as `X-CSRF-Token` on every write of a session. */
   csrfToken: Type.Optional(Type.String()),
 })
+const userParams = Type.Object({ userId: Type.String({ pattern: '^usr_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed)
 const keyParams = Type.Object({ credentialId: Type.String({ pattern: '^key_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed)
 
 export const accessList = [
@@ -68,7 +105,7 @@ export const accessList = [
     summary: { en: 'Create an API key', zh: '创建 API 密钥' },
     body: KeyInput,
     output: { 201: KeyCreated },
-    outcomes: ['permission_exceeds_role'],
+    outcomes: ['permission_exceeds_role', 'permission_exceeds_own', 'scope_exceeds_own', 'scope_required', 'expiry_past'],
     slaMs: 100,
   }),
   defineCapability({
@@ -96,6 +133,43 @@ export const accessList = [
     slaMs: 100,
   }),
   defineCapability({
+    name: 'user.create',
+    method: 'POST',
+    path: '/v1/users',
+    kind: 'write',
+    permission: 'access.write',
+    summary: { en: 'Create a console user', zh: '创建控制台用户' },
+    body: UserInput,
+    output: { 201: User },
+    outcomes: ['permission_exceeds_own', 'scope_exceeds_own', 'scope_required', 'password_weak', 'login_taken'],
+    slaMs: 500,
+  }),
+  defineCapability({
+    name: 'user.list',
+    method: 'GET',
+    path: '/v1/users',
+    kind: 'read',
+    permission: 'access.read',
+    summary: { en: 'List console users', zh: '列出控制台用户' },
+    query: Type.Object(pageQuery(200), closed),
+    output: { 200: pageOf(User) },
+    outcomes: [],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'user.change',
+    method: 'PATCH',
+    path: '/v1/users/{userId}',
+    kind: 'write',
+    permission: 'access.write',
+    summary: { en: 'Change or disable a console user', zh: '修改或停用控制台用户' },
+    params: userParams,
+    body: UserChangeInput,
+    output: { 200: User },
+    outcomes: ['user_unknown', 'permission_exceeds_own', 'scope_exceeds_own', 'scope_required', 'password_weak'],
+    slaMs: 500,
+  }),
+  defineCapability({
     name: 'session.open',
     method: 'POST',
     path: '/v1/sessions',
@@ -104,7 +178,7 @@ export const accessList = [
     summary: { en: 'Log in to the console', zh: '登录控制台' },
     body: LoginInput,
     output: { 201: SessionView },
-    outcomes: ['login_refused', 'login_throttled'],
+    outcomes: ['origin_refused', 'login_throttled', 'login_refused'],
     slaMs: 500,
   }),
   defineCapability({

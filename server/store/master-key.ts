@@ -14,7 +14,12 @@ export type MasterKey = { readonly mark: KeyMark; readonly key: KeyObject }
  * The hub's master keys. The first one seals; each of them opens what it sealed; the last one, the oldest, makes the blind
  * indexes, so that a new key in front does not lose the search.
  */
-export type MasterKeys = { readonly sealing: MasterKey; readonly all: ReadonlyMap<KeyMark, MasterKey>; readonly indexKey: KeyObject }
+export type MasterKeys = {
+  readonly sealing: MasterKey
+  readonly all: ReadonlyMap<KeyMark, MasterKey>
+  readonly indexMark: KeyMark
+  readonly indexKey: KeyObject
+}
 
 const KEY_BYTES = 32
 const HOW =
@@ -38,7 +43,8 @@ export function parseMasterKeys(text: string): MasterKeys {
   const keys = roots.map(wrapping)
   const sealing = present(keys[0], 'the first master key')
   const oldest = present(roots.at(-1), 'the last master key')
-  return { sealing, all: new Map(keys.map((one) => [one.mark, one])), indexKey: derive(oldest, 'fulcrum blind index') }
+  const indexMark = present(keys.at(-1), 'the last master key').mark
+  return { sealing, all: new Map(keys.map((one) => [one.mark, one])), indexMark, indexKey: derive(oldest, 'fulcrum blind index') }
 }
 
 function wrapping(root: KeyObject): MasterKey {

@@ -1,0 +1,48 @@
+import { permissionsOfRole, type Permission, type Role } from '../../../contract/access.ts'
+import { done, refuse, type Outcome } from '../../kernel/outcome.ts'
+import type { Principal, Scope } from './principal.ts'
+import { isWithin, narrow } from './scope.ts'
+
+/** What a credential may do and touch. */
+export type Grant = { readonly role: Role; readonly permissions: readonly Permission[]; readonly scope: Scope }
+export type WantedGrant = {
+  readonly role: Role
+  readonly permissions?: readonly Permission[] | undefined
+  readonly scope?: Scope | undefined
+}
+
+/**
+ * The grant of a credential that `giver` makes: permissions inside the role and inside the giver's, scope inside the giver's.
+ * A customer's needs a customer, a carrier's its carriers, because without them it would reach everybody's orders.
+ * Refusals, first that fits: permission_exceeds_role, permission_exceeds_own, scope_exceeds_own, scope_required.
+ */
+export function grantFrom(giver: Principal, wanted: WantedGrant): Outcome<Grant> {
+  const ofRole = permissionsOfRole[wanted.role]
+  const permissions = [...new Set(wanted.permissions ?? ofRole)]
+  const beyondRole = permissions.find((one) => !ofRole.includes(one))
+  if (beyondRole !== undefined) {
+    const detail = `the role ${wanted.role} does not have the permission ${beyondRole}`
+    return refuse('permission_exceeds_role', detail, { pointer: '/permissions', expected: ofRole, got: beyondRole })
+  }
+  const beyondOwn = permissions.find((one) => !giver.permissions.has(one))
+  if (beyondOwn !== undefined) {
+    const detail = `you do not have the permission ${beyondOwn} yourself`
+    return refuse('permission_exceeds_own', detail, { pointer: '/permissions', expected: [...giver.permissions], got: beyondOwn })
+  }
+  const scope = narrow(giver.scope, wanted.scope ?? {})
+  if (scope.status === 'refused') return scope
+  const missing = missingScope(wanted.role, scope.value)
+  if (missing !== undefined) {
+    return refuse('scope_required', `a credential with the role ${wanted.role} needs scope.${missing}`, { pointer: `/scope/${missing}` })
+  }
+  return done({ role: wanted.role, permissions, scope: scope.value })
+}
+
+function missingScope(role: Role, scope: Scope): 'customer' | 'carriers' | undefined {
+  if (role === 'customer' && scope.customer === undefined) return 'customer'
+  return role === 'carrier' && scope.carriers === undefined ? 'carriers' : undefined
+}
+
+/** Whether a principal may see and change a credential: only one that allows nothing beyond the principal's own. */
+export const canManage = (principal: Principal, grant: Grant): boolean =>
+  grant.permissions.every((one) => principal.permissions.has(one)) && isWithin(principal.scope, grant.scope)

@@ -1,0 +1,62 @@
+import { canManage, grantFrom } from '../../domain/access/grant.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { refuse } from '../../kernel/outcome.ts'
+import { instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { insertKey, listKeys, readKey, revokeKey } from '../../store/credentials.ts'
+import { present } from '../../kernel/assert.ts'
+import type { Handlers } from '../handler.ts'
+import type { AccessDeps } from './access-handlers.ts'
+import { viewOfKey } from './grant-view.ts'
+import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
+
+const unknown = (credentialId: string) => refuse('key_unknown', `there is no API key ${credentialId} that you may manage`)
+
+/** API keys: made, listed and revoked by those who have at least what the key has. */
+export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'key.list' | 'key.revoke'> {
+  return {
+    'key.create': async ({ principal }, { body }) => {
+      const grant = grantFrom(principal, body)
+      if (grant.status === 'refused') return grant
+      const createdAt = instant(deps.wallMs())
+      const expiresAt = body.expiresAt === undefined ? undefined : parseInstant(body.expiresAt)
+      if (expiresAt !== undefined && expiresAt <= createdAt) {
+        return refuse('expiry_past', 'expiresAt must lie in the future', {
+          pointer: '/expiresAt',
+          expected: `after ${toIso(createdAt)}`,
+          got: body.expiresAt,
+        })
+      }
+      const secret = newKeyText()
+      const key = await insertKey(deps.pool, {
+        ...grant.value,
+        credentialId: deps.ids.next('key', 0),
+        name: body.name,
+        keyHash: bytesOfHash(hashOfSecret(secret)),
+        createdBy: principal.credentialId,
+        createdAt,
+        expiresAt,
+      })
+      return { status: 'done', value: { ...viewOfKey(present(key, 'the new key')), secret } }
+    },
+
+    'key.list': async ({ principal }, { query }) => {
+      const limit = query.limit ?? 50
+      const rows = await listKeys(deps.pool, query.cursor === undefined ? undefined : parseId('key', query.cursor), limit + 1)
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      const items = rows
+        .slice(0, limit)
+        .filter((key) => canManage(principal, key))
+        .map(viewOfKey)
+      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: last.credentialId }) } }
+    },
+
+    'key.revoke': async ({ principal }, { params }) => {
+      const credentialId = parseId('key', params.credentialId)
+      const key = credentialId === undefined ? undefined : await readKey(deps.pool, credentialId)
+      if (key === undefined || !canManage(principal, key)) return unknown(params.credentialId)
+      const revoked = await revokeKey(deps.pool, key.credentialId, instant(deps.wallMs()))
+      deps.authenticator.forget(key.credentialId)
+      return { status: 'done', value: viewOfKey(present(revoked, 'the revoked key')) }
+    },
+  }
+}

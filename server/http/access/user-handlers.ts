@@ -1,0 +1,73 @@
+import { permissionsOfRole } from '../../../contract/access.ts'
+import { canManage, grantFrom, type Grant } from '../../domain/access/grant.ts'
+import { present } from '../../kernel/assert.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { refuse } from '../../kernel/outcome.ts'
+import { instant } from '../../kernel/time.ts'
+import { transaction } from '../../store/database.ts'
+import { changeUser, insertUser, listUsers, readUser, type User } from '../../store/users.ts'
+import type { Handlers } from '../handler.ts'
+import type { AccessDeps } from './access-handlers.ts'
+import { viewOfUser } from './grant-view.ts'
+import { normaliseLogin } from './log-in.ts'
+import { weaknessOf } from './passwords.ts'
+
+const grantOf = (user: User): Grant => ({ role: user.role, permissions: permissionsOfRole[user.role], scope: user.scope })
+
+/** Console users: made, listed and changed by those who have at least what the user has. */
+export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | 'user.list' | 'user.change'> {
+  return {
+    'user.create': async ({ principal }, { body }) => {
+      const login = normaliseLogin(body.login)
+      const grant = grantFrom(principal, { role: body.role, scope: body.scope })
+      if (grant.status === 'refused') return grant
+      const weakness = weaknessOf(body.password, login)
+      if (weakness !== undefined) return weakness
+      const user = await insertUser(deps.pool, {
+        userId: deps.ids.next('usr', 0),
+        login,
+        name: body.name,
+        role: grant.value.role,
+        scope: grant.value.scope,
+        passwordHash: await deps.passwords.hash(body.password),
+        createdBy: principal.credentialId,
+        createdAt: instant(deps.wallMs()),
+      })
+      if (user === undefined) return refuse('login_taken', `the login ${login} is taken`, { pointer: '/login', got: login })
+      return { status: 'done', value: viewOfUser(user) }
+    },
+
+    'user.list': async ({ principal }, { query }) => {
+      const limit = query.limit ?? 50
+      const rows = await listUsers(deps.pool, query.cursor === undefined ? undefined : parseId('usr', query.cursor), limit + 1)
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      const items = rows
+        .slice(0, limit)
+        .filter((user) => canManage(principal, grantOf(user)))
+        .map(viewOfUser)
+      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: last.userId }) } }
+    },
+
+    'user.change': async ({ principal }, { params, body }) => {
+      const userId = parseId('usr', params.userId)
+      const user = userId === undefined ? undefined : await readUser(deps.pool, userId)
+      if (user === undefined || !canManage(principal, grantOf(user))) {
+        return refuse('user_unknown', `there is no user ${params.userId} that you may manage`)
+      }
+      const grant = grantFrom(principal, { role: body.role ?? user.role, scope: body.scope ?? user.scope })
+      if (grant.status === 'refused') return grant
+      const weakness = body.password === undefined ? undefined : weaknessOf(body.password, user.login)
+      if (weakness !== undefined) return weakness
+      const wanted = {
+        name: body.name,
+        role: body.role,
+        scope: body.scope === undefined ? undefined : grant.value.scope,
+        passwordHash: body.password === undefined ? undefined : await deps.passwords.hash(body.password),
+        disabled: body.disabled,
+      }
+      const changed = await transaction(deps.pool, (client) => changeUser(client, user.userId, wanted, instant(deps.wallMs())))
+      deps.authenticator.forget(user.userId)
+      return { status: 'done', value: viewOfUser(present(changed, 'the changed user')) }
+    },
+  }
+}
