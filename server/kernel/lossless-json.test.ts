@@ -13,7 +13,9 @@ test('an integer of any length keeps every digit', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (integer) => {
       const got = value(`{"id":${integer}}`)
-      assert.deepEqual(got, { id: BigInt(Number(integer)) === integer && Number.isSafeInteger(Number(integer)) ? Number(integer) : String(integer) })
+      assert.deepEqual(got, {
+        id: BigInt(Number(integer)) === integer && Number.isSafeInteger(Number(integer)) ? Number(integer) : String(integer),
+      })
     }),
   )
 })

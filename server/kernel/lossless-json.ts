@@ -35,7 +35,7 @@ function afterString(text: string, start: number): number {
 function overLimit(text: string, limits: JsonLimits): JsonFault | undefined {
   let depth = 0
   let values = 1
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const code = text.charCodeAt(i)
     if (code === QUOTE) {
       i = afterString(text, i)

@@ -23,15 +23,23 @@ const others: Readonly<Record<string, string>> = {
   中华人民共和国: 'CN',
 }
 
+/** Groups and placeholders that Unicode lists beside countries. */
+const noCountries: ReadonlySet<string> = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ'])
+
+/** Withdrawn codes (DD, SU, YU …) have a successor in Unicode and are no countries any more. */
+function isCountry(code: string): boolean {
+  return SHAPE.test(code) && !noCountries.has(code) && english.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code
+}
+
 function namesToCodes(): ReadonlyMap<string, string> {
   const names = new Map<string, string>(Object.entries(others))
   const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i))
-  for (const a of letters)
-    for (const b of letters)
-      for (const list of [english, chinese]) {
-        const name = list.of(a + b)?.toLowerCase()
-        if (name !== undefined && !names.has(name)) names.set(name, a + b)
-      }
+  const codes = letters.flatMap((a) => letters.map((b) => a + b)).filter(isCountry)
+  for (const code of codes)
+    for (const list of [english, chinese]) {
+      const name = list.of(code)?.toLowerCase()
+      if (name !== undefined && !names.has(name)) names.set(name, code)
+    }
   return names
 }
 let names: ReadonlyMap<string, string> | undefined
@@ -39,7 +47,7 @@ let names: ReadonlyMap<string, string> | undefined
 /** ISO 3166-1 alpha-2 code from a code or an English or Chinese name; undefined when it is neither. */
 export function countryCode(text: string): string | undefined {
   const upper = text.toUpperCase()
-  if (SHAPE.test(upper) && upper !== 'ZZ' && english.of(upper) !== undefined) return upper === 'UK' ? 'GB' : upper
+  if (isCountry(upper)) return upper
   names ??= namesToCodes()
   return names.get(text.toLowerCase())
 }

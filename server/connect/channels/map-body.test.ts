@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { MappedBody, MappedOrder } from '../../engine/ports/channel-mapper.ts'
+import { channelMapper } from './channel-mapper.ts'
+import * as fixtures from './fixtures.ts'
+
+const mapper = channelMapper()
+const map = (platform: string, body: unknown, zone?: string): MappedBody =>
+  mapper.mapBody(
+    { channelId: 'shop', platform, ...(zone === undefined ? {} : { zone }) },
+    typeof body === 'string' ? body : JSON.stringify(body),
+  )
+
+function only(mapped: MappedBody): MappedOrder {
+  assert.equal(mapped.orders.length, 1, JSON.stringify(mapped.issues))
+  const [order] = mapped.orders
+  assert.ok(order)
+  return order
+}
+const codes = (order: MappedOrder): readonly string[] => order.issues.map((issue) => issue.code)
+
+test('Shopify: money, discount, shipping, payment and address are read exactly', () => {
+  const { order, verdict, stated, platformVersion } = only(map('shopify', { order: fixtures.shopify() }))
+  assert.equal(verdict, 'clean')
+  assert.equal(order?.externalRef, '5512340000123')
+  assert.equal(order?.placedAt, '2026-03-02T09:14:58.000Z')
+  assert.equal(platformVersion, Date.parse('2026-03-02T09:16:00Z'))
+  assert.deepEqual(order?.lines, [
+    {
+      lineRef: '9001',
+      sku: 'MUG-BLUE',
+      quantity: 3,
+      unitPrice: 1700,
+      discount: 255,
+      name: 'Mug - Blue',
+      attributes: { grams: 400, requiresShipping: true },
+    },
+  ])
+  assert.deepEqual(order?.shipping, { amount: 495, service: 'DHL' })
+  assert.equal(order?.discount, undefined)
+  assert.deepEqual(order?.payments, [{ kind: 'capture', method: 'shopify_payments', amount: 5340, occurredAt: '2026-03-02T09:14:58.000Z' }])
+  assert.equal(order?.shipTo.countryCode, 'DE')
+  assert.equal(order?.customer?.customerRef, '77001')
+  assert.deepEqual(stated, { total: 5340, tax: 853 })
+})
+
+test('Shopify: what was taken out of the order is not fulfilled, its discount goes with it', () => {
+  const body = fixtures.shopify()
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const gone = { ...line, id: 9002, sku: 'GONE', current_quantity: 0, discount_allocations: [] }
+  const { order } = only(map('shopify', { ...body, line_items: [{ ...line, current_quantity: 1 }, gone] }))
+  assert.deepEqual(
+    order?.lines.map(({ sku, quantity, discount }) => ({ sku, quantity, discount })),
+    [{ sku: 'MUG-BLUE', quantity: 1, discount: 85 }],
+  )
+})
+
+test('Shopify: without a delivery address the billing address serves, and a person looks; for digital goods it is only noted', () => {
+  const body: Record<string, unknown> = {
+    ...fixtures.shopify(),
+    shipping_address: null,
+    billing_address: { country: 'Germany', address1: 'Rechnungsweg 1', city: 'Bonn' },
+  }
+  const pickup = only(map('shopify', body))
+  assert.equal(pickup.verdict, 'review')
+  assert.equal(pickup.order?.shipTo.countryCode, 'DE')
+  const lines = Array.isArray(body['line_items']) ? body['line_items'].map((line: object) => ({ ...line, requires_shipping: false })) : []
+  assert.equal(only(map('shopify', { ...body, line_items: lines })).verdict, 'clean')
+  const nowhere = only(map('shopify', { ...body, billing_address: null }))
+  assert.equal(nowhere.verdict, 'inbox')
+  assert.equal(nowhere.order, undefined)
+  assert.ok(codes(nowhere).includes('address_missing'))
+})
+
+test('Shopify: a line without sku takes variant, product or line id, and a person looks', () => {
+  const body = fixtures.shopify()
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const mapped = only(map('shopify', { ...body, line_items: [{ ...line, sku: '' }] }))
+  assert.equal(mapped.order?.lines[0]?.sku, '31')
+  assert.equal(mapped.verdict, 'review')
+})
+
+test('currencies without and with three decimals keep their scale', () => {
+  const body = fixtures.shopify()
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const priced = (currency: string, price: string) =>
+    only(map('shopify', { ...body, currency, line_items: [{ ...line, price, discount_allocations: [] }] })).order?.lines[0]?.unitPrice
+  assert.equal(priced('JPY', '1700'), 1700)
+  assert.equal(priced('JPY', '1700.00'), 1700)
+  assert.equal(priced('KWD', '1.705'), 1705)
+})
+
+test('WooCommerce: prices with tax, uneven division, guests, empty skus and the billing address', () => {
+  const { order, verdict } = only(map('woocommerce', fixtures.woocommerce()))
+  assert.equal(verdict, 'clean')
+  assert.deepEqual(order?.lines, [{ lineRef: '1', sku: 'wc-55', quantity: 3, unitPrice: 1000, name: 'Candle' }])
+  assert.equal(order?.taxesIncluded, true)
+  assert.equal(order?.shipping?.amount, 400)
+  assert.equal(order?.placedAt, '2026-07-01T08:00:00.000Z')
+  assert.equal(order?.shipTo.city, 'Leeds')
+  assert.equal(order?.customer?.customerRef, undefined)
+})
+
+test('WooCommerce: a total that three units do not divide is met to the penny by price and discount', () => {
+  const body = { ...fixtures.woocommerce(), prices_include_tax: false }
+  const line = only(map('woocommerce', body)).order?.lines[0]
+  assert.deepEqual([line?.unitPrice, line?.discount], [834, 2])
+})
+
+test('WooCommerce: fees raise the total, negative fees lower it, refunds come as refunds', () => {
+  const fee = (total: string) => ({ ...fixtures.woocommerce(), fee_lines: [{ id: 9, name: 'fee', total, total_tax: '0.00' }] })
+  assert.equal(only(map('woocommerce', { ...fee('2.00'), total: '36.00' })).order?.shipping?.amount, 600)
+  const lowered = only(map('woocommerce', { ...fee('-2.00'), total: '32.00', refunds: [{ id: 5, reason: '', total: '-1.50' }] }))
+  assert.equal(lowered.verdict, 'clean')
+  assert.equal(lowered.order?.discount, 200)
+  assert.deepEqual(lowered.order?.payments?.[1], { kind: 'refund', method: 'stripe', amount: 150, paymentRef: 'refund-5' })
+})
+
+for (const [envelope, wrap] of [
+  ['its own', (order: unknown) => ({ code: 10000, data: { shop_order_detail: order }, msg: 'success' })],
+  ['a gateway', (order: unknown) => ({ IsSuccess: true, Data: order, Error_Code: 0 })],
+  ['a list', (order: unknown) => ({ isSuccess: true, data: { page: 1, shop_order_list: [order] } })],
+  ['no', (order: unknown) => order],
+] as const)
+  test(`Douyin: fen, epoch seconds and an encrypted buyer are read from ${envelope} envelope`, () => {
+    const { order, verdict } = only(map('douyin', wrap(fixtures.douyin())))
+    assert.equal(verdict, 'clean')
+    assert.deepEqual(
+      order?.lines.map(({ sku, quantity, unitPrice, discount }) => ({ sku, quantity, unitPrice, discount })),
+      [{ sku: 'TEA-500', quantity: 2, unitPrice: 4990, discount: 1000 }],
+    )
+    assert.equal(order?.placedAt, '2026-02-25T06:13:20.000Z')
+    assert.deepEqual([order?.shipTo.region, order?.shipTo.name, order?.shipTo.phone], ['浙江省', '王**', '1********35'])
+    assert.equal(order?.payments?.[0]?.amount, 9480)
+  })
+
+test('Douyin: 0 means never, so an unpaid order has no payment', () => {
+  assert.equal(only(map('douyin', { ...fixtures.douyin(), pay_time: 0 })).order?.payments, undefined)
+})
+
+test('Taobao: ids beyond 2^53, Beijing time, allocated discounts and masked buyers', () => {
+  const { order, verdict, platformVersion } = only(map('taobao', fixtures.taobaoText))
+  assert.equal(verdict, 'clean')
+  assert.equal(order?.externalRef, '3000000000000000123')
+  assert.equal(order?.lines[0]?.lineRef, '3000000000000000124')
+  assert.equal(order?.placedAt, '2026-11-10T16:03:05.000Z')
+  assert.equal(platformVersion, Date.parse('2026-11-10T16:04:00Z'))
+  assert.deepEqual([order?.lines[0]?.unitPrice, order?.lines[0]?.quantity, order?.lines[0]?.discount], [4000, 3, 2000])
+  assert.equal(order?.customer?.customerRef, 'AAF-open-uid')
+  assert.equal(order?.shipTo.postalCode, undefined)
+  assert.equal(order?.note, '周末配送\n发顺丰')
+})
+
+test('Taobao: a push database row with the response as a string, and orders as a bare list, read the same', () => {
+  const wanted = only(map('taobao', fixtures.taobaoText)).order
+  assert.deepEqual(only(map('taobao', JSON.stringify({ tid: 1, jdp_response: fixtures.taobaoText }))).order, wanted)
+  const bare = fixtures.taobaoText.replace('"orders":{"order":[', '"orders":[').replace('}]}}}}', '}]}}}')
+  assert.deepEqual(only(map('taobao', bare)).order, wanted)
+})
+
+test("Taobao: the channel's zone goes before the platform's", () => {
+  assert.equal(only(map('taobao', fixtures.taobaoText, 'UTC')).order?.placedAt, '2026-11-11T00:03:05.000Z')
+})
+
+for (const [platform, body, got] of [
+  ['shopify', { product: { id: 1, variants: [] } }, 'a product'],
+  ['shopify', { id: 1, order_id: 2, refund_line_items: [], transactions: [] }, 'a refund'],
+  ['shopify', { id: 820 }, 'a notice with an id alone'],
+  ['woocommerce', { id: 1, topic: 'order.updated', delivery_url: 'https://example.org' }, 'a webhook subscription'],
+  ['douyin', [{ tag: '100', msg_id: '1', data: '{"p_id":1}' }], 'a message that says something happened, without the order'],
+  ['taobao', { topic: 'taobao_trade_TradeBuyerPay', content: '{"tid":1}' }, 'a message that says something happened, without the trade'],
+] as const)
+  test(`${platform}: ${got} is set aside as no order`, () => {
+    const mapped = map(platform, body)
+    assert.equal(mapped.verdict, 'ignored')
+    assert.deepEqual([mapped.issues[0]?.code, mapped.issues[0]?.got], ['not_an_order', got])
+    assert.match(mapped.issues[0]?.expected ?? '', /^an order of/)
+  })
+
+test('what nobody knows goes to the inbox, saying what was expected', () => {
+  const mapped = map('shopify', { hello: 1 })
+  assert.deepEqual([mapped.verdict, mapped.issues[0]?.code, mapped.issues[0]?.got], ['inbox', 'not_an_order', 'an object with hello'])
+  assert.equal(map('taobao', { error_response: { code: 27, sub_msg: 'invalid session' } }).issues[0]?.code, 'gateway_error')
+  assert.equal(map('woocommerce', 'webhook_id=12').verdict, 'ignored')
+  assert.equal(map('nowhere', {}).verdict, 'inbox')
+})
+
+test('a missing field is named by path, expectation and value', () => {
+  const body = fixtures.shopify()
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const mapped = only(map('shopify', { order: { ...body, line_items: [{ ...line, price: 'ten' }] } }))
+  assert.equal(mapped.verdict, 'inbox')
+  const issue = mapped.issues.find((one) => one.code === 'money_wrong')
+  assert.deepEqual([issue?.path, issue?.expected, issue?.got], ['order.line_items[0].price', 'a decimal with at most 2 places', '"ten"'])
+})
+
+test('amounts that do not make the total ask a person', () => {
+  assert.deepEqual(codes(only(map('shopify', { ...fixtures.shopify(), total_price: '99.00', current_total_price: '99.00' }))), [
+    'total_contradicts',
+  ])
+})
+
+test('unknown fields are kept and reported, known ones kept in silence', () => {
+  const mapped = only(map('shopify', { ...fixtures.shopify(), brand_new: { a: 1 }, tags: 'vip' }))
+  assert.deepEqual([mapped.unmapped['brand_new'], mapped.unmapped['tags']], [{ a: 1 }, 'vip'])
+  assert.deepEqual(codes(mapped), ['fields_unknown'])
+})
+
+test('an order cancelled or shipped on the platform says so', () => {
+  assert.deepEqual(
+    only(map('shopify', { ...fixtures.shopify(), cancelled_at: '2026-03-03T00:00:00Z', cancel_reason: 'customer' })).cancelled,
+    {
+      at: '2026-03-03T00:00:00.000Z',
+      reason: 'customer',
+    },
+  )
+  assert.ok(codes(only(map('woocommerce', { ...fixtures.woocommerce(), status: 'completed' }))).includes('already_fulfilled'))
+})
+
+test('issues never show what is personal', () => {
+  const address = { country_code: 'Atlantis', address1: 'Secret Road 5', name: 'Hidden Person' }
+  const mapped = only(map('shopify', { ...fixtures.shopify(), shipping_address: address, phone: 'x'.repeat(300) }))
+  assert.equal(mapped.verdict, 'inbox')
+  assert.doesNotMatch(JSON.stringify(mapped.issues), /Secret|Hidden|xxx/)
+})
+
+test('key order, whitespace and volatile fields make no other body; any other change does', () => {
+  const body = fixtures.shopify()
+  const hash = only(map('shopify', body)).bodyHash
+  assert.equal(
+    only(map('shopify', JSON.stringify({ order: Object.fromEntries(Object.entries(body).toReversed()) }, null, 2))).bodyHash,
+    hash,
+  )
+  assert.equal(only(map('shopify', { ...body, updated_at: '2027-01-01T00:00:00Z' })).bodyHash, hash)
+  assert.notEqual(only(map('shopify', { ...body, note: 'other' })).bodyHash, hash)
+})
