@@ -16,12 +16,13 @@ export type CompiledRule = {
   readonly to: number
 }
 
-/** Rules about one country, or about all, by the field that tells most: sku, else attribute, else tax class, else nothing. */
+/** Rules about one country, or about all, by the field that tells most: sku, else attribute, else tax class, else region, else nothing. */
 type Shelf = {
   readonly bySku: Map<string, CompiledRule[]>
-  /** By attribute name; values are compared when matching. */
-  readonly byAttribute: Map<string, CompiledRule[]>
+  /** By the name, then the value of the rule's first attribute. */
+  readonly byAttribute: Map<string, Map<Value, CompiledRule[]>>
   readonly byTaxClass: Map<string, CompiledRule[]>
+  readonly byRegion: Map<string, CompiledRule[]>
   readonly rest: CompiledRule[]
 }
 
@@ -49,7 +50,7 @@ export function compileCompliance(rules: readonly ComplianceRule[]): ComplianceT
   return { isEmpty: rules.length === 0, everywhere, byCountry }
 }
 
-const shelf = (): Shelf => ({ bySku: new Map(), byAttribute: new Map(), byTaxClass: new Map(), rest: [] })
+const shelf = (): Shelf => ({ bySku: new Map(), byAttribute: new Map(), byTaxClass: new Map(), byRegion: new Map(), rest: [] })
 
 function compile(rule: ComplianceRule, no: number): CompiledRule {
   const { region, attributes, skus } = rule.match
@@ -68,12 +69,17 @@ function place(target: Shelf, rule: CompiledRule): void {
   const attribute = rule.attributes[0]
   const { taxClass } = rule.rule.match
   if (rule.skus !== undefined) for (const sku of rule.skus) push(target.bySku, sku, rule)
-  else if (attribute !== undefined) push(target.byAttribute, attribute[0], rule)
-  else if (taxClass !== undefined) push(target.byTaxClass, taxClass, rule)
+  else if (attribute !== undefined) {
+    const [name, value] = attribute
+    const byValue = target.byAttribute.get(name) ?? new Map<Value, CompiledRule[]>()
+    target.byAttribute.set(name, byValue)
+    push(byValue, value, rule)
+  } else if (taxClass !== undefined) push(target.byTaxClass, taxClass, rule)
+  else if (rule.region !== undefined) push(target.byRegion, rule.region, rule)
   else target.rest.push(rule)
 }
 
-function push(map: Map<string, CompiledRule[]>, key: string, rule: CompiledRule): void {
+function push<K>(map: Map<K, CompiledRule[]>, key: K, rule: CompiledRule): void {
   const before = map.get(key)
   if (before === undefined) map.set(key, [rule])
   else before.push(rule)
@@ -95,8 +101,12 @@ function matchShelf(from: Shelf, item: CheckedItem, to: Destination, found: (rul
   if (from.bySku.size > 0) matchEach(from.bySku.get(item.sku), item, to, found)
   if (from.byTaxClass.size > 0 && item.taxClass !== undefined) matchEach(from.byTaxClass.get(item.taxClass), item, to, found)
   if (from.byAttribute.size > 0 && item.attributes !== undefined) {
-    for (const name in item.attributes) matchEach(from.byAttribute.get(name), item, to, found)
+    for (const [name, byValue] of from.byAttribute) {
+      const value = item.attributes[name]
+      if (value !== undefined) matchEach(byValue.get(value), item, to, found)
+    }
   }
+  if (from.byRegion.size > 0) matchEach(from.byRegion.get(to.region), item, to, found)
   matchEach(from.rest, item, to, found)
 }
 
@@ -116,7 +126,7 @@ function matches(compiled: CompiledRule, item: CheckedItem, to: Destination): bo
   if (to.day < compiled.from || to.day > compiled.to) return false
   if (channelId !== undefined && channelId !== to.channelId) return false
   if (taxClass !== undefined && taxClass !== item.taxClass) return false
-  // skus were matched by the index; attributes by name only.
+  // The index matched skus, and the first attribute.
   for (const [name, value] of compiled.attributes) if (item.attributes?.[name] !== value) return false
   return true
 }
