@@ -1,6 +1,6 @@
 /**
  * A linear (or mixed-integer) program: minimise cost × x with columnLower ≤ x ≤ columnUpper and rowLower ≤ A x ≤ rowUpper,
- * A by rows (starts, indices, values). Plain typed arrays, so that it crosses to a solver's thread without copying.
+ * A by rows (starts, indices, values). Plain typed arrays, so that it crosses to a solver's thread cheaply.
  */
 export type LinearModel = {
   readonly cost: Float64Array
