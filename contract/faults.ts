@@ -81,6 +81,11 @@ export const faults = {
     ['The database does not let the hub in', 'Check user, password and database name in DATABASE_URL.'],
     ['数据库拒绝连接', '检查 DATABASE_URL 中的用户、密码与库名。'],
   ),
+  solver_failed: fault(
+    'later',
+    ['The solver gave no answer', 'Nothing: sourcing goes on with the last bid prices.'],
+    ['求解器未给出结果', '无需处理：寻源继续使用上一次的影子价格。'],
+  ),
   log_lagging: fault(
     'later',
     ['A subscriber is too far behind the log', 'Look at the subscriber that the log names; it catches up or is expired.'],

@@ -17,6 +17,11 @@ export const orderOutcomes = {
     ['The channel is of another platform', 'A body must come in the form of its channel’s platform; direct channels have none.'],
     ['渠道平台不符', '报文格式必须与渠道的平台一致；直连渠道没有平台报文。'],
   ),
+  currency_unknown: outcome(
+    'contradictory',
+    ['The currency is not known', 'A currency is an ISO 4217 code that is in use.'],
+    ['货币代码未知', '货币须为现行的 ISO 4217 代码。'],
+  ),
   currency_mismatch: outcome(
     'contradictory',
     ['The currency is another one', 'An order has the currency of its account, and of its channel where that names one.'],

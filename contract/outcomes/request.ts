@@ -38,6 +38,11 @@ export const requestOutcomes = {
     ['There is no such inbox entry', 'The inbox entry must exist within the scope of the credential.'],
     ['收件箱条目不存在', '收件箱条目必须存在且在凭证范围之内。'],
   ),
+  hold_unknown: outcome(
+    'notFound',
+    ['No open hold has this id', 'Only a hold that is open can be released.'],
+    ['没有该编号的未解除挂起', '只能解除仍然有效的挂起。'],
+  ),
   version_conflict: outcome(
     'preconditionFailed',
     ['Changed since it was read', 'If-Match must name the version that is current.'],
