@@ -27,8 +27,17 @@ const others: Readonly<Record<string, string>> = {
 const noCountries: ReadonlySet<string> = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ'])
 
 /** Withdrawn codes (DD, SU, YU …) have a successor in Unicode and are no countries any more. */
+function askUnicode(code: string): boolean {
+  return !noCountries.has(code) && english.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code
+}
+
+/** Asking takes 40 µs; there are at most 676 codes to remember. */
+const asked = new Map<string, boolean>()
 function isCountry(code: string): boolean {
-  return SHAPE.test(code) && !noCountries.has(code) && english.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code
+  if (!SHAPE.test(code)) return false
+  const known = asked.get(code) ?? askUnicode(code)
+  asked.set(code, known)
+  return known
 }
 
 function namesToCodes(): ReadonlyMap<string, string> {
