@@ -4,6 +4,7 @@ import { outcomes, type OutcomeCode } from './outcomes.ts'
 /** Reasons of verdicts that are no refusal; those that are have the code of their outcome. */
 export const passReasons = {
   default: { en: 'Nothing is configured: the default applied', zh: '未配置规则：按默认处理' },
+  not_checked: { en: 'This check has not run', zh: '未进行此项检查' },
   backordered: { en: 'What is short waits for stock', zh: '缺货部分等待补货' },
   stock_reserved: { en: 'Stock is reserved', zh: '库存已预留' },
   no_account: { en: 'The order is on no account', zh: '订单不使用信用账户' },

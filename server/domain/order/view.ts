@@ -1,0 +1,191 @@
+import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
+import type { Line, Order as OrderView } from '../../../contract/entities/order.ts'
+import { type Instant, toIso } from '../../kernel/time.ts'
+import type { OrderFull } from '../access/present-order.ts'
+import { balanceOf, due } from '../payment/ledger.ts'
+import { derivePaymentState } from '../payment/payment-state.ts'
+import { nextDueAt } from './clock.ts'
+import { allowedActionsOf, phaseOf } from './derive.ts'
+import type { PersonView } from './person.ts'
+import type { HoldState, LineIntake, LineQuantities, Order, OrderIntake, OrderState, PlannedOrder } from './state.ts'
+
+/** A person that was read: what the seal held, `erased` where its key is gone, undefined where there never was one. */
+export type PersonSeen = PersonView | 'erased' | undefined
+
+/** Names that people know things by; they belong to facts, not to orders. */
+export type OrderNames = {
+  readonly channelName?: string | undefined
+  nodeName?(nodeId: string): string | undefined
+  itemName?(sku: string): string | undefined
+}
+
+/** The order with everything that is known of it; who may see what of it is the presenter's business. */
+export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = {}): OrderFull {
+  const { intake, state } = order
+  return {
+    ...headOf(order, names),
+    totals: { ...intake.totals },
+    payments: paymentsOf(order),
+    ...optional('customer', customerOf(intake, person)),
+    ...optional('accountId', intake.accountId),
+    shipTo: placeOf(intake, person),
+    checks: state.checks ?? uncheckedOf(intake),
+    lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
+    promise: promiseOf(state.promise),
+    fulfillmentOrders: state.fulfillmentOrders.map((one) => workOf(intake, one, names)),
+    holds: state.holds.map(holdOf),
+    reviewReasons: [...state.reviewReasons],
+    allowedActions: allowedActionsOf(intake, state),
+    ...optional('nextDueAt', isoOf(nextDueAt(state))),
+    ...(state.flags.length === 0 ? {} : { flags: [...state.flags] }),
+    ...(person === 'erased' ? { personErased: true } : {}),
+  }
+}
+
+/** One row of a list; lists and details agree because both are worked out from the same state by the same functions. */
+export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderNames = {}): OrderSummary {
+  const { intake, state } = order
+  const open = state.fulfillmentOrders.filter((one) => one.work !== 'cancelled')
+  const name = typeof person === 'object' ? (person.customer.name ?? person.shipTo.name) : person
+  return {
+    ...headOf(order, names),
+    paymentState: derivePaymentState(state.payments, intake.totals.total, intake.requiresPayment),
+    total: intake.totals.total,
+    ...optional('customerName', name),
+    ...optional('accountId', intake.accountId),
+    countryCode: intake.shipTo.countryCode,
+    ...optional('city', intake.shipTo.city),
+    lineCount: intake.lines.length,
+    unitCount: intake.lines.reduce((sum, line) => sum + line.quantity, 0),
+    nodeIds: [...new Set(open.map((one) => one.nodeId))],
+    openHolds: state.holds.filter((hold) => hold.state === 'open').length,
+    reviewReasons: [...state.reviewReasons],
+    ...optional('deliverBy', isoOf(state.promise.deliverBy)),
+    ...optional('nextDueAt', isoOf(nextDueAt(state))),
+    allowedActions: allowedActionsOf(intake, state),
+  }
+}
+
+function headOf({ intake, state }: Order, names: OrderNames) {
+  return {
+    orderId: intake.orderId,
+    version: state.version,
+    channelId: intake.channelId,
+    ...optional('channelName', names.channelName),
+    externalRef: intake.externalRef,
+    placedAt: toIso(intake.placedAt),
+    receivedAt: toIso(intake.receivedAt),
+    state: state.state,
+    phase: phaseOf(intake, state),
+    currency: intake.currency,
+  }
+}
+
+function optional<const K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
+}
+
+const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : toIso(at))
+
+function paymentsOf({ intake, state }: Order): NonNullable<OrderView['payments']> {
+  const balance = balanceOf(state.payments)
+  return {
+    state: derivePaymentState(state.payments, intake.totals.total, intake.requiresPayment),
+    authorised: balance.authorised,
+    captured: balance.captured,
+    refunded: balance.refunded,
+    due: due(balance, intake.totals.total),
+    entries: state.payments.map((entry) => ({
+      kind: entry.kind,
+      method: entry.method,
+      amount: entry.amount,
+      ...optional('paymentRef', entry.paymentRef),
+      occurredAt: toIso(entry.occurredAt),
+    })),
+  }
+}
+
+function customerOf(intake: OrderIntake, person: PersonSeen): OrderView['customer'] {
+  const { name, phone, email, companyName } = typeof person === 'object' ? person.customer : {}
+  const customer = {
+    ...optional('customerRef', intake.customerRef),
+    ...optional('name', name),
+    ...optional('phone', phone),
+    ...optional('email', email),
+    ...optional('companyName', companyName),
+  }
+  // An erased buyer keeps the place where the presenter says so.
+  return Object.keys(customer).length > 0 || person === 'erased' ? customer : undefined
+}
+
+function placeOf({ shipTo }: OrderIntake, person: PersonSeen): NonNullable<OrderView['shipTo']> {
+  const { countryCode, region, city, lat, lng } = shipTo
+  const rough = { countryCode, ...optional('region', region), ...optional('city', city), ...optional('lat', lat), ...optional('lng', lng) }
+  if (typeof person !== 'object') return rough
+  const { email, ...address } = person.shipTo
+  return { ...rough, ...address }
+}
+
+/** Orders whose checks have not run (history, or not yet) say so instead of looking checked. */
+function uncheckedOf(intake: OrderIntake): OrderView['checks'] {
+  const none = { verdict: 'notApplicable', reason: 'not_checked', at: toIso(intake.receivedAt) } as const
+  return { stock: none, credit: none, tax: none, compliance: none }
+}
+
+const NO_UNITS: LineQuantities = {
+  cancelled: 0,
+  reserved: 0,
+  allocated: 0,
+  backordered: 0,
+  released: 0,
+  picked: 0,
+  packed: 0,
+  shipped: 0,
+  delivered: 0,
+}
+
+function lineOf(line: LineIntake, units: LineQuantities = NO_UNITS, names: OrderNames): Line {
+  return {
+    lineRef: line.lineRef,
+    sku: line.sku,
+    ...optional('name', line.name ?? names.itemName?.(line.sku)),
+    unitPrice: line.unitPrice,
+    discount: line.discount,
+    tax: line.tax,
+    total: line.total,
+    quantity: line.quantity,
+    ...units,
+  }
+}
+
+function promiseOf({ deliverBy, shipBy, ...rest }: OrderState['promise']): OrderView['promise'] {
+  return { ...rest, ...optional('deliverBy', isoOf(deliverBy)), ...optional('shipBy', isoOf(shipBy)) }
+}
+
+function workOf(intake: OrderIntake, one: PlannedOrder, names: OrderNames): OrderView['fulfillmentOrders'][number] {
+  return {
+    fulfillmentOrderId: one.fulfillmentOrderId,
+    nodeId: one.nodeId,
+    ...optional('nodeName', names.nodeName?.(one.nodeId)),
+    work: one.work,
+    request: one.request,
+    ...optional('carrierId', one.carrierId),
+    ...optional('serviceId', one.serviceId),
+    ...optional('shipBy', isoOf(one.shipBy)),
+    ...optional('deliverBy', isoOf(one.deliverBy)),
+    lines: one.lines.map(({ lineNo, sku, quantity }) => ({ lineRef: intake.lines[lineNo]?.lineRef ?? '', sku, quantity })),
+  }
+}
+
+function holdOf(hold: HoldState): OrderView['holds'][number] {
+  const { holdId, reason, scope, state, placedAt, releasedAt, note } = hold
+  return {
+    holdId,
+    reason,
+    scope,
+    state,
+    placedAt: toIso(placedAt),
+    ...optional('releasedAt', isoOf(releasedAt)),
+    ...optional('note', note),
+  }
+}
