@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
-import { regionKey } from '../place/region-key.ts'
+import { comparableName } from '../freight/area.ts'
 import { ageOn } from './age.ts'
 import type { Constraint, When } from './constraint.ts'
 import { eachMatch, type CheckedItem, type CompiledRule, type ComplianceTable, type Destination } from './table.ts'
@@ -72,7 +72,7 @@ export function checkCompliance(order: CheckedOrder, table: ComplianceTable, now
 
 function collect(order: CheckedOrder, table: ComplianceTable, day: number): Hit[] {
   const { countryCode, region } = order.shipTo
-  const to: Destination = { countryCode, region: region === undefined ? '' : regionKey(region), channelId: order.channelId, day }
+  const to: Destination = { countryCode, region: comparableName(region), channelId: order.channelId, day }
   const hits = new Map<CompiledRule, Hit>()
   let lineNo = 0
   let units = 0

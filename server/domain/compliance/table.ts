@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../contract/entities/basics.ts'
 import type { ComplianceRule } from '../../../contract/entities/compliance-rule.ts'
-import { regionKey } from '../place/region-key.ts'
+import { comparableName } from '../freight/area.ts'
 import { DAY } from '../../kernel/time.ts'
 
 type Value = Attributes[string]
@@ -57,7 +57,7 @@ function compile(rule: ComplianceRule, no: number): CompiledRule {
   return {
     no,
     rule,
-    region: region === undefined ? undefined : regionKey(region),
+    region: region === undefined ? undefined : comparableName(region),
     attributes: Object.entries(attributes ?? {}),
     skus: skus === undefined ? undefined : new Set(skus),
     from: rule.validFrom === undefined ? -Infinity : Date.parse(rule.validFrom) / DAY,

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
 import type { OrderRates } from '../money/totals.ts'
-import { regionKey } from '../place/region-key.ts'
+import { comparableName } from '../freight/area.ts'
 import { ZERO_RATE, type TaxRate } from './rate.ts'
 import { dayNumber, findRate, type TaxTable } from './table.ts'
 
@@ -34,7 +34,7 @@ export function checkTax(order: TaxedOrder, table: TaxTable, now: Instant, onFai
   const country = table.countries.get(order.shipTo.countryCode)
   if (country === undefined) return failed('missing', order, order.lines, onFailure, zeroRates(order))
   const day = dayNumber(now)
-  const region = order.shipTo.region === undefined ? '' : regionKey(order.shipTo.region)
+  const region = comparableName(order.shipTo.region)
   const { isBusiness } = order
   const rates: TaxRate[] = []
   const without: { readonly lineRef: string }[] = []
