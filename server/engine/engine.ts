@@ -203,7 +203,9 @@ export class Engine {
       const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])
       const open = await this.lookUpAnswers(attempts)
       if (open.length > 0) await this.loadSafely(family, open)
-      spent += await this.decideAll(batch, open)
+      const { ms, isDeferring } = await this.decideAll(batch, open)
+      spent += ms
+      if (isDeferring) break
       if (!solo && queue?.length === 0 && this.isCommitting) await Promise.race([this.committing, this.arrival()])
     } while (!solo && batch.decided.length < sizeMax && spent < this.options.decideMsMax && (queue?.length ?? 0) > 0)
     await this.resolveDoubts(batch)
@@ -247,7 +249,7 @@ export class Engine {
     }
   }
 
-  private async decideAll(batch: Batch, attempts: readonly Attempt[]): Promise<number> {
+  private async decideAll(batch: Batch, attempts: readonly Attempt[]): Promise<{ ms: number; isDeferring: boolean }> {
     let sliceStart = performance.now()
     let spent = 0
     const later: Attempt[] = []
@@ -260,9 +262,9 @@ export class Engine {
         sliceStart = performance.now()
       }
     }
+    // What waits for a claim under way would be asked in vain until this batch is through.
     if (later.length > 0) this.queues.get(batch.family)?.putBack(later)
-    if (later.length > 0) await this.committing
-    return spent + (performance.now() - sliceStart)
+    return { ms: spent + (performance.now() - sliceStart), isDeferring: later.length > 0 }
   }
 
   private decideOne(batch: Batch, attempt: Attempt, later: Attempt[]): void {

@@ -61,7 +61,8 @@ export class FactsView implements PlacementFacts {
   }
 
   capacityUsed(nodeNo: number, day: number): number {
-    return this.memory.capacityUsed.get(`${nodeNo}:${dayText(day)}`) ?? 0
+    const key = `${nodeNo}:${dayText(day)}`
+    return (this.memory.capacityUsed.get(key) ?? 0) + (this.memory.capacityPending.get(key) ?? 0)
   }
 
   nextId<P extends string>(prefix: P, shard: number): Id<P> {
@@ -100,7 +101,9 @@ export class FactsView implements PlacementFacts {
   get compliance(): ComplianceTable {
     const generation = this.memory.generations.complianceRule
     if (this.compiledCompliance === undefined || this.complianceGeneration !== generation) {
-      this.compiledCompliance = compileCompliance([...this.memory.complianceRules.values()].map((one) => ({ ...one.doc, version: one.version })))
+      this.compiledCompliance = compileCompliance(
+        [...this.memory.complianceRules.values()].map((one) => ({ ...one.doc, version: one.version })),
+      )
       this.complianceGeneration = generation
     }
     return this.compiledCompliance

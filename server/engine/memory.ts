@@ -68,8 +68,9 @@ export class Memory {
   readonly supply = new Map<string, SupplyFact>()
   readonly supplyOfItem = new Map<number, SupplyFact[]>()
   readonly availability: Availability = createAvailability()
-  /** Fulfillment orders by `${nodeNo}:${day}`, as the last lock or read saw them plus what this process has decided since. */
+  /** Fulfillment orders by `${nodeNo}:${day}`: as last locked or read, and what decisions under way will add. */
   readonly capacityUsed = new Map<string, number>()
+  readonly capacityPending = new Map<string, number>()
   readonly generations: Record<FactKind, number> = {
     item: 0,
     node: 0,

@@ -22,7 +22,7 @@ export type SealedPerson = {
 export type OrderWrite = {
   readonly change: OrderChange
   readonly person?: SealedPerson
-  readonly decision?: { readonly decisionNo: number; readonly doc: string }
+  readonly decisions?: readonly { readonly decisionNo: number; readonly doc: string }[]
 }
 
 const insertOrders = statement(
@@ -361,13 +361,14 @@ function decisionWrites(writes: readonly OrderWrite[]): Write[] {
     no: Column = [],
     at: number[] = [],
     doc: string[] = []
-  for (const { change, decision } of writes) {
-    if (decision === undefined) continue
-    shard.push(change.after.intake.shard)
-    id.push(idToInt8(change.after.intake.orderId))
-    no.push(decision.decisionNo)
-    at.push(change.after.state.recordedAt)
-    doc.push(decision.doc)
+  for (const { change, decisions } of writes) {
+    for (const decision of decisions ?? []) {
+      shard.push(change.after.intake.shard)
+      id.push(idToInt8(change.after.intake.orderId))
+      no.push(decision.decisionNo)
+      at.push(change.after.state.recordedAt)
+      doc.push(decision.doc)
+    }
   }
   if (shard.length === 0) return []
   return [{ statement: insertDecisions, values: [plainArray(shard), plainArray(id), plainArray(no), instantArray(at), textArray(doc)] }]

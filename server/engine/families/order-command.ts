@@ -51,7 +51,14 @@ export type DecidedOrder = Decided<OrderCommand> & {
   /** Code of a refusal that rests on memory alone. */
   readonly doubt?: 'stock' | 'account'
   /** A refused placement leaves an audit event. */
-  readonly refused?: { readonly channelId: string; readonly externalRef: string; readonly code: string; readonly detail: string; readonly subjectId: string; readonly shard: number }
+  readonly refused?: {
+    readonly channelId: string
+    readonly externalRef: string
+    readonly code: string
+    readonly detail: string
+    readonly subjectId: string
+    readonly shard: number
+  }
 }
 
 /** What load() found for a placement whose ref is taken, or for an action's order. */

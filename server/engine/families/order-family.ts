@@ -1,0 +1,315 @@
+import type { OrderChange } from '../../domain/order/change.ts'
+import { actOnOrder } from '../../domain/placement/act-on-order.ts'
+import { placeOrder } from '../../domain/placement/place-order.ts'
+import type { Order } from '../../domain/order/state.ts'
+import { Defect } from '../../kernel/assert.ts'
+import { type IdSource, idToInt8, type OrderId, shardOfId } from '../../kernel/ids.ts'
+import { done, refuse } from '../../kernel/outcome.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { claimRefs, lockOrders, type RefRow, unclaimRefs } from '../../store/claims.ts'
+import type { Queryable } from '../../store/database.ts'
+import type { LogRow } from '../../store/log.ts'
+import { findRefs, readOrders } from '../../store/order-reads.ts'
+import { orderWrites } from '../../store/order-writes.ts'
+import { accountsById } from '../../store/facts.ts'
+import { stockOfItems } from '../../store/stock.ts'
+import type { Write } from '../../store/write.ts'
+import type { Attempt, CommandOutcome } from '../command.ts'
+import type { Examined, Family, Row } from '../family.ts'
+import type { Memory } from '../memory.ts'
+import type { FactsView } from '../facts-view.ts'
+import type { ActOnOrder, DecidedOrder, Loaded, OrderCommand, PlaceOrder, RecordHistory } from './order-command.ts'
+import { mergeChanges, orderLog } from './order-log.ts'
+import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
+
+type Held = { readonly touched: Touched; readonly orderId: OrderId; readonly previous: Order | undefined }
+
+/**
+ * Placing orders, acting on them and recording their history. A placement is decided without asking the database whether its
+ * reference is free: the claim says so, and who loses it is decided again with the order that is there.
+ */
+export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
+  readonly name = 'orders'
+  readonly kinds = ['placeOrder', 'actOnOrder', 'recordHistory'] as const
+  private readonly memory: Memory
+  private readonly facts: FactsView
+  private readonly ids: IdSource
+  private readonly now: () => Instant
+  private readonly pool: Queryable
+  private readonly loaded = new WeakMap<Attempt, Loaded>()
+  /** The round in which the rows behind a refusal were last read for an attempt. */
+  private readonly refreshedAt = new WeakMap<Attempt, number>()
+  private readonly held = new WeakMap<DecidedOrder, Held>()
+  /** Orders as the decisions under way leave them; a decision behind builds on them. */
+  private readonly latest = new Map<OrderId, Order>()
+  /** References that placements under way are about to claim. */
+  private readonly claiming = new Map<string, DecidedOrder>()
+  private locked: LockedRows
+
+  constructor(memory: Memory, facts: FactsView, ids: IdSource, now: () => Instant, pool: Queryable) {
+    this.memory = memory
+    this.facts = facts
+    this.ids = ids
+    this.now = now
+    this.pool = pool
+    this.locked = new LockedRows(memory)
+  }
+
+  async load(attempts: readonly Attempt<OrderCommand>[]): Promise<void> {
+    const refs: { attempt: Attempt<OrderCommand>; shard: number; channelId: string; externalRef: string }[] = []
+    const acts: { attempt: Attempt<OrderCommand>; orderId: OrderId }[] = []
+    for (const attempt of attempts) {
+      const { command } = attempt
+      if (command.kind === 'actOnOrder') acts.push({ attempt, orderId: command.orderId })
+      else if (attempt.lookUp) refs.push({ attempt, shard: command.shard, ...refOf(command) })
+    }
+    const found = refs.length === 0 ? [] : await findRefs(this.pool, refs)
+    const byRef = new Map(found.map((row) => [refKey(row), row]))
+    const wanted = new Map<OrderId, { shard: number; orderId: string }>()
+    for (const { orderId } of acts)
+      if (!this.latest.has(orderId)) wanted.set(orderId, { shard: shardOfId(orderId), orderId: idToInt8(orderId) })
+    for (const row of found) wanted.set(row.orderId, { shard: shardOfId(row.orderId), orderId: idToInt8(row.orderId) })
+    const orders = new Map(
+      (wanted.size === 0 ? [] : await readOrders(this.pool, [...wanted.values()])).map((order) => [order.intake.orderId, order]),
+    )
+    for (const { attempt, orderId } of acts) this.loaded.set(attempt, known(orders.get(orderId)))
+    for (const { attempt, ...ref } of refs) {
+      const row = byRef.get(refKey(ref))
+      this.loaded.set(attempt, row === undefined ? {} : { ...known(orders.get(row.orderId)), inputHash: row.inputHash })
+    }
+  }
+
+  decide(attempt: Attempt<OrderCommand>): DecidedOrder | undefined {
+    const { command } = attempt
+    if (command.kind === 'actOnOrder') return this.decideAction(attempt as Attempt<ActOnOrder>)
+    const taken = this.loaded.get(attempt)
+    if (taken?.order !== undefined && taken.inputHash !== undefined) return this.sameOrder(attempt, taken.order, taken.inputHash)
+    if (this.claiming.has(refKey(refOf(command)))) {
+      attempt.lookUp = true
+      return undefined
+    }
+    return command.kind === 'placeOrder'
+      ? this.decidePlacement(attempt as Attempt<PlaceOrder>)
+      : this.decideHistory(attempt as Attempt<RecordHistory>)
+  }
+
+  private sameOrder(attempt: Attempt<OrderCommand>, order: Order, hash: Uint8Array): DecidedOrder {
+    const { command } = attempt
+    const isSame = command.kind !== 'actOnOrder' && Buffer.compare(hash, command.inputHash) === 0
+    const { orderId, channelId, externalRef } = order.intake
+    if (!isSame)
+      return {
+        attempt,
+        outcome: refuse('external_ref_conflict', `"${externalRef}" of channel "${channelId}" is another order's reference`, {
+          got: externalRef,
+          pointer: '/externalRef',
+        }),
+      }
+    const now = this.latest.get(orderId) ?? order
+    return {
+      attempt,
+      outcome: done({ orderId, version: now.state.version, fresh: false, change: { before: now.state, after: now, events: [] } }),
+    }
+  }
+
+  private decidePlacement(attempt: Attempt<PlaceOrder>): DecidedOrder {
+    const { command } = attempt
+    const orderId = this.ids.next('ord', command.shard)
+    const outcome = placeOrder({ ...command, orderId }, this.facts, this.now())
+    if (outcome.status === 'refused') {
+      const { code, detail } = outcome
+      const doubt = code === 'stock_short' || code === 'unroutable' ? 'stock' : code === 'credit_limit_exceeded' ? 'account' : undefined
+      const subjectId = this.ids.next('aud', command.shard)
+      const refused = { ...refOf(command), code, detail, subjectId, shard: command.shard }
+      return { attempt, outcome, refused, ...(doubt === undefined ? {} : { doubt }) }
+    }
+    const { change, decision } = outcome.value
+    const value = { orderId, version: change.after.state.version, fresh: true, change }
+    return this.keep({ attempt, outcome: done(value), change, decision, person: command.seal(orderId) })
+  }
+
+  private decideHistory(attempt: Attempt<RecordHistory>): DecidedOrder {
+    const { command } = attempt
+    const orderId = this.ids.next('ord', command.shard)
+    const change = command.build(orderId, this.now())
+    const value = { orderId, version: change.after.state.version, fresh: true, change }
+    return this.keep({ attempt, outcome: done(value), change, person: command.seal(orderId) })
+  }
+
+  private decideAction(attempt: Attempt<ActOnOrder>): DecidedOrder {
+    const { command, context } = attempt
+    const order = this.latest.get(command.orderId) ?? this.loaded.get(attempt)?.order
+    if (order === undefined) return { attempt, outcome: refuse('order_unknown', 'there is no such order', { got: command.orderId }) }
+    const { version } = order.state
+    if (context.expectedVersion !== undefined && context.expectedVersion !== version)
+      return {
+        attempt,
+        outcome: refuse('version_conflict', `the order is at version ${version}`, { expected: context.expectedVersion, got: version }),
+      }
+    const outcome = actOnOrder(order, command.action, this.facts, this.now())
+    if (outcome.status === 'refused') return { attempt, outcome }
+    const { change, decision } = outcome.value
+    const value = { orderId: command.orderId, version: change.after.state.version, fresh: change.events.length > 0, change }
+    if (change.events.length === 0) return { attempt, outcome: done(value) }
+    return this.keep({ attempt, outcome: done(value), change, decision }, order)
+  }
+
+  /** Memory moves on to what was decided. */
+  private keep(decided: DecidedOrder & { readonly change: OrderChange }, previous?: Order): DecidedOrder {
+    const { change } = decided
+    const { orderId } = change.after.intake
+    const touched = touchedBy(change, this.memory)
+    holdTouched(touched, this.memory, 1)
+    this.held.set(decided, { touched, orderId, previous })
+    this.latest.set(orderId, change.after)
+    if (change.before === undefined) this.claiming.set(refKey(change.after.intake), decided)
+    return decided
+  }
+
+  doubtful(decided: DecidedOrder): boolean {
+    return decided.doubt !== undefined && this.refreshedAt.get(decided.attempt) !== decided.attempt.rounds
+  }
+
+  /** Reads the rows that a refusal stands on, so that it is never memory alone that says no. */
+  async refresh(doubted: readonly DecidedOrder[]): Promise<void> {
+    const skus = new Set<string>()
+    const accounts = new Set<string>()
+    for (const { attempt } of doubted) {
+      this.refreshedAt.set(attempt, attempt.rounds)
+      if (attempt.command.kind !== 'placeOrder') continue
+      for (const line of attempt.command.order.lines)
+        for (const sku of [line.sku, ...(this.memory.items.get(line.sku)?.doc.components ?? []).map((part) => part.sku)]) skus.add(sku)
+      if (attempt.command.order.accountId !== undefined) accounts.add(attempt.command.order.accountId)
+    }
+    const itemNos = [...skus].flatMap((sku) => this.memory.items.get(sku)?.itemNo ?? [])
+    if (itemNos.length > 0) for (const row of await stockOfItems(this.pool, itemNos)) this.memory.setStock(row)
+    if (accounts.size === 0) return
+    for (const row of await accountsById(this.pool, [...accounts]))
+      this.memory.put('account', row.account_id, null, row.doc, row.version, { exposure: Number(row.exposure) })
+  }
+
+  claims(decided: readonly DecidedOrder[]): Write[] {
+    const refs: RefRow[] = []
+    const orders = new Map<OrderId, { shard: number; orderId: string }>()
+    const touched: Touched[] = []
+    for (const one of decided) {
+      const held = this.held.get(one)
+      if (one.change === undefined || held === undefined) continue
+      touched.push(held.touched)
+      const { intake } = one.change.after
+      if (one.change.before === undefined) refs.push(this.refRow(one, one.change))
+      else if (!orders.has(intake.orderId)) orders.set(intake.orderId, { shard: intake.shard, orderId: idToInt8(intake.orderId) })
+    }
+    return [claimRefs(refs), lockOrders([...orders.values()]), ...LockedRows.locks(touched)]
+  }
+
+  private refRow(one: DecidedOrder, change: OrderChange): RefRow {
+    const { command } = one.attempt
+    const { intake } = change.after
+    const inputHash = command.kind === 'actOnOrder' ? new Uint8Array() : command.inputHash
+    return {
+      shard: intake.shard,
+      channelId: intake.channelId,
+      externalRef: intake.externalRef,
+      orderId: idToInt8(intake.orderId),
+      inputHash,
+    }
+  }
+
+  examine(decided: readonly DecidedOrder[], results: readonly (readonly Row[])[], lost: readonly DecidedOrder[]): Examined<DecidedOrder> {
+    const [refs = [], orders = [], accounts = [], stock = [], capacity = []] = results
+    this.locked = new LockedRows(this.memory)
+    this.locked.take(accounts, stock, capacity)
+    const won = new Set(refs.map((row) => String(row['order_id'])))
+    const versions = new Map(orders.map((row) => [String(row['order_id']), Number(row['version'])]))
+    const keep: DecidedOrder[] = []
+    const again: DecidedOrder[] = []
+    const broken = new Set<OrderId>()
+    for (const one of decided) (this.stillHolds(one, won, versions, broken) ? keep : again).push(one)
+    return { keep, again, release: this.releases([...again, ...lost], won) }
+  }
+
+  /** Whether the decision stands on the rows as they are: its claim won, its order at the version it saw, its units there. */
+  private stillHolds(one: DecidedOrder, won: ReadonlySet<string>, versions: Map<string, number>, broken: Set<OrderId>): boolean {
+    const held = this.held.get(one)
+    if (one.change === undefined || held === undefined) return true
+    const { change } = one
+    const key = idToInt8(held.orderId)
+    const isNew = change.before === undefined
+    const stands = !broken.has(held.orderId) && (isNew ? won.has(key) : versions.get(key) === change.before.version)
+    if (!stands || !this.locked.apply(held.touched)) {
+      broken.add(held.orderId)
+      return false
+    }
+    versions.set(key, change.after.state.version)
+    return true
+  }
+
+  private releases(decided: readonly DecidedOrder[], won: ReadonlySet<string>): Write[] {
+    const rows = decided.flatMap((one) => {
+      if (one.change === undefined || one.change.before !== undefined) return []
+      return won.has(idToInt8(one.change.after.intake.orderId)) ? [this.refRow(one, one.change)] : []
+    })
+    return rows.length === 0 ? [] : [unclaimRefs(rows)]
+  }
+
+  writes(keep: readonly DecidedOrder[]): Write[] {
+    const changed = keep.filter((one) => one.change !== undefined)
+    const bodies = keep.flatMap((one) => this.bodyWrites(one))
+    if (changed.length === 0) return bodies
+    return [...this.locked.writes(), ...orderWrites(mergeChanges(changed), this.memory), ...bodies]
+  }
+
+  private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {
+    if (command.kind === 'recordHistory' || command.bodyWrites === undefined || outcome.status === 'refused') return []
+    return command.bodyWrites(outcome.value.orderId as OrderId)
+  }
+
+  verify(keep: readonly DecidedOrder[], counts: readonly number[]): void {
+    if (!keep.some((one) => one.change !== undefined)) return
+    if (counts[0] !== this.locked.stockRows) throw new Defect(`the stock guard let ${counts[0]} of ${this.locked.stockRows} rows through`)
+  }
+
+  log(keep: readonly DecidedOrder[]): LogRow[] {
+    return orderLog(keep, this.now())
+  }
+
+  committed(keep: readonly DecidedOrder[]): void {
+    this.locked.teach(true)
+    for (const one of keep) this.forget(one, false)
+  }
+
+  async reload(decided: readonly DecidedOrder[]): Promise<void> {
+    await this.refresh(decided)
+    for (const one of decided) this.forget(one, false)
+  }
+
+  undone(decided: readonly DecidedOrder[]): void {
+    this.locked.teach(false)
+    for (const one of decided) this.forget(one, true)
+  }
+
+  /** Ends what memory held for a decision; a void one also gives back the state that was built on it. */
+  private forget(one: DecidedOrder, isVoid: boolean): void {
+    const held = this.held.get(one)
+    if (held === undefined || one.change === undefined) return
+    this.held.delete(one)
+    holdTouched(held.touched, this.memory, -1)
+    if (isVoid || this.latest.get(held.orderId) === one.change.after) this.latest.delete(held.orderId)
+    if (one.change.before === undefined) this.claiming.delete(refKey(one.change.after.intake))
+  }
+
+  outcomeOf(decided: DecidedOrder): CommandOutcome {
+    return decided.outcome
+  }
+}
+
+const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })
+
+function refOf(command: PlaceOrder | RecordHistory): { channelId: string; externalRef: string } {
+  return command.kind === 'placeOrder'
+    ? { channelId: command.order.channelId, externalRef: command.order.externalRef }
+    : { channelId: command.channelId, externalRef: command.externalRef }
+}
+
+const refKey = (ref: { readonly channelId: string; readonly externalRef: string }): string => `${ref.channelId}\u0000${ref.externalRef}`

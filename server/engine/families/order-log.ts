@@ -1,0 +1,74 @@
+import type { OrderChange } from '../../domain/order/change.ts'
+import { idToInt8, type OrderId } from '../../kernel/ids.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { LogRow } from '../../store/log.ts'
+import type { OrderWrite } from '../../store/order-writes.ts'
+import { logBase, noOrder } from '../log-row.ts'
+import type { DecidedOrder } from './order-command.ts'
+
+/** The log rows of a batch: every event of every change in the order in which they were decided, and an audit event for each refused placement. */
+export function orderLog(keep: readonly DecidedOrder[], now: Instant): LogRow[] {
+  const rows: LogRow[] = []
+  for (const one of keep) {
+    if (one.change !== undefined) pushEvents(rows, one, one.change)
+    else if (one.refused !== undefined) rows.push(refusedRow(one, one.refused, now))
+  }
+  return rows
+}
+
+function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): void {
+  const { intake, state } = change.after
+  const orderId = idToInt8(intake.orderId)
+  const nodeIds = [...new Set(state.fulfillmentOrders.map((order) => order.nodeId))]
+  for (const { event, version, recordedAt } of change.events) {
+    rows.push({
+      ...logBase(event.type, one.attempt.context),
+      subjectKind: 'order',
+      subjectId: intake.orderId,
+      subjectVersion: version,
+      shard: intake.shard,
+      orderId,
+      channelId: intake.channelId,
+      nodeIds: nodeIds.length === 0 ? null : nodeIds,
+      customerRef: intake.customerRef ?? null,
+      accountId: intake.accountId ?? null,
+      occurredAt: event.occurredAt,
+      recordedAt,
+      data: JSON.stringify(event.data),
+    })
+  }
+}
+
+function refusedRow(one: DecidedOrder, refused: NonNullable<DecidedOrder['refused']>, now: Instant): LogRow {
+  const { channelId, externalRef, code, detail, subjectId, shard } = refused
+  return {
+    ...logBase('order.refused', one.attempt.context),
+    ...noOrder,
+    channelId,
+    shard,
+    subjectKind: 'audit',
+    subjectId,
+    subjectVersion: 1,
+    occurredAt: now,
+    recordedAt: now,
+    data: JSON.stringify({ channelId, externalRef, code, detail }),
+  }
+}
+
+/** Several changes of one order in a batch become one write: from the first's before to the last's after. */
+export function mergeChanges(changed: readonly DecidedOrder[]): OrderWrite[] {
+  const writes = new Map<OrderId, OrderWrite>()
+  for (const { change, decision, person } of changed) {
+    if (change === undefined) continue
+    const { orderId } = change.after.intake
+    const first = writes.get(orderId)
+    const decisions = decision === undefined ? [] : [decision]
+    if (first === undefined) writes.set(orderId, { change, decisions, ...(person === undefined ? {} : { person }) })
+    else {
+      const events = [...first.change.events, ...change.events]
+      const merged = { before: first.change.before, after: change.after, events }
+      writes.set(orderId, { ...first, change: merged, decisions: [...(first.decisions ?? []), ...decisions] })
+    }
+  }
+  return [...writes.values()]
+}

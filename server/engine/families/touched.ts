@@ -1,0 +1,187 @@
+import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf } from '../../domain/order/change.ts'
+import { available } from '../../domain/stock/stock.ts'
+import { lockAccounts, lockCapacity, moveCapacity, moveExposure } from '../../store/claims.ts'
+import { lockStock, moveReserved, type StockRow, stockRowOf } from '../../store/stock.ts'
+import type { Write } from '../../store/write.ts'
+import type { Row } from '../family.ts'
+import type { Memory } from '../memory.ts'
+
+type StockNeed = {
+  readonly itemNo: number
+  readonly nodeNo: number
+  readonly soft: number
+  readonly firm: number
+  readonly committed: number
+}
+type CapacityNeed = { readonly nodeNo: number; readonly day: string; readonly used: number }
+
+/** The rows beside its own that a change moves: stock, credit and capacity, in database numbers. */
+export type Touched = {
+  readonly stock: readonly StockNeed[]
+  /** `mustFit`: the credit check passed, so the limit must hold on the locked exposure too. */
+  readonly account: { readonly accountId: string; readonly delta: number; readonly mustFit: boolean } | undefined
+  readonly capacity: readonly CapacityNeed[]
+}
+
+export function touchedBy(change: OrderChange, memory: Memory): Touched {
+  const delta = exposureDeltaOf(change)
+  const { accountId } = change.after.intake
+  return {
+    stock: stockDeltasOf(change).map(({ sku, nodeId, soft, firm, committed }) => ({
+      itemNo: memory.itemNo(sku),
+      nodeNo: memory.nodeNo(nodeId),
+      soft,
+      firm,
+      committed,
+    })),
+    account:
+      delta === 0 || accountId === undefined
+        ? undefined
+        : { accountId, delta, mustFit: delta > 0 && change.after.state.checks?.credit.verdict === 'pass' },
+    capacity: capacityDeltasOf(change).map(({ nodeId, day, used }) => ({ nodeNo: memory.nodeNo(nodeId), day, used })),
+  }
+}
+
+/** Memory sees what was decided before it is written: units leave availability, credit and capacity are taken. */
+export function holdTouched(touched: Touched, memory: Memory, sign: 1 | -1): void {
+  for (const { itemNo, nodeNo, soft, firm, committed } of touched.stock) {
+    const units = soft + firm + committed
+    if (units <= 0) continue
+    if (sign > 0) memory.availability.hold(itemNo, nodeNo, units)
+    else memory.availability.undo(itemNo, nodeNo, units)
+  }
+  const account = touched.account === undefined ? undefined : memory.accounts.get(touched.account.accountId)
+  if (account !== undefined && touched.account !== undefined) account.pending += sign * touched.account.delta
+  for (const { nodeNo, day, used } of touched.capacity) {
+    const key = `${nodeNo}:${day}`
+    memory.capacityPending.set(key, (memory.capacityPending.get(key) ?? 0) + sign * used)
+  }
+}
+
+const STOCK = 4096 * 1024
+const keyOf = (itemNo: number, nodeNo: number): number => itemNo * STOCK + nodeNo
+
+/**
+ * The rows of one batch, locked: true quantities against which each decision is checked in turn.
+ * A decision that does not fit leaves them as they were.
+ */
+export class LockedRows {
+  private readonly memory: Memory
+  private readonly stock = new Map<number, StockRow>()
+  /** As locked, for the rows that the batch moves. */
+  private readonly before = new Map<number, StockRow>()
+  private isTaught = false
+  private readonly moved = new Map<number, { itemNo: number; nodeNo: number; soft: number; firm: number; committed: number }>()
+  private readonly exposure = new Map<string, { now: number; delta: number }>()
+  private readonly capacity = new Map<string, { nodeNo: number; day: string; now: number; delta: number }>()
+
+  constructor(memory: Memory) {
+    this.memory = memory
+  }
+
+  /** Lock statements in lock order: accounts, stock, capacity; a missing kind takes none. */
+  static locks(all: readonly Touched[]): Write[] {
+    const accounts = [...new Set(all.flatMap((one) => one.account?.accountId ?? []))]
+    const stock = new Map<number, { itemNo: number; nodeNo: number }>()
+    const capacity = new Map<string, { nodeNo: number; day: string }>()
+    for (const one of all) {
+      for (const need of one.stock) stock.set(keyOf(need.itemNo, need.nodeNo), need)
+      for (const need of one.capacity) capacity.set(`${need.nodeNo}:${need.day}`, need)
+    }
+    return [lockAccounts(accounts), lockStock([...stock.values()]), lockCapacity([...capacity.values()])]
+  }
+
+  take(accounts: readonly Row[], stock: readonly Row[], capacity: readonly Row[]): void {
+    for (const row of accounts) this.exposure.set(String(row['account_id']), { now: Number(row['exposure']), delta: 0 })
+    for (const row of stock) {
+      const one = stockRowOf(row as Record<string, number>)
+      this.stock.set(keyOf(one.itemNo, one.nodeNo), one)
+    }
+    for (const row of capacity) {
+      const key = `${String(row['node_no'])}:${String(row['day'])}`
+      this.capacity.set(key, { nodeNo: Number(row['node_no']), day: String(row['day']), now: Number(row['used']), delta: 0 })
+    }
+  }
+
+  /** Takes what a decision needs when all of it is there; false leaves everything as it was. */
+  apply(touched: Touched): boolean {
+    if (!this.fits(touched)) return false
+    for (const need of touched.stock) this.applyStock(need)
+    if (touched.account !== undefined) {
+      const row = this.exposure.get(touched.account.accountId)
+      if (row !== undefined) row.delta += touched.account.delta
+    }
+    for (const { nodeNo, day, used } of touched.capacity) this.capacityRow(nodeNo, day).delta += used
+    return true
+  }
+
+  private fits({ stock, account, capacity }: Touched): boolean {
+    for (const { itemNo, nodeNo, soft, firm, committed } of stock) {
+      const row = this.stock.get(keyOf(itemNo, nodeNo))
+      const units = soft + firm + committed
+      if (row === undefined || (units > 0 && available(row) < units)) return false
+    }
+    if (account?.mustFit && !this.fitsCredit(account.accountId, account.delta)) return false
+    return capacity.every(({ nodeNo, day, used }) => {
+      const limit = this.memory.nodeByNo[nodeNo]?.doc.capacityPerDay
+      const row = this.capacityRow(nodeNo, day)
+      return used <= 0 || limit === undefined || row.now + row.delta + used <= limit
+    })
+  }
+
+  private fitsCredit(accountId: string, delta: number): boolean {
+    const row = this.exposure.get(accountId)
+    const limit = this.memory.accounts.get(accountId)?.doc.creditLimit
+    return row !== undefined && limit !== undefined && row.now + row.delta + delta <= limit
+  }
+
+  private applyStock({ itemNo, nodeNo, soft, firm, committed }: StockNeed): void {
+    const key = keyOf(itemNo, nodeNo)
+    const row = this.stock.get(key)
+    if (row === undefined) return
+    this.stock.set(key, { ...row, soft: row.soft + soft, firm: row.firm + firm, committed: row.committed + committed })
+    const moved = this.moved.get(key)
+    if (moved === undefined) this.before.set(key, row)
+    if (moved === undefined) this.moved.set(key, { itemNo, nodeNo, soft, firm, committed })
+    else {
+      moved.soft += soft
+      moved.firm += firm
+      moved.committed += committed
+    }
+  }
+
+  private capacityRow(nodeNo: number, day: string): { nodeNo: number; day: string; now: number; delta: number } {
+    const key = `${nodeNo}:${day}`
+    let row = this.capacity.get(key)
+    if (row === undefined) this.capacity.set(key, (row = { nodeNo, day, now: 0, delta: 0 }))
+    return row
+  }
+
+  /** Updates in the same order as the locks; `stockRows` says how many the first must touch. */
+  writes(): Write[] {
+    const accounts = [...this.exposure].filter(([, row]) => row.delta !== 0).map(([accountId, row]) => ({ accountId, delta: row.delta }))
+    const capacity = [...this.capacity.values()].filter((row) => row.delta !== 0)
+    return [
+      moveReserved([...this.moved.values()]),
+      ...(accounts.length > 0 ? [moveExposure(accounts)] : []),
+      ...(capacity.length > 0 ? [moveCapacity(capacity)] : []),
+    ]
+  }
+
+  get stockRows(): number {
+    return this.moved.size
+  }
+
+  /** Memory takes over what was locked, once: as the batch left it, or as it was, so that a new decision stands on it. */
+  teach(isCommitted: boolean): void {
+    if (this.isTaught) return
+    this.isTaught = true
+    for (const [key, row] of this.stock)
+      this.memory.setStock(isCommitted && this.moved.has(key) ? { ...row, revision: row.revision + 1 } : (this.before.get(key) ?? row))
+    for (const [accountId, row] of this.exposure) {
+      const account = this.memory.accounts.get(accountId)
+      if (account !== undefined) account.exposure = row.now + (isCommitted ? row.delta : 0)
+    }
+    for (const [key, row] of this.capacity) this.memory.capacityUsed.set(key, row.now + (isCommitted ? row.delta : 0))
+  }
+}
