@@ -130,13 +130,14 @@ function pathOf(capability: Capability, params: unknown): string {
 }
 
 function queryOf(query: unknown): string {
-  const parts = Object.entries(Object(query)).flatMap(([name, value]) =>
-    value === undefined
-      ? []
-      : [`${encodeURIComponent(name)}=${encodeURIComponent(Array.isArray(value) ? value.join(',') : String(value))}`],
+  const parts = Object.entries<unknown>(Object(query)).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`],
   )
   return parts.length === 0 ? '' : `?${parts.join('&')}`
 }
+
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value)
 
 type Attempt = { readonly answer: Answer<unknown> } | { readonly error: unknown }
 

@@ -128,6 +128,15 @@ test('who shows no credential gets 401, a wrong one 401, one without the permiss
   await problem(await ask(jsonHeaders('carrier')), 403, 'permission_missing')
 })
 
+test('who is refused while a body is still coming surely sees why, and the connection goes on', async () => {
+  for (let i = 0; i < 30; i++) {
+    const body = `["${'x'.repeat(90_000)}"]`
+    const response = await fetch(`${url}/v1/items`, { method: 'PUT', headers: jsonHeaders('carrier'), body })
+    assert.notEqual(response.headers.get('connection'), 'close')
+    await problem(response, 403, 'permission_missing')
+  }
+})
+
 test('an unknown address is a 404 problem, a known one with another method 405 with Allow', async () => {
   await problem(await fetch(`${url}/v1/nothing`), 404, 'route_unknown')
   const response = await fetch(`${url}/v1/orders/ord_0123456789abc`, { method: 'DELETE', headers: bearer('admin') })

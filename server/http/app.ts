@@ -38,6 +38,8 @@ export function buildApp(deps: AppDeps): App {
   const fastify = Fastify({
     bodyLimit: limits.bulkBodyBytesMax,
     keepAliveTimeout: limits.keepAliveMs,
+    // A socket on which nothing moves at all; live streams beat, bulk senders have a shorter limit of their own.
+    connectionTimeout: limits.silenceMsMax,
     // Slow bodies are guarded where they are read: a whole-request timeout would cut long bulk streams.
     requestTimeout: 0,
     http: { headersTimeout: limits.headersMsMax, connectionsCheckingInterval: Math.min(2000, limits.headersMsMax), maxHeaderSize: 16_384 },

@@ -30,6 +30,7 @@ export function gateOf(surface: Surface, capability: Capability) {
       if (surface.flights.size > surface.limits.requestsInFlightMax && capability.streaming !== 'sse') {
         throw new SurfaceError('overloaded', `${surface.limits.requestsInFlightMax} requests are in flight`, { retryAfterSeconds: 1 })
       }
+      if (request.url.includes('%00')) throw new SurfaceError('request_invalid', 'the address has the character U+0000')
       const found = surface.deps.authenticate(request)
       if (found instanceof Promise) {
         found.then((principal) => admit(flight, principal)).then(() => done(), fail)

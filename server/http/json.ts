@@ -2,7 +2,7 @@ import { SurfaceError } from './problems.ts'
 
 /**
  * Parses JSON text. A mistake becomes `json_invalid` that says where (line and column, counted from 1);
- * a key `__proto__` is refused, because later copies of the object could be misled by it.
+ * a key `__proto__` is refused, because later copies of the object could be misled by it, and so is U+0000, which PostgreSQL cannot store.
  */
 export function parseJson(text: string): unknown {
   let value: unknown
@@ -11,7 +11,7 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw text.length <= LOCATED_MAX ? invalidJson(text) : new SurfaceError('json_invalid', positionOf(error), { expected: 'valid JSON' })
   }
-  if (SUSPICIOUS.test(text)) assertNoProto(value)
+  if (SUSPICIOUS.test(text)) assertHarmless(value)
   return value
 }
 
@@ -23,17 +23,30 @@ function positionOf(error: unknown): string {
   return position === undefined ? 'the text is not valid JSON' : `unexpected text at ${position}`
 }
 
-const SUSPICIOUS = /__proto__|\\u005f/i
+const SUSPICIOUS = /__proto__|\\u005f|\\u0000/i
 
-function assertNoProto(root: unknown): void {
+/** Walks without recursion: nesting is bounded only by the size of the body. */
+function assertHarmless(root: unknown): void {
   const open: unknown[] = [root]
   while (open.length > 0) {
     const value = open.pop()
+    if (typeof value === 'string') assertNoNul(value)
     if (typeof value !== 'object' || value === null) continue
-    if (Object.hasOwn(value, '__proto__')) {
-      throw new SurfaceError('json_invalid', 'the field name __proto__ is not taken', { expected: 'other field names', got: '__proto__' })
+    for (const [name, inside] of Object.entries(value)) {
+      if (name === '__proto__') {
+        const more = { expected: 'other field names', got: '__proto__' }
+        throw new SurfaceError('json_invalid', 'the field name __proto__ is not taken', more)
+      }
+      assertNoNul(name)
+      open.push(inside)
     }
-    open.push(...Object.values(value))
+  }
+}
+
+function assertNoNul(text: string): void {
+  if (text.includes('\u0000')) {
+    const more = { expected: 'text without U+0000', got: 'U+0000' }
+    throw new SurfaceError('json_invalid', 'the character U+0000 is not taken: no database text can hold it', more)
   }
 }
 

@@ -10,6 +10,8 @@ export type Limits = {
   readonly linesPerBatchMax: number
   /** A bulk sender that is silent for this long is cut. */
   readonly idleMsMax: number
+  /** A socket on which nothing moves for this long is closed. */
+  readonly silenceMsMax: number
   readonly headersMsMax: number
   readonly keepAliveMs: number
   readonly requestMsMax: number
@@ -35,6 +37,7 @@ export const defaultLimits: Limits = {
   linesInFlightMax: 2_000,
   linesPerBatchMax: 250,
   idleMsMax: 60_000,
+  silenceMsMax: 120_000,
   headersMsMax: 10_000,
   keepAliveMs: 65_000,
   requestMsMax: 30_000,

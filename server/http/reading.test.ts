@@ -40,6 +40,11 @@ test('a field called __proto__ is refused however it is written', () => {
   assert.deepEqual(parseJson('{"note":"__proto__"}'), { note: '__proto__' })
 })
 
+test('the character that PostgreSQL cannot store is refused in values and names, its spelling is not', () => {
+  for (const text of ['{"a":"x\\u0000"}', '[{"\\u0000":1}]']) assert.throws(() => parseJson(text), { code: 'json_invalid' })
+  assert.deepEqual(parseJson('["\\\\u0000"]'), ['\\u0000'])
+})
+
 const Sample = Type.Object(
   {
     kind: Type.Union([Type.Literal('a'), Type.Literal('b')]),

@@ -97,34 +97,27 @@ export class Surface {
   sendThrown(reply: FastifyReply, flight: Flight, thrown: unknown): void {
     const { problem, retryAfterSeconds } = this.book.ofThrown(thrown, flight.language, flight.traceId)
     if (problem.status >= 500) this.deps.log.error({ traceId: flight.traceId, error: thrown, url: flight.request.url }, 'request failed')
-    // The rest of a body that was not read would be taken for the next request.
-    const unread = flight.request.raw.readableEnded ? undefined : 'close'
-    this.#sendProblem(reply, flight, problem, retryAfterSeconds, unread)
+    this.#sendProblem(reply, flight, problem, retryAfterSeconds)
   }
 
   sendRefusal(reply: FastifyReply, flight: Flight, refusal: Refused): void {
     const problem = this.book.ofRefusal(refusal, flight.language, flight.traceId)
     if (!this.book.definitions.has(refusal.code)) this.deps.log.error({ code: refusal.code }, 'refusal code is in no catalogue')
-    this.#sendProblem(reply, flight, problem, retryAfter(problem.status, refusal.retryAfterSeconds), undefined)
+    this.#sendProblem(reply, flight, problem, retryAfter(problem.status, refusal.retryAfterSeconds))
   }
 
-  #sendProblem(
-    reply: FastifyReply,
-    flight: Flight,
-    problem: { status: number },
-    retryAfterSeconds: number | undefined,
-    connection: string | undefined,
-  ): void {
+  #sendProblem(reply: FastifyReply, flight: Flight, problem: { readonly status: number }, retryAfterSeconds: number | undefined): void {
     const extra: Record<string, string> = {}
     if (retryAfterSeconds !== undefined) extra['retry-after'] = String(Math.ceil(retryAfterSeconds))
     if (problem.status === 401) extra['www-authenticate'] = 'Bearer realm="fulcrum"'
-    if (connection !== undefined && flight.request.raw.headers['content-length'] !== '0' && hasBody(flight))
-      extra['connection'] = connection
+    if (problem.status === 408 || this.#hasLongRest(flight)) extra['connection'] = 'close'
     this.send(reply, flight, problem.status, PROBLEM_TYPE, JSON.stringify(problem), extra)
   }
-}
 
-const hasBody = (flight: Flight): boolean => {
-  const headers = flight.request.raw.headers
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+  /** A short rest of a body is read and thrown away, so that the caller surely sees the answer; a long or endless one is not waited for. */
+  #hasLongRest(flight: Flight): boolean {
+    const message = flight.request.raw
+    if (message.readableEnded) return false
+    return message.headers['transfer-encoding'] !== undefined || Number(message.headers['content-length'] ?? 0) > this.limits.bodyBytesMax
+  }
 }
