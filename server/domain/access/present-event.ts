@@ -42,6 +42,7 @@ function isHidden(sight: RoleSight, key: string, value: unknown): boolean {
 
 function prune(viewer: Viewer, sight: RoleSight, key: string, value: unknown): unknown {
   if (isHidden(sight, key, value)) return undefined
+  if (key === 'service' && viewer.scope.carriers !== undefined) return undefined // it names the carrier, which may be another one
   if (Array.isArray(value)) return value.filter((one) => isInScope(viewer, one)).map((one) => prune(viewer, sight, '', one))
   if (!isRecord(value)) return value
   const source = key === 'shipTo' && sight.address === 'city' ? cityOf(value) : value

@@ -28,7 +28,7 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
 /** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */
 export function presentOrder(viewer: Viewer, order: OrderFull): Order {
   const sight = sightOfRole[viewer.role]
-  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, ...rest } = order
+  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, ...rest } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
   const erased = personErased === true
   const shownFlags = [...(sight.reasons === 'none' ? [] : (flags ?? [])), ...(erased ? ['personErased'] : [])]
@@ -40,6 +40,7 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     ...(accountId !== undefined && sight.references !== 'none' ? { accountId } : {}),
     ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
     checks: presentChecks(sight, order.checks),
+    promise: viewer.scope.carriers === undefined ? promise : withoutService(promise),
     lines: presentLines(viewer, sight, order.lines, work),
     fulfillmentOrders: work,
     holds: sight.holds ? order.holds.map(({ note, ...hold }) => (sight.notes && note !== undefined ? { ...hold, note } : hold)) : [],
@@ -67,6 +68,9 @@ export function presentOrderSummary(viewer: Viewer, summary: OrderSummary): Orde
     allowedActions: allowed(viewer, summary.allowedActions),
   }
 }
+
+/** The service of a plan names its carrier, which may be another one than the viewer's. */
+const withoutService = ({ service, ...promise }: Order['promise']): Order['promise'] => promise
 
 const allowed = (viewer: Viewer, actions: readonly Action[]): Action[] =>
   actions.filter((action) => viewer.permissions.has(permissionOfAction[action]))
