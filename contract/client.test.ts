@@ -25,7 +25,7 @@ const { url } = await startApp({
   'order.placeMany': async (_context, lines) => lines.map(({ value }) => ({ status: 'created', externalRef: value.externalRef })),
 })
 const waits: number[] = []
-const client = createClient({ baseUrl: url, key: 'admin', wait: async (ms) => void waits.push(ms) })
+const client = createClient({ baseUrl: url, key: 'admin', newKey: () => crypto.randomUUID(), wait: async (ms) => void waits.push(ms) })
 
 test('a call is typed by its capability and gives the value, the version and the trace', async () => {
   const order = await client.call('order.place', { body: orderInput('A') })

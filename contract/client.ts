@@ -26,6 +26,8 @@ export type ClientOptions = {
   readonly key?: string
   /** Sent with every write of a session. */
   readonly csrfToken?: () => string | undefined
+  /** Makes an idempotency key for each write that names none, so that it can be sent again: `() => crypto.randomUUID()`. */
+  readonly newKey: () => string
   readonly language?: () => string
   /** Further tries after 429, 503 and lost connections; default 3. Writes are only repeated under an idempotency key. */
   readonly retriesMax?: number
@@ -34,7 +36,7 @@ export type ClientOptions = {
   readonly wait?: (ms: number) => Promise<void>
 }
 export type CallOptions = {
-  /** Made up for a write when left out, so that its repetition is safe. */
+  /** `newKey` makes one for a write when left out. */
   readonly idempotencyKey?: string
   readonly ifMatch?: number
   readonly signal?: AbortSignal
@@ -87,7 +89,7 @@ export function createClient(options: ClientOptions): Client {
     if (options.key !== undefined) headers['authorization'] = `Bearer ${options.key}`
     if (options.language !== undefined) headers['accept-language'] = options.language()
     if (capability.kind === 'write') {
-      headers['idempotency-key'] = call.idempotencyKey ?? crypto.randomUUID()
+      headers['idempotency-key'] = call.idempotencyKey ?? options.newKey()
       const token = options.csrfToken?.()
       if (token !== undefined) headers['x-csrf-token'] = token
     }

@@ -27,8 +27,6 @@ export type App = {
   close(): Promise<void>
 }
 
-const VERSION = '0.1.0'
-
 /** The HTTP surface from the contract: each capability a route, behind one gate, with one kind of problem. */
 export function buildApp(deps: AppDeps): App {
   const limits = { ...defaultLimits, ...deps.limits }
@@ -88,7 +86,7 @@ function assertContract(list: readonly Capability[], deps: AppDeps): void {
 }
 
 function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
-  const own = ownHandlers(surface, openApiOf(capabilityList, surface.book, VERSION))
+  const own = ownHandlers(surface, openApiOf(capabilityList, surface.book, surface.deps.version ?? '0.0.0'))
   const clients = new LiveClients(surface)
   const { limits } = surface
   // Three kinds of bodies, each in its own context: a route takes its content type and no other.

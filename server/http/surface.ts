@@ -22,6 +22,8 @@ export type AppDeps = {
   /** Undefined when the process takes work, otherwise what is missing. */
   readonly notReady: () => string | undefined
   readonly log: Log
+  /** Of the product, shown in the OpenAPI document. */
+  readonly version?: string
   readonly limits?: Partial<Limits>
   /** The hub's own metrics in the Prometheus text format, put before those of HTTP. */
   readonly metricsText?: () => Promise<string>
