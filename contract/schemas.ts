@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { Key, KeyCreated, KeyInput, ScopeInput, SessionView } from './capabilities/access.ts'
+import { Key, KeyCreated, KeyInput, ScopeInput, SessionView, User, UserChangeInput, UserInput } from './capabilities/access.ts'
 import { InboxEntry, IntakeResult } from './capabilities/channel.ts'
 import { OrderLineResult, SourcingDecision } from './capabilities/order.ts'
 import { Availability } from './capabilities/stock.ts'
@@ -101,4 +101,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Key,
   KeyCreated,
   SessionView,
+  UserInput,
+  UserChangeInput,
+  User,
 }

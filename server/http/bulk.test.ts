@@ -12,7 +12,7 @@ import { LineReader } from './line-reader.ts'
 let batches: number[] = []
 let inFlight = 0
 let inFlightMax = 0
-const { url } = await startApp(
+const { url, app } = await startApp(
   {
     'item.put': async (_context, rows) =>
       rows.map(({ value }) =>
@@ -121,8 +121,8 @@ test('5,000 lines keep their order, their batches and their window', async () =>
   assert.ok(Math.max(...batches) <= 40 && inFlightMax <= 100, `batches up to ${Math.max(...batches)}, in flight ${inFlightMax}`)
 })
 
-function openBulk(): { sender: ReturnType<typeof request>; answered: Promise<IncomingMessage> } {
-  const sender = request(`${url}/v1/orders/bulk`, {
+function openBulk(base = url): { sender: ReturnType<typeof request>; answered: Promise<IncomingMessage> } {
+  const sender = request(`${base}/v1/orders/bulk`, {
     method: 'POST',
     headers: { ...bearer('admin'), 'content-type': 'application/x-ndjson' },
   })
@@ -171,6 +171,34 @@ test('a client that does not read its answers slows down the reading of its line
   response.resume()
   await once(response, 'end')
   assert.equal(lines, total * 500)
+})
+
+test('a sender that goes away in the middle leaves nothing behind', async () => {
+  const { sender, answered } = openBulk()
+  sender.write(`${line('one')}\n{"half":`)
+  const response = await answered
+  response.on('error', () => undefined)
+  await once(response, 'data')
+  const [flight] = [...app.surface.flights]
+  assert.ok(flight)
+  const gone = once(flight.signal, 'abort')
+  sender.on('error', () => undefined).destroy()
+  await gone
+  assert.equal(app.surface.flights.size, 0)
+})
+
+test('a stop answers the lines that were read and then breaks off, so that nobody takes it for the end', async () => {
+  const own = await startApp({
+    'order.placeMany': async (_context, lines) => lines.map(({ value }) => ({ status: 'created', externalRef: value.externalRef })),
+  })
+  const { sender, answered } = openBulk(own.url)
+  sender.on('error', () => undefined)
+  sender.write(`${line('one')}\n`)
+  const response = await answered
+  const [first] = (await once(response, 'data')) as [Buffer]
+  assert.match(first.toString(), /"externalRef":"one"/)
+  const broken = once(response, 'end')
+  await Promise.all([own.app.close(), assert.rejects(broken, { code: 'ECONNRESET' })])
 })
 
 test('lines are cut the same wherever the chunks end', () => {
