@@ -89,18 +89,23 @@ export function openBytes(person: PersonKey, purpose: SealedPurpose, sealed: Uin
 function encrypt(key: KeyObject, plain: Uint8Array, bound: string, head: Buffer | undefined): Uint8Array {
   const nonce = randomPooled(NONCE)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, GCM)
-  cipher.setAAD(Buffer.from(bound, 'utf8'))
+  cipher.setAAD(Buffer.from(bound, 'latin1'))
   const body = cipher.update(plain)
   cipher.final()
-  const tag = cipher.getAuthTag()
-  return Buffer.concat(head === undefined ? [nonce, body, tag] : [head, nonce, body, tag])
+  const start = head === undefined ? 0 : head.length
+  const sealed = Buffer.allocUnsafe(start + NONCE + body.length + TAG) // every byte is written below
+  if (head !== undefined) head.copy(sealed, 0)
+  nonce.copy(sealed, start)
+  body.copy(sealed, start + NONCE)
+  cipher.getAuthTag().copy(sealed, start + NONCE + body.length)
+  return sealed
 }
 
 function decrypt(key: KeyObject, sealed: Uint8Array, bound: string): Buffer {
   if (sealed.length < NONCE + TAG) throw broken(`a sealed text has ${sealed.length} bytes, expected at least ${NONCE + TAG}`)
   const end = sealed.length - TAG
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), GCM)
-  decipher.setAAD(Buffer.from(bound, 'utf8'))
+  decipher.setAAD(Buffer.from(bound, 'latin1'))
   decipher.setAuthTag(sealed.subarray(end))
   const plain = decipher.update(sealed.subarray(NONCE, end))
   try {

@@ -59,7 +59,7 @@ export class Passwords {
 export function weaknessOf(password: string, login: string): Refusal | undefined {
   const plain = prepare(password)
   const weak = (detail: string): Refusal => refuse('password_weak', detail, { pointer: '/password' })
-  if ([...plain].length < passwordLength.min) return weak(`a password has at least ${passwordLength.min} characters`)
+  if (Array.from(plain).length < passwordLength.min) return weak(`a password has at least ${passwordLength.min} characters`)
   if (new Set(plain.toLowerCase()).size < 5) return weak('a password has at least 5 different characters')
   return plain.toLowerCase().includes(login.toLowerCase()) && login.length > 3 ? weak('a password does not contain the login') : undefined
 }
