@@ -1,0 +1,41 @@
+import type { NewEvent } from '../../contract/events.ts'
+import { replay } from '../domain/order/evolve.ts'
+import type { Order, OrderIntake } from '../domain/order/state.ts'
+import { assert } from '../kernel/assert.ts'
+import { instant, type Instant } from '../kernel/time.ts'
+import type { Queryable } from './database.ts'
+import { type EventRow, readOrderEventsUpTo, type UpTo } from './log-reads.ts'
+import { orderKeyOf } from './order-reads.ts'
+
+/**
+ * The order as the hub knew it at an instant (`recorded`), or as it was by then as far as is known today (`occurred`): its log replayed.
+ * Undefined where nothing of it had been recorded, or had happened.
+ */
+export function readOrderAt(
+  db: Queryable,
+  intake: OrderIntake,
+  logShards: number,
+  at: Instant,
+  by: 'recorded' | 'occurred',
+): Promise<Order | undefined> {
+  return replayed(db, intake, logShards, by === 'recorded' ? { recordedAt: at } : { occurredAt: at })
+}
+
+/** The order at a version, as an answer that is replayed shows it. */
+export function readOrderAtVersion(db: Queryable, intake: OrderIntake, logShards: number, version: number): Promise<Order | undefined> {
+  return replayed(db, intake, logShards, { version })
+}
+
+async function replayed(db: Queryable, intake: OrderIntake, logShards: number, upTo: UpTo): Promise<Order | undefined> {
+  const rows = await readOrderEventsUpTo(db, orderKeyOf(intake.orderId), logShards, upTo)
+  if (rows.length === 0) return undefined
+  const isWhole = 'occurredAt' in upTo || rows.every((row, i) => row.subject_version === i + 1)
+  assert(isWhole, `the log of ${intake.orderId} has gaps: versions ${rows.map((row) => row.subject_version).join(', ')}`)
+  return { intake, state: replay(intake, rows.map(happened)) }
+}
+
+/** A log row as the event that rules know. */
+const happened = (row: EventRow): { readonly event: NewEvent; readonly recordedAt: Instant } => ({
+  event: { type: row.type, data: row.data, occurredAt: row.occurred_at } as unknown as NewEvent,
+  recordedAt: instant(row.recorded_at),
+})

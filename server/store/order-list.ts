@@ -1,0 +1,186 @@
+import type { Phase } from '../../contract/entities/order.ts'
+import type { Scope } from '../domain/access/principal.ts'
+import type { Order, StoredState } from '../domain/order/state.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { SearchIndexes } from './blind-index.ts'
+import { byteaArray, plainArray } from './columns.ts'
+import { type Queryable, run, type Statement, statement } from './database.ts'
+import type { OrderKey, OrderRow } from './order-reads.ts'
+import { orderInScope, scopeValues } from './scope-params.ts'
+
+/** What a list of orders is narrowed to; everything given must hold. */
+export type OrderFilters = {
+  readonly phase?: Phase | undefined
+  readonly state?: StoredState | undefined
+  readonly channelId?: string | undefined
+  readonly accountId?: string | undefined
+  readonly nodeId?: string | undefined
+  /** Placed at or after, and before. */
+  readonly placedAfter?: Instant | undefined
+  readonly placedBefore?: Instant | undefined
+  /** One of these orders, or of a person found by these indexes. */
+  readonly among?: { readonly keys: readonly OrderKey[]; readonly persons?: SearchIndexes | undefined } | undefined
+}
+
+/**
+ * What leads a list. Each driver is a statement of its own that starts from one index and walks down the order numbers, so that no plan
+ * depends on which of many nullable parameters happen to be set; the other filters are tested on what it finds.
+ */
+type Driver =
+  | 'among'
+  | 'customer'
+  | 'ownAccount'
+  | 'account'
+  | 'node'
+  | 'ownNode'
+  | 'ownCarrier'
+  | 'state'
+  | 'phase'
+  | 'placed'
+  | 'channel'
+  | 'ownChannel'
+  | 'all'
+
+const BEFORE = '$1::bigint'
+const LIMIT = '$2::integer'
+const SCOPE = 9
+const [channels, nodes, carriers, customerChannel, customerRef, account] = [0, 1, 2, 3, 4, 5].map((i) => `$${SCOPE + i}`)
+const ORDER = 'orders as o join order_states as s on s.shard = o.shard and s.order_id = o.order_id'
+const STATE = 'order_states as s join orders as o on o.shard = s.shard and o.order_id = s.order_id'
+
+/** Distinct orders in falling order straight from the index: the same node may work on an order twice. */
+const work = (where: string): string => `(
+     select distinct f.order_id, f.shard
+     from fulfillment_orders as f
+     where ${where}
+       and f.order_id < ${BEFORE}
+   ) as w
+     join order_states as s on s.shard = w.shard and s.order_id = w.order_id
+     join orders as o on o.shard = w.shard and o.order_id = w.order_id`
+const nodeNo = (nodeId: string): string => `(select n.node_no from nodes as n where n.node_id = ${nodeId})`
+const found = `(
+     select row.order_id, row.shard
+     from unnest($16::smallint[], $17::bigint[]) as row (shard, order_id)
+     union
+     select p.person_id, p.shard
+     from persons as p
+     where p.phone_index = any ($18::bytea[])
+     union
+     select p.person_id, p.shard
+     from persons as p
+     where p.email_index = any ($19::bytea[])
+     union
+     select p.person_id, p.shard
+     from persons as p
+     where p.name_index = any ($20::bytea[])
+   ) as w
+     join order_states as s on s.shard = w.shard and s.order_id = w.order_id
+     join orders as o on o.shard = w.shard and o.order_id = w.order_id`
+
+/** From where, by which predicate of its own, and the column that carries the order of the index. */
+const drivers: Readonly<Record<Driver, readonly [from: string, where: string, key: string]>> = {
+  among: [found, 'true', 'w.order_id'],
+  customer: [ORDER, `o.channel_id = ${customerChannel}::text and o.customer_ref = ${customerRef}::text`, 'o.order_id'],
+  ownAccount: [ORDER, `o.account_id = ${account}::text`, 'o.order_id'],
+  account: [ORDER, 'o.account_id = $6::text', 'o.order_id'],
+  node: [work(`f.node_no = ${nodeNo('$15::text')}`), 'true', 'w.order_id'],
+  ownNode: [work(`f.node_no = ${nodeNo(`(${nodes}::text[])[1]`)}`), 'true', 'w.order_id'],
+  ownCarrier: [work(`f.carrier_id = (${carriers}::text[])[1]`), 'true', 'w.order_id'],
+  state: [STATE, `s.state = $4::text and s.state <> 'accepted'`, 's.order_id'],
+  phase: [STATE, 's.phase = $3::text', 's.order_id'],
+  placed: [ORDER, `o.placed_at >= $7::timestamptz and o.placed_at < $8::timestamptz`, 'o.order_id'],
+  channel: [STATE, 's.channel_id = $5::text', 's.order_id'],
+  ownChannel: [STATE, `s.channel_id = (${channels}::text[])[1]`, 's.order_id'],
+  all: [STATE, 'true', 's.order_id'],
+}
+
+function listBy(driver: Driver): Statement<OrderRow> {
+  const [from, where, key] = drivers[driver]
+  return statement<OrderRow>(
+    `listOrdersBy${driver.charAt(0).toUpperCase()}${driver.slice(1)}`,
+    `select o.intake, s.doc as state
+   from ${from}
+   where ${where}
+     and ${key} < ${BEFORE}
+     and ($3::text is null or s.phase = $3::text)
+     and ($4::text is null or s.state = $4::text)
+     and ($5::text is null or o.channel_id = $5::text)
+     and ($6::text is null or o.account_id = $6::text)
+     and ($7::timestamptz is null or o.placed_at >= $7::timestamptz)
+     and ($8::timestamptz is null or o.placed_at < $8::timestamptz)
+     and ${orderInScope(SCOPE)}
+     and ($15::text is null or exists (
+       select 1
+       from fulfillment_orders as f
+       where f.shard = o.shard
+         and f.order_id = o.order_id
+         and f.node_no = ${nodeNo('$15::text')}))
+   order by ${key} desc
+   limit ${LIMIT}`,
+  )
+}
+
+const statements: Readonly<Record<Driver, Statement<OrderRow>>> = {
+  among: listBy('among'),
+  customer: listBy('customer'),
+  ownAccount: listBy('ownAccount'),
+  account: listBy('account'),
+  node: listBy('node'),
+  ownNode: listBy('ownNode'),
+  ownCarrier: listBy('ownCarrier'),
+  state: listBy('state'),
+  phase: listBy('phase'),
+  placed: listBy('placed'),
+  channel: listBy('channel'),
+  ownChannel: listBy('ownChannel'),
+  all: listBy('all'),
+}
+
+/** The narrowest first: a search finds few orders, a customer has few, a channel most. */
+export function driverOf(filters: OrderFilters, scope: Scope): Driver {
+  if (filters.among !== undefined) return 'among'
+  if (scope.customer !== undefined) return 'channelId' in scope.customer ? 'customer' : 'ownAccount'
+  if (filters.accountId !== undefined) return 'account'
+  if (filters.nodeId !== undefined) return 'node'
+  if (scope.nodes?.length === 1) return 'ownNode'
+  if (filters.state !== undefined && filters.state !== 'accepted') return 'state'
+  if (filters.phase !== undefined) return 'phase'
+  if (scope.carriers?.length === 1) return 'ownCarrier'
+  if (filters.placedAfter !== undefined && filters.placedBefore !== undefined) return 'placed'
+  if (filters.channelId !== undefined) return 'channel'
+  return scope.channels?.length === 1 ? 'ownChannel' : 'all'
+}
+
+const LAST = '9223372036854775807'
+const isoOf = (at: Instant | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
+
+/** Orders within a scope, latest first; `before` is the number of the last row seen (int8 text). */
+export async function listOrders(
+  db: Queryable,
+  scope: Scope,
+  filters: OrderFilters,
+  page: { readonly before?: string | undefined; readonly limit: number },
+): Promise<Order[]> {
+  const { among } = filters
+  return run(db, statements[driverOf(filters, scope)], [
+    page.before ?? LAST,
+    page.limit,
+    filters.phase ?? null,
+    filters.state ?? null,
+    filters.channelId ?? null,
+    filters.accountId ?? null,
+    isoOf(filters.placedAfter),
+    isoOf(filters.placedBefore),
+    ...scopeValues(scope),
+    filters.nodeId ?? null,
+    ...(among === undefined ? [] : amongValues(among)),
+  ])
+}
+
+const amongValues = ({ keys, persons }: NonNullable<OrderFilters['among']>): readonly string[] => [
+  plainArray(keys.map((key) => key.shard)),
+  plainArray(keys.map((key) => key.orderId)),
+  byteaArray(persons?.phones ?? []),
+  byteaArray(persons?.emails ?? []),
+  byteaArray(persons?.names ?? []),
+]
