@@ -56,6 +56,28 @@ test('a sealed value moved to another person, another purpose, or changed by a b
   assert.throws(() => vault.open(a, wrappedKey, sealed.subarray(0, 5)), { code: 'seal_broken' })
 })
 
+test('every person has a key of their own, and a changed wrapped key opens nothing', () => {
+  const vault = new Vault(parseMasterKeys(keyText()))
+  const all = Array.from({ length: 300 }, () => {
+    const id = person()
+    return { id, ...vault.seal(id, id) }
+  })
+  const keys = new Set(all.map(({ key }) => key.key.export().toString('hex')))
+  const streams = new Set(all.map(({ wrappedKey }) => Buffer.from(wrappedKey.subarray(4, 20)).toString('hex')))
+  assert.deepEqual([keys.size, streams.size], [300, 300])
+  for (const { id, wrappedKey, sealed, key } of all) {
+    assert.equal(vault.open(id, wrappedKey, sealed), id)
+    assert.ok(!Buffer.from(wrappedKey).includes(key.key.export()))
+  }
+  const [one] = all
+  assert.ok(one)
+  for (let i = 0; i < one.wrappedKey.length; i++) {
+    const changed = Uint8Array.from(one.wrappedKey)
+    changed[i] = (changed[i] ?? 0) ^ 1
+    assert.throws(() => vault.open(one.id, changed, one.sealed), { code: i < 4 ? 'master_key_unknown' : 'seal_broken' })
+  }
+})
+
 test('a new master key in front opens what the old one sealed and finds what it indexed', () => {
   const [old, fresh] = [keyText(), keyText()]
   const id = person()
