@@ -31,6 +31,7 @@ const policies: readonly (readonly [string, Policy])[] = [
   ['static bid prices', { kind: 'prices', solves: 1 }],
   ['bid prices re-solved 10×', { kind: 'prices', solves: 10 }],
   ['bid prices re-solved 40×', { kind: 'prices', solves: 40 }],
+  ['window re-optimised 10×', { kind: 'window', solves: 10 }],
   [GATED, { kind: 'window', solves: 40 }],
   // Every order known beforehand, whole boxes only: what no policy can beat by much.
   ['whole horizon as one window', { kind: 'window', solves: 1 }],

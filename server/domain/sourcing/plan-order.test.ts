@@ -271,4 +271,29 @@ describe('plan of an order', () => {
     assert.equal(createPlanner().plan(request).parts.lateness, defaultWeights.latePerDay)
     assert.equal(createPlanner().plan({ ...request, promiseIsHard: true, partial: false }).status, 'short')
   })
+
+  it('plans the next order rightly after a quote threw', () => {
+    const same = [7, 7, 7, 7, 7, 7]
+    const c: Case = { needs: [2], stock: [same], freight: same, perKg: same, bids: [same], closed: [], forbidden: [[]], split: 0 }
+    const planner = createPlanner()
+    const request = requestOf(c)
+    const quote = (nodeNo: number): number => {
+      if (nodeNo === 4) throw new Error('a rate is missing')
+      return 0
+    }
+    assert.throws(() => planner.plan({ ...request, quote }), /a rate is missing/)
+    assert.deepEqual(planner.plan(request), createPlanner().plan(request))
+  })
+
+  it('starts every quote from zero: nothing of one node is charged for the next', () => {
+    const same = [7, 7, 7, 7, 7, 7]
+    const c: Case = { needs: [2], stock: [same], freight: same, perKg: same, bids: [[]], closed: [], forbidden: [[]], split: 0 }
+    const quote = (nodeNo: number, out: NodeQuote): number => {
+      if (nodeNo === 1) out.freight = 9000
+      return 0
+    }
+    const plan = createPlanner().plan({ ...requestOf(c), prices: undefined, quote })
+    assert.equal(plan.parts.freight, 0)
+    assert.equal(plan.nodes[0]?.nodeNo, 2)
+  })
 })

@@ -16,7 +16,7 @@ export type SourcingLine = {
 
 /**
  * What it takes to ship from one node to this order's place, with the service that suits the order best.
- * Filled in place by {@link SourcingRequest.quote}; amounts in minor units of the base currency, instants in epoch ms.
+ * Arrives zeroed and is filled in place by {@link SourcingRequest.quote}; amounts in minor units of the base currency, instants in epoch ms.
  */
 export type NodeQuote = {
   freight: number

@@ -36,15 +36,16 @@ export class Workspace implements CoverProblem {
   codes = new Uint8Array(0)
   readonly demands: Demand[] = []
   private indexOf = new Int32Array(0)
+  // NOTE: a fraction makes the fields doubles from the start; 0 would start them as small integers, and each change costs a deoptimisation.
   private readonly quote: NodeQuote = {
-    freight: 0,
-    freightPerKg: 0,
-    handling: 0,
-    handlingPerUnit: 0,
-    carbonGrams: 0,
-    carbonGramsPerKg: 0,
-    shipBy: 0,
-    deliverBy: 0,
+    freight: 0.5,
+    freightPerKg: 0.5,
+    handling: 0.5,
+    handlingPerUnit: 0.5,
+    carbonGrams: 0.5,
+    carbonGramsPerKg: 0.5,
+    shipBy: 0.5,
+    deliverBy: 0.5,
     service: 0,
   }
 
@@ -61,13 +62,11 @@ export class Workspace implements CoverProblem {
   gather(request: SourcingRequest): void {
     this.reset(request)
     for (let l = 0; l < this.lines; l++) this.takePostings(request, l)
-    for (let c = 1; c < this.candidates; c++) {
-      const nodeNo = this.rank[c]!
-      this.indexOf[nodeNo] = 0
-    }
   }
 
   private reset(request: SourcingRequest): void {
+    // Cleared here, not after the last order: a quote that threw must not leave its candidates behind.
+    for (let c = 1; c < this.candidates; c++) this.indexOf[this.rank[c]!] = 0
     mergeDemands(request.lines, this.demands)
     this.lines = this.demands.length
     this.candidates = 1
@@ -128,6 +127,7 @@ export class Workspace implements CoverProblem {
     const known = this.codes[nodeNo]!
     if (known !== reasonCode.noStock && known !== reasonCode.bufferOnly && known !== reasonCode.coversPart) return -1
     const quote = this.quote
+    clearQuote(quote)
     let reason = request.quote(nodeNo, quote)
     const { promisedBy, weights } = request
     let lateness = 0
@@ -197,6 +197,19 @@ export class Workspace implements CoverProblem {
       this.unitParts = grown(this.unitParts, cells * 2 * UNIT_WIDTH)
     }
   }
+}
+
+/** Each quote starts from nothing, so that what a caller leaves out is 0 and never the last node's. */
+function clearQuote(quote: NodeQuote): void {
+  quote.freight = 0
+  quote.freightPerKg = 0
+  quote.handling = 0
+  quote.handlingPerUnit = 0
+  quote.carbonGrams = 0
+  quote.carbonGramsPerKg = 0
+  quote.shipBy = 0
+  quote.deliverBy = 0
+  quote.service = 0
 }
 
 function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
