@@ -181,28 +181,31 @@ class CoverSearch {
       const added = this.bestMove(set, cost)
       if (!added) break
       set = added.set
-      cost = added.cost
+      cost = this.costOf(set)
       const served = set.filter((c) => c !== 0)
       this.keep(set, cost)
       if (served.length < set.length) this.keep(served, this.costOf(served, this.bestCost))
     }
   }
 
+  /** The node that lowers the cost most. Only lines that a node stocks are filled anew: the rest cost what they did. */
   private bestMove(set: readonly number[], cost: number): { set: number[]; cost: number } | undefined {
-    const { candidates } = this.p
-    let best: number[] | undefined
-    let bestCost = cost - EPSILON
+    const { candidates, lines, need, fixed, cap, offset } = this.p
+    const before = Float64Array.from({ length: lines }, (_, l) => this.fill(set, l, need[l]!))
     const trial = [...set, 0]
+    const first = set.every((c) => c === 0) ? offset : 0
+    let best = 0
+    let bestCost = cost - EPSILON
     for (let c = 1; c < candidates; c++) {
-      if (set.includes(c)) continue
       trial[set.length] = c
-      const trialCost = this.costOf(trial, bestCost)
-      if (trialCost < bestCost) {
-        bestCost = trialCost
-        best = trial.slice()
-      }
+      let trialCost = cost + fixed[c]! + first
+      for (let l = 0, at = c * lines; l < lines; l++, at++) if (cap[at]! > 0) trialCost += this.fill(trial, l, need[l]!) - before[l]!
+      if (trialCost >= bestCost || set.includes(c)) continue
+      bestCost = trialCost
+      best = c
     }
-    return best ? { set: best, cost: bestCost } : undefined
+    this.evaluations += candidates
+    return best === 0 ? undefined : { set: [...set, best], cost: bestCost }
   }
 
   /** Drop or swap one node at a time, first improvement, at most four rounds. */
