@@ -43,8 +43,8 @@ class WorkerSolver implements Solver {
 
   solve(model: LinearModel, timeLimitMs: number): Promise<LinearSolution> {
     return new Promise((resolve, reject) => {
-      if (this.isClosed) return reject(failed('the solver is closed', 'never'))
-      if (this.waiting.length >= WAITING_MAX) return reject(failed(`${WAITING_MAX} models are waiting already`, 'later'))
+      if (this.isClosed) return reject(failed('the solver is closed'))
+      if (this.waiting.length >= WAITING_MAX) return reject(failed(`${WAITING_MAX} models are waiting already`))
       this.waiting.push({ model, timeLimitMs, resolve, reject })
       this.next()
     })
@@ -53,7 +53,7 @@ class WorkerSolver implements Solver {
   async close(): Promise<void> {
     this.isClosed = true
     const { worker } = this
-    for (const job of this.waiting.splice(0)) job.reject(failed('the solver is closed', 'never'))
+    for (const job of this.waiting.splice(0)) job.reject(failed('the solver is closed'))
     this.fail('the solver was closed')
     await worker?.terminate()
   }
@@ -86,7 +86,7 @@ class WorkerSolver implements Solver {
     this.settle()
     worker.unref()
     if (reply.solution) job.resolve(reply.solution)
-    else job.reject(failed(reply.error ?? 'no answer', 'later'))
+    else job.reject(failed(reply.error ?? 'no answer'))
     this.next()
   }
 
@@ -102,7 +102,7 @@ class WorkerSolver implements Solver {
   private fail(reason: string): void {
     const job = this.current
     this.settle()
-    job?.reject(failed(reason, 'later'))
+    job?.reject(failed(reason))
   }
 
   private settle(): void {
@@ -112,4 +112,4 @@ class WorkerSolver implements Solver {
   }
 }
 
-const failed = (reason: string, retry: 'later' | 'never'): Fault => new Fault('solver_failed', `The solver failed: ${reason}`, retry)
+const failed = (reason: string): Fault => new Fault('solver_failed', `The solver failed: ${reason}`, 'later')
