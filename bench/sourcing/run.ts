@@ -36,7 +36,7 @@ const policies: readonly (readonly [string, Policy])[] = [
   // Every order known beforehand, whole boxes only: what no policy can beat by much.
   ['whole horizon as one window', { kind: 'window', solves: 1 }],
 ]
-type Sample = Result & { readonly ratio: number }
+type Sample = Result & { readonly seed: number; readonly ratio: number }
 type Row = { policy: string; ratio: number; halfWidth: number; unfilledShare: number; microsPerOrder: number; solveMs: number }
 
 const folder = values.data ?? join(process.env['FULCRUM_DATA_SAMPLES'] ?? '../shared/data', 'sourcing')
@@ -85,7 +85,7 @@ function runFamily(
       const bound = hindsight(instance, sequence, scenario, solver)
       for (const [name, policy] of policies) {
         const result = simulate(instance, sequence, scenario, policy, solver)
-        samples.get(name)?.push({ ...result, ratio: result.cost / bound })
+        samples.get(name)?.push({ ...result, seed, ratio: result.cost / bound })
       }
       bounds.push(bound)
     }
@@ -137,15 +137,16 @@ function outageOf(instance: Instance): Scenario {
 }
 
 function rowOf(policy: string, samples: readonly Sample[]): Row {
-  const ratios = samples.map(({ ratio }) => ratio)
-  const ratio = mean(ratios)
-  const variance = ratios.reduce((sum, value) => sum + (value - ratio) ** 2, 0) / Math.max(1, ratios.length - 1)
+  // Sequences of one instance resemble each other: the interval is over the means of instances.
+  const means = [...Map.groupBy(samples, ({ seed }) => seed).values()].map((own) => mean(own.map(({ ratio }) => ratio)))
+  const ratio = mean(means)
+  const variance = means.reduce((sum, value) => sum + (value - ratio) ** 2, 0) / Math.max(1, means.length - 1)
   const orders = samples.reduce((sum, sample) => sum + sample.orders, 0)
   const items = samples.reduce((sum, sample) => sum + sample.items, 0)
   return {
     policy,
     ratio,
-    halfWidth: 1.96 * Math.sqrt(variance / ratios.length),
+    halfWidth: 1.96 * Math.sqrt(variance / means.length),
     unfilledShare: samples.reduce((sum, { unfilled }) => sum + unfilled, 0) / items,
     microsPerOrder: (samples.reduce((sum, { decideMs }) => sum + decideMs, 0) * 1000) / orders,
     solveMs: mean(samples.map(({ solveMs }) => solveMs)),
