@@ -223,6 +223,8 @@ export const events = {
       fact: Type.String(),
       flags: Type.Array(Type.String()),
       detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      /** Who does the work, on the fact `placed`. */
+      fulfillmentOrders: Type.Optional(Type.Array(PlannedFulfillment)),
     }),
     fields: { floor: ['fact', 'flags'], carrier: ['fact', 'flags'], customer: ['fact'] },
   }),

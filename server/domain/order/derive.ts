@@ -1,4 +1,5 @@
 import type { Phase } from '../../../contract/entities/order.ts'
+import { historyPhaseOf } from './history.ts'
 import { isSettled } from './payment-need.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
@@ -25,10 +26,10 @@ export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
   if (open > 0 && delivered >= open) return 'delivered'
   if (open > 0 && shipped >= open) return 'inTransit'
   if (shipped > 0) return 'partShipped'
+  if (intake.history) return historyPhaseOf(state)
   if (state.state === 'review') return 'awaitingReview'
   if (state.holds.some((hold) => hold.state === 'open')) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
-  if (intake.history) return 'inFulfillment'
   if (backordered > 0 && backordered >= open) return 'unroutable'
   return allocated >= open && open > 0 ? 'inFulfillment' : 'sourcing'
 }

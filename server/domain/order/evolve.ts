@@ -1,19 +1,10 @@
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { assert } from '../../kernel/assert.ts'
-import type { FulfillmentOrderId } from '../../kernel/ids.ts'
-import { instant, parseInstant, type Instant } from '../../kernel/time.ts'
+import { instant, type Instant } from '../../kernel/time.ts'
 import { breach, rearm } from './clock.ts'
 import { evolveHistory } from './history.ts'
-import type {
-  LineQuantities,
-  OrderIntake,
-  OrderState,
-  PaymentEntry,
-  PlannedOrder,
-  PromiseState,
-  Reservation,
-  ReservationKind,
-} from './state.ts'
+import { atOf, dated, plannedOf } from './planned.ts'
+import type { LineQuantities, OrderIntake, OrderState, PaymentEntry, PromiseState, Reservation, ReservationKind } from './state.ts'
 
 const NOTHING: LineQuantities = {
   cancelled: 0,
@@ -124,18 +115,9 @@ function openUnits(intake: OrderIntake, line: LineQuantities, lineNo: number): n
   return (intake.lines[lineNo]?.quantity ?? 0) - line.cancelled
 }
 
-function at(text: string | undefined): Instant | undefined {
-  return text === undefined ? undefined : parseInstant(text)
-}
-
 function promiseOf(promise: EventData<'order.sourced'>['promise']): PromiseState {
   const { deliverBy, shipBy, ...rest } = promise
   return { ...rest, ...dated('deliverBy', deliverBy), ...dated('shipBy', shipBy) }
-}
-
-function dated<K extends string>(key: K, text: string | undefined): { [P in K]?: Instant } {
-  const value = at(text)
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: Instant }
 }
 
 /** A decision adds to what is held: the first covers the order, later ones what was left open. */
@@ -152,7 +134,7 @@ function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.
       backordered: now.backordered,
     }
   })
-  const until = at(data.expiresAt)
+  const until = atOf(data.expiresAt)
   return {
     ...state,
     lines,
@@ -179,22 +161,6 @@ function addReservations(
     else all[i] = { ...known, quantity: quantity + (isHeld(known.kind) ? known.quantity : 0), kind: data.kind }
   }
   return all
-}
-
-function plannedOf(planned: EventData<'order.sourced'>['fulfillmentOrders'][number], lineNos: ReadonlyMap<string, number>): PlannedOrder {
-  return {
-    fulfillmentOrderId: planned.fulfillmentOrderId as FulfillmentOrderId,
-    nodeId: planned.nodeId,
-    work: 'planned',
-    request: 'none',
-    version: 1,
-    ...(planned.carrierId === undefined ? {} : { carrierId: planned.carrierId }),
-    ...(planned.serviceId === undefined ? {} : { serviceId: planned.serviceId }),
-    ...dated('shipBy', planned.shipBy),
-    ...dated('deliverBy', planned.deliverBy),
-    ...(planned.capacityDay === undefined ? {} : { capacityDay: planned.capacityDay }),
-    lines: planned.lines.map((line) => ({ lineNo: lineNos.get(line.lineRef) ?? -1, sku: line.sku, quantity: line.quantity })),
-  }
 }
 
 function committed(state: OrderState): OrderState {
@@ -241,7 +207,7 @@ function paid(state: OrderState, entries: EventData<'order.paymentRecorded'>['en
     method: entry.method,
     amount: entry.amount,
     ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
-    occurredAt: at(entry.occurredAt) ?? instant(0),
+    occurredAt: atOf(entry.occurredAt) ?? instant(0),
   }))
   return { ...state, payments: [...state.payments, ...added] }
 }

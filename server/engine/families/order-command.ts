@@ -2,7 +2,8 @@ import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { OrderChange } from '../../domain/order/change.ts'
 import type { Order } from '../../domain/order/state.ts'
 import type { OrderAction } from '../../domain/placement/act-on-order.ts'
-import type { OrderId } from '../../kernel/ids.ts'
+import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
+import type { Instant } from '../../kernel/time.ts'
 import type { SealedPerson } from '../../store/order-writes.ts'
 import type { Write } from '../../store/write.ts'
 import type { CommandOutcome } from '../command.ts'
@@ -18,7 +19,7 @@ export type PlaceOrder = {
   readonly reviewReasons?: readonly string[]
   readonly platformVersion?: number
   seal(orderId: OrderId): SealedPerson
-  readonly bodyWrites?: (orderId: OrderId) => readonly Write[]
+  readonly bodyWrites?: (orderId: OrderId, change: OrderChange | undefined) => readonly Write[]
 }
 
 /** An action on an order that is there. */
@@ -26,7 +27,7 @@ export type ActOnOrder = {
   readonly kind: 'actOnOrder'
   readonly orderId: OrderId
   readonly action: OrderAction
-  readonly bodyWrites?: (orderId: OrderId) => readonly Write[]
+  readonly bodyWrites?: (orderId: OrderId, change: OrderChange | undefined) => readonly Write[]
 }
 
 /** Past facts of an order from an import: no checks, stock, promise or notifications. */
@@ -36,7 +37,7 @@ export type RecordHistory = {
   readonly shard: number
   readonly channelId: string
   readonly externalRef: string
-  build(orderId: OrderId, now: number): OrderChange
+  build(orderId: OrderId, nextWorkId: () => FulfillmentOrderId, now: Instant): OrderChange
   seal(orderId: OrderId): SealedPerson
 }
 

@@ -121,7 +121,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       const doubt = code === 'stock_short' || code === 'unroutable' ? 'stock' : code === 'credit_limit_exceeded' ? 'account' : undefined
       const subjectId = this.ids.next('aud', command.shard)
       const refused = { ...refOf(command), code, detail, subjectId, shard: command.shard }
-      return { attempt, outcome, refused, ...(doubt === undefined ? {} : { doubt }) }
+      // A channel's body that makes no order is kept and logged as such.
+      return { attempt, outcome, ...(command.origin === 'api' ? { refused } : {}), ...(doubt === undefined ? {} : { doubt }) }
     }
     const { change, decision } = outcome.value
     const value = { orderId, version: change.after.state.version, fresh: true, change }
@@ -131,7 +132,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private decideHistory(attempt: Attempt<RecordHistory>): DecidedOrder {
     const { command } = attempt
     const orderId = this.ids.next('ord', command.shard)
-    const change = command.build(orderId, this.now())
+    const change = command.build(orderId, () => this.ids.next('ful', command.shard), this.now())
     const value = { orderId, version: change.after.state.version, fresh: true, change }
     return this.keep({ attempt, outcome: done(value), change, person: command.seal(orderId) })
   }
@@ -262,7 +263,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {
     if (command.kind === 'recordHistory' || command.bodyWrites === undefined || outcome.status === 'refused') return []
-    return command.bodyWrites(outcome.value.orderId as OrderId)
+    return command.bodyWrites(outcome.value.orderId as OrderId, outcome.value.change)
   }
 
   verify(keep: readonly DecidedOrder[], counts: readonly number[]): void {
