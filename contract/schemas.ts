@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Key, KeyCreated, KeyInput, ScopeInput, SessionView, User, UserChangeInput, UserInput } from './capabilities/access.ts'
-import { InboxEntry, IntakeResult } from './capabilities/channel.ts'
+import { BodyIssue, InboxEntry, IntakeAnswer, IntakeResult } from './capabilities/channel.ts'
 import { OrderLineResult, SourcingDecision } from './capabilities/order.ts'
 import { Availability } from './capabilities/stock.ts'
 import { Account, AccountInput } from './entities/account.ts'
@@ -94,7 +94,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   OrderLineResult,
   SourcingDecision,
   Event,
+  BodyIssue,
   IntakeResult,
+  IntakeAnswer,
   InboxEntry,
   ScopeInput,
   KeyInput,

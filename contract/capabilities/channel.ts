@@ -1,31 +1,58 @@
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { defineCapability } from '../capability.ts'
 import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
-import { pageOf, pageQuery, ProblemItem } from '../entities/page.ts'
+import { pageOf, pageQuery } from '../entities/page.ts'
 
 const InboxIdText = Type.String({ pattern: '^inb_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
 
-/** What the hub did with a platform's body. */
-export const IntakeResult = Type.Object({
-  status: Type.Enum(['created', 'updated', 'unchanged', 'older', 'inbox']),
-  inboxId: Type.Optional(Type.String()),
-  orderId: Type.Optional(Type.String()),
-  externalRef: Type.Optional(Type.String()),
-  version: Type.Optional(Type.Integer()),
-  errors: Type.Optional(Type.Array(ProblemItem)),
+/** Something in a body that is not as the mapping expects; `got` never shows personal data. */
+export const BodyIssue = Type.Object({
+  code: Type.String(),
+  /** notice: recorded only; warning: a person looks; error: no order can be made of it. */
+  severity: Type.Enum(['notice', 'warning', 'error']),
+  /** Place in the body as it was sent, for example `order.line_items[1].price`; `$` is the whole body. */
+  path: Type.String(),
+  expected: Type.String(),
+  got: Type.String(),
 })
+export type BodyIssue = Static<typeof BodyIssue>
+
+/**
+ * What became of one order in a platform's body. applied: the order stands as the body says; review: it does, and a person must look;
+ * same: nothing new; older: a newer body was applied before; inbox: no order could be made of it; ignored: it is no order.
+ */
+export const IntakeResult = Type.Object({
+  state: Type.Enum(['applied', 'review', 'same', 'older', 'inbox', 'ignored']),
+  externalRef: Type.Optional(Type.String()),
+  orderId: Type.Optional(Type.String()),
+  version: Type.Optional(Type.Integer()),
+  /** The body made the order. */
+  created: Type.Optional(Type.Boolean()),
+  /** Names the kept body; replay it with POST /v1/inbox/{inboxId}/replay. */
+  inboxId: Type.String(),
+  reviewReasons: Type.Optional(Type.Array(Type.String())),
+  issues: Type.Optional(Type.Array(BodyIssue)),
+})
+export type IntakeResult = Static<typeof IntakeResult>
+/** One result for each order that the body holds, in its order; one for a body without orders. */
+export const IntakeAnswer = Type.Object({ results: Type.Array(IntakeResult) })
+export type IntakeAnswer = Static<typeof IntakeAnswer>
+
+export const inboxStates = ['open', 'applied', 'dismissed'] as const
+const InboxState = Type.Enum(inboxStates)
 
 /** A channel body that could not become an order as it stands; the raw body is kept encrypted and never shown here. */
 export const InboxEntry = Type.Object({
   inboxId: Type.String(),
   channelId: Ref,
   externalRef: Type.Optional(Type.String()),
-  state: Type.Union([Type.Literal('open'), Type.Literal('applied'), Type.Literal('dismissed')]),
+  /** open: waits for a fix; applied: a replay took it; dismissed: it is no order. */
+  state: InboxState,
   receivedAt: InstantText,
-  attempts: Type.Integer({ minimum: 1 }),
-  errors: Type.Array(ProblemItem),
+  issues: Type.Array(BodyIssue),
   orderId: Type.Optional(Type.String()),
 })
+export type InboxEntry = Static<typeof InboxEntry>
 
 export const channelList = [
   defineCapability({
@@ -40,9 +67,11 @@ export const channelList = [
       zh: '由平台签名或具备 `channel.intake` 权限的凭证认证。渠道报文代表已发生的销售：认证通过即保留并返回 2xx。',
     },
     params: Type.Object({ channelId: Ref }, closed),
+    /** Whatever the platform puts there; Taobao signs it. */
+    query: Type.Object({}),
     rawBody: true,
-    output: { 200: IntakeResult, 201: IntakeResult, 202: IntakeResult },
-    outcomes: ['channel_unknown', 'signature_invalid'],
+    output: { 200: IntakeAnswer, 201: IntakeAnswer, 202: IntakeAnswer },
+    outcomes: ['channel_unknown', 'channel_platform_mismatch', 'signature_invalid', 'scope_violation'],
     slaMs: 100,
   }),
   defineCapability({
@@ -53,10 +82,7 @@ export const channelList = [
     permission: 'inbox.read',
     summary: { en: 'Bodies that could not become an order', zh: '渠道错误收件箱' },
     params: Type.Object({ channelId: Ref }, closed),
-    query: Type.Object(
-      { ...pageQuery(200), state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('applied'), Type.Literal('dismissed')])) },
-      closed,
-    ),
+    query: Type.Object({ ...pageQuery(200), state: Type.Optional(InboxState) }, closed),
     output: { 200: pageOf(InboxEntry) },
     outcomes: ['channel_unknown'],
     slaMs: 100,
@@ -70,7 +96,7 @@ export const channelList = [
     summary: { en: 'Try a kept body again', zh: '重放收件箱中的报文' },
     params: Type.Object({ inboxId: InboxIdText }, closed),
     body: Type.Object({ note: Type.Optional(Text) }, closed),
-    output: { 200: IntakeResult },
+    output: { 200: IntakeAnswer },
     outcomes: ['inbox_unknown'],
     slaMs: 200,
   }),

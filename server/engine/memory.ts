@@ -54,6 +54,7 @@ type Versioned<T> = { readonly doc: T; readonly version: number }
 export class Memory {
   readonly items = new Map<string, ItemFact>()
   readonly itemByNo: (ItemFact | undefined)[] = []
+  private readonly skuByAlias = new Map<string, string>()
   readonly nodes = new Map<string, NodeFact>()
   readonly nodeByNo: (NodeFact | undefined)[] = []
   readonly channels = new Map<string, Versioned<ChannelDoc>>()
@@ -102,6 +103,11 @@ export class Memory {
     const item = this.itemByNo[itemNo]
     assert(item !== undefined, `item number ${itemNo} is unknown`)
     return item.doc.sku
+  }
+
+  /** The item that a channel means by a code of its own; the code itself where no alias says otherwise. */
+  skuOfCode(channelId: string, code: string): string {
+    return this.skuByAlias.get(aliasKey(channelId, code)) ?? code
   }
 
   nodeIdOf(nodeNo: number): string {
@@ -169,6 +175,10 @@ export class Memory {
   }
 
   private putItem(fact: ItemFact): void {
+    const { sku, aliases } = fact.doc
+    for (const { channelId, code } of this.items.get(sku)?.doc.aliases ?? [])
+      if (this.skuByAlias.get(aliasKey(channelId, code)) === sku) this.skuByAlias.delete(aliasKey(channelId, code))
+    for (const { channelId, code } of aliases ?? []) this.skuByAlias.set(aliasKey(channelId, code), sku)
     this.items.set(fact.doc.sku, fact)
     this.itemByNo[fact.itemNo] = fact
   }
@@ -195,3 +205,5 @@ export class Memory {
     this.supplyOfItem.set(fact.itemNo, [...(this.supplyOfItem.get(fact.itemNo) ?? []), fact])
   }
 }
+
+const aliasKey = (channelId: string, code: string): string => `${channelId}\u0000${code}`

@@ -40,7 +40,10 @@ const { url, logged, app } = await startApp(
     },
     'channel.intake': async (context, { body }) => {
       seen = context
-      return { status: 'done', value: { status: 'created', externalRef: Buffer.from(body).toString('hex') } }
+      return {
+        status: 'done',
+        value: { results: [{ state: 'applied', inboxId: 'inb_0000000000000', externalRef: Buffer.from(body).toString('hex') }] },
+      }
     },
   },
   { limits: { requestMsMax: 300, bodyMsMax: 200, headersMsMax: 500, bodyBytesMax: 100_000 } },
@@ -184,7 +187,7 @@ test('the route of a channel keeps every byte of any content type', async () => 
       headers: { 'content-type': type, 'x-shopify-hmac-sha256': 'sig' },
       body: bytes,
     })
-    assert.deepEqual(await response.json(), { status: 'created', externalRef: '7b20ff007d' })
+    assert.deepEqual(await response.json(), { results: [{ state: 'applied', inboxId: 'inb_0000000000000', externalRef: '7b20ff007d' }] })
     assert.equal(seen?.headers['x-shopify-hmac-sha256'], 'sig')
     assert.equal(seen?.principal, undefined)
   }

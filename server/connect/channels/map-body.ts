@@ -63,7 +63,7 @@ const worst = (verdicts: readonly MappingVerdict[]): MappingVerdict =>
 function ofElement(mapping: Mapping, channel: ChannelFacts, found: Found): MappedOrder {
   if (isOrder(mapping, found)) return mapOrder(mapping, channel, found)
   const issues = [notAnOrder(mapping, found)]
-  return { verdict: 'ignored', stated: {}, unmapped: {}, issues, bodyHash: bodyHash(mapping, found.value) }
+  return { verdict: 'ignored', stated: {}, unmapped: {}, issues, source: found.value, bodyHash: bodyHash(mapping, found.value) }
 }
 
 const only = (verdict: MappingVerdict, one: MappingIssue): MappedBody => ({ orders: [], issues: [one], verdict })

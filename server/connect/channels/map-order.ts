@@ -165,6 +165,7 @@ export function mapOrder(mapping: Mapping, channel: ChannelFacts, root: Found): 
     ...defined({ externalRef, platformVersion: version, platformStatus: status, cancelled }),
     stated: defined({ total: built.amounts.total, tax: built.amounts.tax }),
     unmapped: leftovers.unmapped,
+    source: root.value,
     issues: issues.map((one) => (one.path === '$' ? { ...one, path: root.path } : { ...one, path: `${prefix}${one.path}` })),
     bodyHash: bodyHash(mapping, root.value),
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import { instant } from '../../kernel/time.ts'
 import { applyChannelPatch } from './apply-patch.ts'
-import { decideIntake, type IncomingBody } from './decide-intake.ts'
+import { decideIntake, type IncomingBody, knownAfter } from './decide-intake.ts'
 import { channelOwned, hubOwned } from './ownership.ts'
 
 const order: OrderInput = {
@@ -51,11 +51,46 @@ test('without a time on either side, or at the same time, a changed body is a ne
 
 test('buyer, address and note are replaced; only new payments are added', () => {
   const refund = { kind: 'refund', method: 'alipay', amount: 100, paymentRef: 'r1' } as const
-  const decision = next({ note: 'gift', payments: [...(order.payments ?? []), refund], shipTo: { countryCode: 'CN', city: '宁波' } })
+  const decision = next({ note: 'gift', payments: [...(order.payments ?? []), refund], shipTo: { ...order.shipTo, line1: '曙光路 2 号' } })
   assert.equal(decision.kind, 'newVersion')
   if (decision.kind !== 'newVersion') return
-  assert.deepEqual(decision.patch, { note: 'gift', payments: [refund], shipTo: { countryCode: 'CN', city: '宁波' } })
+  assert.deepEqual(decision.patch, { note: 'gift', payments: [refund], shipTo: { ...order.shipTo, line1: '曙光路 2 号' } })
   assert.deepEqual(decision.reviewReasons, [])
+})
+
+test('another city asks a person, because stock and promise stand on it', () => {
+  const decision = next({ shipTo: { countryCode: 'CN', city: '宁波' } })
+  assert.ok(decision.kind === 'newVersion' && decision.reviewReasons.includes('destination_changed'))
+})
+
+test('money that vanishes from one body and is back in the next is not added twice', () => {
+  const body = (hash: string, amount: number): IncomingBody => ({
+    order: { ...order, payments: amount === 0 ? [] : [{ kind: 'capture', method: 'alipay', amount, paymentRef: 'p1' }] },
+    bodyHash: hash,
+    warnings: [],
+  })
+  let known = body('a', 10_000)
+  let ledger = 10_000
+  for (const [i, amount] of [0, 10_000, 4_000, 12_000, 12_000, 0, 12_000].entries()) {
+    const incoming = body(`b${i}`, amount)
+    const decision = decideIntake(known, incoming)
+    assert.equal(decision.kind, 'newVersion')
+    if (decision.kind === 'newVersion') for (const one of decision.patch.payments ?? []) ledger += one.amount
+    known = knownAfter(known, incoming)
+  }
+  assert.equal(ledger, 12_000)
+})
+
+test('what a body masks or leaves out stays known for the bodies after it', () => {
+  const masked = {
+    order: { ...order, customer: { name: '王**' }, shipTo: { ...order.shipTo, line1: '****' } },
+    bodyHash: 'm',
+    warnings: [],
+  }
+  const known = knownAfter({ order: { ...order, customer: { name: '王芳', phone: '13800000000' } }, bodyHash: 'a', warnings: [] }, masked)
+  assert.deepEqual(known.order.customer, { name: '王芳', phone: '13800000000' })
+  assert.equal(known.order.shipTo.line1, order.shipTo.line1)
+  assert.equal(known.bodyHash, 'm')
 })
 
 for (const [what, change, reason] of [

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../kernel/lossless-json.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { keepReadable } from './masked.ts'
 import type { AppendedField, ReplacedField } from './ownership.ts'
-import { isPaymentWithdrawn, newPayments } from './payment-changes.ts'
+import { isPaymentWithdrawn, knownPayments, newPayments } from './payment-changes.ts'
 
 /** One mapped body of a channel. */
 export type IncomingBody = {
@@ -89,6 +89,30 @@ function replacements(old: OrderInput, now: OrderInput): ChannelPatch {
   }
 }
 
+/**
+ * What is known of the sale once a new version was applied: the new body, with the readable values of earlier ones where it
+ * masks or leaves them out. The next body is compared with this.
+ */
+export function knownAfter(applied: AppliedBody, incoming: IncomingBody): AppliedBody {
+  const { order: old } = applied
+  const { order: now } = incoming
+  const customer = keepReadable(old.customer, now.customer) ?? old.customer
+  const note = now.note ?? old.note
+  const payments = knownPayments(old.payments ?? [], now.payments ?? [])
+  const documents = [...new Set([...(old.documents ?? []), ...(now.documents ?? [])])]
+  return {
+    ...incoming,
+    order: {
+      ...now,
+      shipTo: keepReadable(old.shipTo, now.shipTo) ?? now.shipTo,
+      ...(customer === undefined ? {} : { customer }),
+      ...(note === undefined ? {} : { note }),
+      ...(payments.length > 0 ? { payments } : {}),
+      ...(documents.length > 0 ? { documents } : {}),
+    },
+  }
+}
+
 /** Payments and papers that the earlier body did not have. */
 function additions(old: OrderInput, now: OrderInput): ChannelPatch {
   const payments = newPayments(old.payments ?? [], now.payments ?? [])
@@ -117,7 +141,12 @@ function saleReasons(old: OrderInput, now: OrderInput): readonly string[] {
     reasons.push('price_changed')
   if ((now.shipping?.amount ?? 0) !== (old.shipping?.amount ?? 0)) reasons.push('shipping_changed')
   if ((now.discount ?? 0) !== (old.discount ?? 0)) reasons.push('discount_changed')
+  if (isElsewhere(old.shipTo, keepReadable(old.shipTo, now.shipTo) ?? now.shipTo)) reasons.push('destination_changed')
   if ((now.taxesIncluded ?? true) !== (old.taxesIncluded ?? true)) reasons.push('tax_basis_changed')
   if (isPaymentWithdrawn(old.payments ?? [], now.payments ?? [])) reasons.push('payment_withdrawn')
   return reasons
 }
+
+/** Checks, promise and sourcing stand on the place: a street may change, a city may not without a person. */
+export const isElsewhere = (old: OrderInput['shipTo'], now: OrderInput['shipTo']): boolean =>
+  now.countryCode !== old.countryCode || now.region !== old.region || now.city !== old.city

@@ -33,6 +33,16 @@ export function newPayments(old: readonly PaymentInput[], now: readonly PaymentI
   return added
 }
 
+/**
+ * The payments to compare the next body with: for each account line whichever body told of more, so that money
+ * which vanishes from one body and is back in the next is not counted twice.
+ */
+export function knownPayments(old: readonly PaymentInput[], now: readonly PaymentInput[]): PaymentInput[] {
+  const [before, after] = [totals(old), totals(now)]
+  const ofOld = (payment: PaymentInput): boolean => (before.get(lineOf(payment)) ?? 0) > (after.get(lineOf(payment)) ?? 0)
+  return [...old.filter(ofOld), ...now.filter((payment) => !ofOld(payment))]
+}
+
 /** True when money that an earlier body told of is gone or less; an authorisation that was used up is not. */
 export function isPaymentWithdrawn(old: readonly PaymentInput[], now: readonly PaymentInput[]): boolean {
   const after = totals(now)

@@ -20,6 +20,10 @@ export type PersonView = {
     readonly postalCode?: string
     readonly lat?: number
     readonly lng?: number
+    /** Only where the channel changed the destination after the order was taken: the order's own place does not move. */
+    readonly countryCode?: string
+    readonly region?: string
+    readonly city?: string
   }
   readonly note?: string
 }

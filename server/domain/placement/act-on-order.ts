@@ -26,6 +26,8 @@ export type OrderAction =
       readonly reasons: readonly string[]
       readonly entries: readonly PaymentInput[]
       readonly platformVersion?: number
+      /** The channel wants the sale undone: done where nothing was handed over yet, otherwise a person decides. */
+      readonly isCancelled?: boolean
     }
 
 export type Acted = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
@@ -186,14 +188,18 @@ class Acting {
   }
 
   amend(command: Extract<OrderAction, { action: 'amend' }>): void {
-    const { changed, reasons, platformVersion } = command
+    const { changed, platformVersion } = command
     const entries = paymentEntries(command.entries, this.now)
+    const canCancel = allowedActionsOf(this.order.intake, this.state).includes('cancel')
+    const isEnded = this.state.state === 'cancelled' || this.state.state === 'rejected'
+    const reasons = command.isCancelled === true && !canCancel && !isEnded ? [...command.reasons, 'cancelled_by_channel'] : command.reasons
     this.add({
       type: 'order.amended',
       occurredAt: this.now,
       data: { changed: [...changed], reasons: [...reasons], entries, ...(platformVersion === undefined ? {} : { platformVersion }) },
     })
-    if (entries.length > 0) this.commitIfReady('paid')
+    if (command.isCancelled === true && canCancel) this.end('order.cancelled', 'cancelled_by_channel')
+    else if (entries.length > 0) this.commitIfReady('paid')
   }
 
   tick(): void {

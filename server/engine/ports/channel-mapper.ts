@@ -36,6 +36,8 @@ export type MappedOrder = {
   /** Fields that no rule reads, in the shape of the body. May hold personal data: store encrypted. */
   readonly unmapped: Readonly<Record<string, unknown>>
   readonly issues: readonly MappingIssue[]
+  /** The order alone, as read: what is kept of it where a body holds several. */
+  readonly source: unknown
   /** SHA-256 (hex) of the order's canonical JSON without volatile fields: equal for the same content. */
   readonly bodyHash: string
 }
