@@ -35,7 +35,10 @@ export const SourcingDecision = Type.Object({
   weights: Type.Record(Type.String(), Type.Number()),
   plan: Type.Array(Type.Record(Type.String(), Type.Unknown())),
   candidates: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  /** Reason code by node that is not part of the plan. */
   rejected: Type.Record(Type.String(), Type.String()),
+  /** What a person reads for each code that occurs here. */
+  reasonTexts: Type.Optional(Type.Record(Type.String(), Type.Object({ en: Type.String(), zh: Type.String() }))),
 })
 
 /** A write on one order: `If-Match` takes the version the caller has seen. */

@@ -69,7 +69,7 @@ export const stockList = [
     summary: { en: 'What can be promised of one item', zh: '查询单个商品的可承诺量' },
     query: Type.Object({ sku: Ref, channelId: Type.Optional(Ref), nodeId: Type.Optional(Ref) }, closed),
     output: { 200: Availability },
-    outcomes: ['item_unknown'],
+    outcomes: ['item_unknown', 'channel_unknown'],
     slaMs: 20,
   }),
 ] as const

@@ -1,31 +1,13 @@
 import type { Scope } from '../domain/access/principal.ts'
+import type { LoggedEvent } from '../domain/event/logged-event.ts'
 import type { Instant } from '../kernel/time.ts'
 import { textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { OrderKey } from './order-reads.ts'
 import { scopeValues } from './scope-params.ts'
 
-/** An event as the log keeps it; times in epoch ms, numbers of orders as int8 text. */
-export type EventRow = {
-  readonly position: string
-  readonly type: string
-  readonly version: number
-  readonly subject_kind: string
-  readonly subject_id: string
-  readonly subject_version: number
-  readonly order_id: string | null
-  readonly channel_id: string | null
-  readonly node_ids: readonly string[] | null
-  readonly carrier_ids: readonly string[] | null
-  readonly customer_ref: string | null
-  readonly account_id: string | null
-  readonly occurred_at: number
-  readonly recorded_at: number
-  readonly actor: { readonly kind: string; readonly id: string }
-  readonly cause: string | null
-  readonly trace_id: string | null
-  readonly data: Readonly<Record<string, unknown>>
-}
+type EventRow = Omit<LoggedEvent, 'position'> & { readonly position: string }
+const eventOf = (row: EventRow): LoggedEvent => ({ ...row, position: Number(row.position) })
 
 const columns = [
   'position',
@@ -47,7 +29,8 @@ const columns = [
   'trace_id',
   'data',
 ]
-const selected = columns.map((column) => `e.${column}`).join(', ')
+const camel = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const selected = columns.map((column) => `e.${column} as "${camel(column)}"`).join(', ')
 
 export type LogHead = { readonly logShard: number; readonly position: number; readonly archivedPosition: number }
 const readHeads = statement<{ log_shard: number; position: string; archived_position: string }>(
@@ -97,7 +80,7 @@ const matching = `($4::text[] is null or e.type = any ($4::text[]))
        and ($12::text is null or e.node_ids @> array[$12::text])
        and ${mayBeInScope}`
 
-const scanLog = statement<EventRow & { head: string }>(
+const scanLog = statement<EventRow & { readonly head: string }>(
   'scanLog',
   `select h.position as head, ${selected}
    from log_heads as h
@@ -115,7 +98,7 @@ const scanLog = statement<EventRow & { head: string }>(
    order by e.position`,
 )
 
-const scanLogOfOrder = statement<EventRow & { head: string }>(
+const scanLogOfOrder = statement<EventRow & { readonly head: string }>(
   'scanLogOfOrder',
   `select h.position as head, ${selected}
    from log_heads as h
@@ -134,7 +117,7 @@ const scanLogOfOrder = statement<EventRow & { head: string }>(
 )
 
 export type LogPage = {
-  readonly rows: readonly EventRow[]
+  readonly events: readonly LoggedEvent[]
   /** Everything up to here was looked at. */
   readonly upTo: number
   /** The last position written when it was read. */
@@ -165,10 +148,10 @@ export async function readLog(
   ]
   const found = await (ofOrder ? run(db, scanLogOfOrder, [...values, filters.orderId]) : run(db, scanLog, values))
   const head = Number(found[0]?.head ?? 0)
-  const rows = found.filter((row) => row.position !== null)
-  const last = rows.at(-1)
+  const events = found.flatMap(({ head: _, ...row }) => (row.position === null ? [] : [eventOf(row)]))
+  const last = events.at(-1)
   const end = ofOrder ? head : Math.min(head, after + LOG_WINDOW)
-  return { rows, upTo: rows.length === limit && last !== undefined ? Number(last.position) : Math.max(after, end), head }
+  return { events, upTo: events.length === limit && last !== undefined ? last.position : Math.max(after, end), head }
 }
 
 const readEventsOfOrder = statement<EventRow>(
@@ -184,8 +167,15 @@ const readEventsOfOrder = statement<EventRow>(
 )
 
 /** The events of one order behind a position, oldest first. Whether the order may be seen was asked before. */
-export const readOrderEvents = (db: Queryable, key: OrderKey, logShards: number, after: number, limit: number): Promise<EventRow[]> =>
-  run(db, readEventsOfOrder, [key.orderId, key.shard % logShards, after, limit])
+export async function readOrderEvents(
+  db: Queryable,
+  key: OrderKey,
+  logShards: number,
+  after: number,
+  limit: number,
+): Promise<LoggedEvent[]> {
+  return (await run(db, readEventsOfOrder, [key.orderId, key.shard % logShards, after, limit])).map(eventOf)
+}
 
 const readEventsUpTo = statement<EventRow>(
   'readOrderEventsUpTo',
@@ -204,12 +194,13 @@ const readEventsUpTo = statement<EventRow>(
 export type UpTo = { readonly version: number } | { readonly recordedAt: Instant } | { readonly occurredAt: Instant }
 
 /** An order's events from its first, in the order in which they were recorded. */
-export function readOrderEventsUpTo(db: Queryable, key: OrderKey, logShards: number, upTo: UpTo): Promise<EventRow[]> {
-  return run(db, readEventsUpTo, [
+export async function readOrderEventsUpTo(db: Queryable, key: OrderKey, logShards: number, upTo: UpTo): Promise<LoggedEvent[]> {
+  const rows = await run(db, readEventsUpTo, [
     key.orderId,
     key.shard % logShards,
     'version' in upTo ? upTo.version : null,
     'recordedAt' in upTo ? new Date(upTo.recordedAt).toISOString() : null,
     'occurredAt' in upTo ? new Date(upTo.occurredAt).toISOString() : null,
   ])
+  return rows.map(eventOf)
 }

@@ -1,10 +1,11 @@
 import type { NewEvent } from '../../contract/events.ts'
+import type { LoggedEvent } from '../domain/event/logged-event.ts'
 import { replay } from '../domain/order/evolve.ts'
 import type { Order, OrderIntake } from '../domain/order/state.ts'
 import { assert } from '../kernel/assert.ts'
 import { instant, type Instant } from '../kernel/time.ts'
 import type { Queryable } from './database.ts'
-import { type EventRow, readOrderEventsUpTo, type UpTo } from './log-reads.ts'
+import { readOrderEventsUpTo, type UpTo } from './log-reads.ts'
 import { orderKeyOf } from './order-reads.ts'
 
 /**
@@ -29,13 +30,13 @@ export function readOrderAtVersion(db: Queryable, intake: OrderIntake, logShards
 async function replayed(db: Queryable, intake: OrderIntake, logShards: number, upTo: UpTo): Promise<Order | undefined> {
   const rows = await readOrderEventsUpTo(db, orderKeyOf(intake.orderId), logShards, upTo)
   if (rows.length === 0) return undefined
-  const isWhole = 'occurredAt' in upTo || rows.every((row, i) => row.subject_version === i + 1)
-  assert(isWhole, `the log of ${intake.orderId} has gaps: versions ${rows.map((row) => row.subject_version).join(', ')}`)
+  const isWhole = 'occurredAt' in upTo || rows.every((row, i) => row.subjectVersion === i + 1)
+  assert(isWhole, `the log of ${intake.orderId} has gaps: versions ${rows.map((row) => row.subjectVersion).join(', ')}`)
   return { intake, state: replay(intake, rows.map(happened)) }
 }
 
-/** A log row as the event that rules know. */
-const happened = (row: EventRow): { readonly event: NewEvent; readonly recordedAt: Instant } => ({
-  event: { type: row.type, data: row.data, occurredAt: row.occurred_at } as unknown as NewEvent,
-  recordedAt: instant(row.recorded_at),
+/** A logged event as the event that rules know. */
+const happened = (event: LoggedEvent): { readonly event: NewEvent; readonly recordedAt: Instant } => ({
+  event: { type: event.type, data: event.data, occurredAt: event.occurredAt } as unknown as NewEvent,
+  recordedAt: instant(event.recordedAt),
 })

@@ -61,10 +61,10 @@ export async function readOrderByRef(db: Queryable, shard: number, channelId: st
   return found === undefined ? undefined : (await readOrders(db, [orderKeyOf(found.orderId)]))[0]
 }
 
-export type DecisionRow = { readonly decision_no: number; readonly state: string; readonly decided_at: number; readonly doc: unknown }
+export type DecisionRow = { readonly decisionNo: number; readonly state: string; readonly decidedAt: number; readonly doc: unknown }
 const readDecisionRows = statement<DecisionRow>(
   'readDecisions',
-  `select decision_no, state, decided_at, doc
+  `select decision_no as "decisionNo", state, decided_at as "decidedAt", doc
    from sourcing_decisions
    where shard = $1::smallint
      and order_id = $2::bigint

@@ -1,0 +1,138 @@
+import type { Static } from 'typebox'
+import type { Availability } from '../../../contract/capabilities/stock.ts'
+import type { Principal } from '../../domain/access/principal.ts'
+import { canSeeChannel, canSeeNode } from '../../domain/access/scope.ts'
+import {
+  bufferOf,
+  type ChannelShare,
+  type ComponentUnits,
+  promisable,
+  servesChannel,
+  wholeUnits,
+} from '../../domain/availability/promisable.ts'
+import { demandsOf } from '../../domain/placement/demand.ts'
+import type { SupplyAt } from '../../domain/promise/demand.ts'
+import { quotePromise } from '../../domain/promise/quote.ts'
+import type { Memory, SupplyFact } from '../../engine/memory.ts'
+import { done, refuse } from '../../kernel/outcome.ts'
+import { parseInstant, toIso, type Instant } from '../../kernel/time.ts'
+import type { Handlers } from '../handler.ts'
+import { instantIn, type ReadDeps } from './read-deps.ts'
+
+/** What can be promised: of one item now, and of a basket by dates. Both see only nodes of the scope that serve the channel. */
+export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availability.get' | 'promise.options'> {
+  const { memory, facts } = deps
+  return {
+    'availability.get': async ({ principal }, { query }) => {
+      const channelId = query.channelId ?? ownChannel(principal)
+      const channel = channelId === undefined ? undefined : memory.channels.get(channelId)?.doc
+      if (channelId !== undefined && (channel === undefined || !canSeeChannel(principal.scope, channelId))) return channelUnknown(channelId)
+      if (!memory.items.has(query.sku))
+        return refuse('item_unknown', `there is no item "${query.sku}"`, { pointer: '/sku', got: query.sku })
+      const sees = (nodeNo: number): boolean =>
+        (query.nodeId === undefined || memory.nodeByNo[nodeNo]?.doc.nodeId === query.nodeId) &&
+        mayPromise(memory, principal, channel, nodeNo)
+      return done(availabilityOf(deps, query.sku, channel, sees, principal))
+    },
+
+    'promise.options': async ({ principal }, { body }) => {
+      const channel = memory.channels.get(body.channelId)?.doc
+      if (channel === undefined || !canSeeChannel(principal.scope, body.channelId)) return channelUnknown(body.channelId)
+      const options = quotePromise({
+        network: facts.network,
+        lines: body.lines,
+        place: body.shipTo,
+        now: body.at === undefined ? deps.now() : instantIn('at', body.at, 'body_invalid'),
+        channelId: body.channelId,
+        ...(channel.nodes === undefined ? {} : { channelNodes: channel.nodes }),
+        itemOf: (sku) => memory.items.get(sku)?.doc,
+        supplyOf: (sku) => supplyFor(memory, principal, channel, sku),
+        isFull: (nodeNo, day) => facts.capacityUsed(nodeNo, day) >= (memory.nodeByNo[nodeNo]?.doc.capacityPerDay ?? Infinity),
+      })
+      if (!isOutsider(principal)) return done(options)
+      // Which nodes the firm ships from is its own business.
+      return done({ ...options, options: options.options.map((option) => ({ ...option, nodeIds: [], shipments: [] })) })
+    },
+  }
+}
+
+const channelUnknown = (channelId: string) =>
+  refuse('channel_unknown', `there is no channel "${channelId}" within your scope`, { pointer: '/channelId', got: channelId })
+
+const isOutsider = ({ role, scope }: Principal): boolean =>
+  role === 'customer' || role === 'carrier' || scope.customer !== undefined || scope.carriers !== undefined
+
+/** Who is limited to one channel asks for it, also without saying so: its buffer is kept for the others. */
+function ownChannel({ scope }: Principal): string | undefined {
+  if (scope.customer !== undefined && 'channelId' in scope.customer) return scope.customer.channelId
+  return scope.channels?.length === 1 ? scope.channels[0] : undefined
+}
+
+function mayPromise(memory: Memory, { scope }: Principal, channel: ChannelShare | undefined, nodeNo: number): boolean {
+  const node = memory.nodeByNo[nodeNo]?.doc
+  return node !== undefined && canSeeNode(scope, node.nodeId) && servesChannel(node, channel)
+}
+
+function availabilityOf(
+  { memory, facts, now }: ReadDeps,
+  sku: string,
+  channel: ChannelShare | undefined,
+  sees: (nodeNo: number) => boolean,
+  principal: Principal,
+): Static<typeof Availability> {
+  const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
+    const buffer = bufferOf(channel, item.doc.sku)
+    const unitsAt = new Map<number, number>()
+    memory.availability.forEachNode(item.itemNo, (nodeNo, available) => {
+      if (sees(nodeNo)) unitsAt.set(nodeNo, promisable(available, buffer))
+    })
+    return { perUnit, unitsAt }
+  })
+  const { total, perNode } = wholeUnits(components)
+  const asOf = toIso(now())
+  if (isOutsider(principal)) return { sku, available: total, nodes: [], asOf }
+  const supply = supplyByNode(memory, sku, sees)
+  const nodeNos = [...new Set([...perNode.keys(), ...supply.keys()])]
+  const nodes = nodeNos.map((nodeNo) => ({
+    nodeId: memory.nodeIdOf(nodeNo),
+    available: perNode.get(nodeNo) ?? 0,
+    supply: supply.get(nodeNo) ?? [],
+  }))
+  return { sku, available: total, nodes, asOf }
+}
+
+/** Units of dated supply that nobody has yet. */
+const openUnits = ({ doc, reserved }: SupplyFact): number => Math.max(0, doc.quantity - (doc.received ?? 0) - reserved)
+
+function supplyByNode(memory: Memory, sku: string, sees: (nodeNo: number) => boolean) {
+  const byNode = new Map<number, { availableAt: string; quantity: number }[]>()
+  const itemNo = memory.items.get(sku)?.itemNo
+  for (const fact of itemNo === undefined ? [] : (memory.supplyOfItem.get(itemNo) ?? [])) {
+    const quantity = openUnits(fact)
+    if (quantity === 0 || !sees(fact.nodeNo)) continue
+    const at = parseInstant(fact.doc.availableAt)
+    const row = { availableAt: at === undefined ? fact.doc.availableAt : toIso(at), quantity }
+    byNode.set(fact.nodeNo, [...(byNode.get(fact.nodeNo) ?? []), row])
+  }
+  for (const rows of byNode.values()) rows.sort((a, b) => (a.availableAt < b.availableAt ? -1 : 1))
+  return byNode
+}
+
+/** What each node can promise the channel: now, and from the dates of its supply on. */
+function supplyFor(memory: Memory, principal: Principal, channel: ChannelShare, sku: string): SupplyAt[] {
+  const itemNo = memory.items.get(sku)?.itemNo
+  if (itemNo === undefined) return []
+  const buffer = bufferOf(channel, sku)
+  const sees = (nodeNo: number): boolean => mayPromise(memory, principal, channel, nodeNo)
+  const supply: SupplyAt[] = []
+  memory.availability.forEachNode(itemNo, (nodeNo, available) => {
+    const units = promisable(available, buffer)
+    if (units > 0 && sees(nodeNo)) supply.push({ nodeNo, units })
+  })
+  for (const fact of memory.supplyOfItem.get(itemNo) ?? []) {
+    const at: Instant | undefined = parseInstant(fact.doc.availableAt)
+    const units = openUnits(fact)
+    if (at !== undefined && units > 0 && sees(fact.nodeNo)) supply.push({ nodeNo: fact.nodeNo, units, at })
+  }
+  return supply
+}

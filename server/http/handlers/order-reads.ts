@@ -1,0 +1,98 @@
+import type { Principal } from '../../domain/access/principal.ts'
+import { presentEvent } from '../../domain/access/present-event.ts'
+import { canSeeChannel } from '../../domain/access/scope.ts'
+import { sightOfRole } from '../../domain/access/sight.ts'
+import { viewEvent } from '../../domain/event/logged-event.ts'
+import { encodeCursor, encodePageKey } from '../../kernel/cursor.ts'
+import { idToInt8, parseId, shardOfRef } from '../../kernel/ids.ts'
+import { done } from '../../kernel/outcome.ts'
+import type { SearchIndexes } from '../../store/blind-index.ts'
+import { readOrderEvents } from '../../store/log-reads.ts'
+import { readOrderAt } from '../../store/order-history.ts'
+import { listOrders, type OrderFilters } from '../../store/order-list.ts'
+import { findRefs, orderKeyOf } from '../../store/order-reads.ts'
+import type { Handlers } from '../handler.ts'
+import { cursorInvalid, instantIn, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
+import { findOrder, orderUnknown, showOrder, showSummaries } from './show-order.ts'
+
+/** One order now or as it was, lists and search, and what happened to an order. */
+export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 'order.list' | 'order.events'> {
+  return {
+    'order.get': async ({ principal }, { params, query }) => {
+      const order = await findOrder(deps, principal.scope, params.orderId)
+      if (order === undefined) return orderUnknown(params.orderId)
+      if (query.at === undefined) return { ...done(await showOrder(deps, principal, order)), version: order.state.version }
+      const then = await readOrderAt(deps.pool, order.intake, deps.logShards, instantIn('at', query.at), query.by ?? 'recorded')
+      // What was is not what may be done: only the present has actions.
+      return then === undefined ? orderUnknown(params.orderId) : done({ ...(await showOrder(deps, principal, then)), allowedActions: [] })
+    },
+
+    'order.list': async ({ principal }, { query }) => {
+      const limit = query.limit ?? 50
+      const key = pageKeyOf('orders', ['string'], query.cursor, [''])
+      if (key.status === 'refused') return key
+      const [orderId] = key.value
+      const before = orderId === '' ? undefined : parseId('ord', orderId)
+      if (orderId !== '' && before === undefined) return cursorInvalid(query.cursor ?? '')
+      const filters: OrderFilters = {
+        phase: query.phase,
+        state: query.state,
+        channelId: query.channelId,
+        accountId: query.accountId,
+        nodeId: query.nodeId,
+        placedAfter: query.placedAfter === undefined ? undefined : instantIn('placedAfter', query.placedAfter),
+        placedBefore: query.placedBefore === undefined ? undefined : instantIn('placedBefore', query.placedBefore),
+        among: query.q === undefined ? undefined : await searched(deps, principal, query.q.trim()),
+      }
+      const found = await listOrders(deps.pool, principal.scope, filters, {
+        before: before === undefined ? undefined : idToInt8(before),
+        limit: limit + 1,
+      })
+      const { rows, last } = pageOfRows(found, limit)
+      const items = await showSummaries(deps, principal, rows)
+      return done({ items, ...(last === undefined ? {} : { next: encodePageKey('orders', [last.intake.orderId]) }) })
+    },
+
+    'order.events': async ({ principal }, { params, query }) => {
+      const order = await findOrder(deps, principal.scope, params.orderId)
+      if (order === undefined) return orderUnknown(params.orderId)
+      const limit = query.limit ?? 50
+      const key = pageKeyOf('orderEvents', ['string', 'number'], query.cursor, [params.orderId, 0])
+      if (key.status === 'refused') return key
+      const [orderId, after] = key.value
+      if (orderId !== params.orderId || after < 0) return cursorInvalid(query.cursor ?? '')
+      const { shard } = order.intake
+      const found = await readOrderEvents(deps.pool, orderKeyOf(order.intake.orderId), deps.logShards, after, limit + 1)
+      const { rows, last } = pageOfRows(found, limit)
+      const place = new Array<number>(deps.logShards).fill(0)
+      const items = rows.map((event) => {
+        place[shard % deps.logShards] = event.position
+        return presentEvent(principal, viewEvent(event, encodeCursor(place)))
+      })
+      return done({ items, ...(last === undefined ? {} : { next: encodePageKey('orderEvents', [orderId, last.position]) }) })
+    },
+  }
+}
+
+/**
+ * What a search text may name: an order by its id or by a channel's reference, or people by phone, e-mail or full name. Only those
+ * who see such a field unmasked may search by it: else guessing would read what the mask hides.
+ */
+async function searched(deps: ReadDeps, principal: Principal, text: string): Promise<NonNullable<OrderFilters['among']>> {
+  const orderId = parseId('ord', text)
+  const channels = [...deps.memory.channels.keys()].filter((channelId) => canSeeChannel(principal.scope, channelId))
+  const refs = channels.map((channelId) => ({ shard: shardOfRef(channelId, text), channelId, externalRef: text }))
+  const found = text === '' || refs.length === 0 ? [] : await findRefs(deps.pool, refs)
+  const keys = [...(orderId === undefined ? [] : [orderId]), ...found.map((ref) => ref.orderId)].map(orderKeyOf)
+  return { keys, persons: allowedIndexes(deps, principal, text) }
+}
+
+function allowedIndexes(deps: ReadDeps, principal: Principal, text: string): SearchIndexes | undefined {
+  const sight = sightOfRole[principal.role]
+  const found = deps.blindIndex.ofSearch(text)
+  return {
+    phones: sight.phone === 'full' ? found.phones : [],
+    emails: sight.email === 'full' ? found.emails : [],
+    names: sight.buyerName === 'full' && sight.recipientName === 'full' ? found.names : [],
+  }
+}

@@ -1,0 +1,33 @@
+import type { Handlers } from '../handler.ts'
+import { availabilityReadHandlers } from './availability-reads.ts'
+import { eventReadHandlers } from './event-reads.ts'
+import { factReadHandlers } from './fact-reads.ts'
+import { orderReadHandlers } from './order-reads.ts'
+import type { ReadDeps } from './read-deps.ts'
+import { sourcingReadHandlers } from './sourcing-reads.ts'
+import { stockReadHandlers } from './stock-reads.ts'
+
+export type ReadHandlerName = Extract<
+  keyof Handlers,
+  | 'order.get'
+  | 'order.list'
+  | 'order.events'
+  | 'order.sourcing'
+  | 'event.list'
+  | 'stock.list'
+  | 'availability.get'
+  | 'promise.options'
+  | `${'item' | 'node' | 'channel' | 'carrier' | 'lane' | 'rate' | 'calendar' | 'account' | 'taxRule' | 'complianceRule' | 'emissionFactor' | 'supply'}.${'list' | 'get'}`
+>
+
+/** Every read of the trade, each within the scope and as the role of who asks. */
+export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
+  return {
+    ...orderReadHandlers(deps),
+    ...sourcingReadHandlers(deps),
+    ...eventReadHandlers(deps),
+    ...stockReadHandlers(deps),
+    ...availabilityReadHandlers(deps),
+    ...factReadHandlers(deps),
+  }
+}

@@ -1,0 +1,73 @@
+import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
+import type { Order as OrderView } from '../../../contract/entities/order.ts'
+import type { Scope } from '../../domain/access/principal.ts'
+import { presentOrder, presentOrderSummary } from '../../domain/access/present-order.ts'
+import { canSeeOrder } from '../../domain/access/scope.ts'
+import type { Viewer } from '../../domain/access/sight.ts'
+import type { Order } from '../../domain/order/state.ts'
+import { viewOrder, viewOrderSummary } from '../../domain/order/view.ts'
+import { type OrderId, parseId } from '../../kernel/ids.ts'
+import { refuse } from '../../kernel/outcome.ts'
+import { readOrderAtVersion } from '../../store/order-history.ts'
+import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
+import { readPersons } from '../../store/person-reads.ts'
+import { namesOf, type ReadDeps } from './read-deps.ts'
+
+/** The same words for an order that is not there and one out of scope: an answer must not tell them apart. */
+export const orderUnknown = (orderId: string) => refuse('order_unknown', 'there is no such order within your scope', { got: orderId })
+
+/** The order, or undefined where it does not exist or lies outside the scope. */
+export async function findOrder(deps: Pick<ReadDeps, 'pool'>, scope: Scope, text: string): Promise<Order | undefined> {
+  const orderId = parseId('ord', text)
+  if (orderId === undefined) return undefined
+  const [order] = await readOrders(deps.pool, [orderKeyOf(orderId)])
+  return order !== undefined && isOrderInScope(scope, order) ? order : undefined
+}
+
+/** Asked of every node and carrier that ever worked on it. */
+export function isOrderInScope(scope: Scope, { intake, state }: Order): boolean {
+  return canSeeOrder(scope, {
+    channelId: intake.channelId,
+    nodeIds: state.fulfillmentOrders.map((one) => one.nodeId),
+    carrierIds: state.fulfillmentOrders.flatMap((one) => one.carrierId ?? []),
+    customerRef: intake.customerRef,
+    accountId: intake.accountId,
+  })
+}
+
+/** An order as the viewer may see it; its person is read and opened here. */
+export async function showOrder(deps: Pick<ReadDeps, 'pool' | 'vault' | 'memory'>, viewer: Viewer, order: Order): Promise<OrderView> {
+  const { orderId, channelId } = order.intake
+  const persons = await readPersons(deps.pool, deps.vault, [orderKeyOf(orderId)])
+  return presentOrder(viewer, viewOrder(order, persons.get(orderId), namesOf(deps.memory, channelId)))
+}
+
+/** The order at the version that a stored answer holds; as it is now where the log no longer tells. */
+export async function showOrderAtVersion(
+  deps: Pick<ReadDeps, 'pool' | 'vault' | 'memory' | 'logShards'>,
+  viewer: Viewer,
+  orderId: OrderId,
+  version: number,
+): Promise<OrderView | undefined> {
+  const [now] = await readOrders(deps.pool, [orderKeyOf(orderId)])
+  if (now === undefined) return undefined
+  const then = now.state.version === version ? now : await readOrderAtVersion(deps.pool, now.intake, deps.logShards, version)
+  return showOrder(deps, viewer, then ?? now)
+}
+
+/** Rows of a list as the viewer may see them. */
+export async function showSummaries(
+  deps: Pick<ReadDeps, 'pool' | 'vault' | 'memory'>,
+  viewer: Viewer,
+  orders: readonly Order[],
+): Promise<OrderSummary[]> {
+  const persons = await readPersons(
+    deps.pool,
+    deps.vault,
+    orders.map((order) => orderKeyOf(order.intake.orderId)),
+  )
+  return orders.map((order) => {
+    const { orderId, channelId } = order.intake
+    return presentOrderSummary(viewer, viewOrderSummary(order, persons.get(orderId), namesOf(deps.memory, channelId)))
+  })
+}
