@@ -1,5 +1,5 @@
 import { instantArray, plainArray, textArray } from './columns.ts'
-import { statement } from './database.ts'
+import { type Queryable, run, statement } from './database.ts'
 import type { Write } from './write.ts'
 
 /** A log row before it has its position. Text columns hold the wire form; `data` and `actor` are JSON text. */
@@ -14,6 +14,8 @@ export type LogRow = {
   readonly orderId: string | null
   readonly channelId: string | null
   readonly nodeIds: readonly string[] | null
+  /** Carriers that ever worked on its order. */
+  readonly carrierIds?: readonly string[] | null
   readonly customerRef: string | null
   readonly accountId: string | null
   readonly occurredAt: number
@@ -37,15 +39,16 @@ const appendEventRows = statement(
      returning position
    ), written as (
      insert into events (log_shard, position, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids,
-       customer_ref, account_id, occurred_at, recorded_at, actor, cause, trace_id, data)
+       customer_ref, account_id, occurred_at, recorded_at, actor, cause, trace_id, data, carrier_ids)
      select $1::smallint, head.position - $2::bigint + row.ordinality, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id,
-       node_ids::text[], customer_ref, account_id, occurred_at, recorded_at, actor::json, cause, trace_id, data::json
+       node_ids::text[], customer_ref, account_id, occurred_at, recorded_at, actor::json, cause, trace_id, data::json,
+       carrier_ids::text[]
      from head,
        unnest($3::text[], $4::smallint[], $5::text[], $6::text[], $7::integer[], $8::smallint[], $9::bigint[], $10::text[], $11::text[], $12::text[],
-         $13::text[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::text[])
+         $13::text[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
          with ordinality
          as row (type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids, customer_ref, account_id, occurred_at,
-           recorded_at, actor, cause, trace_id, data, ordinality)
+           recorded_at, actor, cause, trace_id, data, carrier_ids, ordinality)
    )
    select position
    from head`,
@@ -58,7 +61,9 @@ export function appendEvents(logShard: number, rows: readonly LogRow[]): Write {
     for (let i = 0; i < rows.length; i++) column[i] = (rows[i] as LogRow)[key]
     return column
   }
-  const nodes = rows.map((row) => (row.nodeIds === null ? null : textArray(row.nodeIds)))
+  const lists = (list: readonly string[] | null | undefined): string | null =>
+    list === null || list === undefined ? null : textArray(list)
+  const nodes = rows.map((row) => lists(row.nodeIds))
   return {
     statement: appendEventRows,
     values: [
@@ -81,6 +86,75 @@ export function appendEvents(logShard: number, rows: readonly LogRow[]): Write {
       textArray(pick('cause')),
       textArray(pick('traceId')),
       textArray(pick('data')),
+      textArray(rows.map((row) => lists(row.carrierIds))),
     ],
   }
+}
+
+/** A log row as it stands in the log. */
+export type StoredLogRow = Omit<LogRow, 'actor' | 'data'> & {
+  readonly logShard: number
+  readonly position: number
+  readonly actor: unknown
+  readonly data: unknown
+}
+
+type LogColumns = {
+  position: string
+  type: string
+  version: number
+  subject_kind: string
+  subject_id: string
+  subject_version: number
+  shard: number | null
+  order_id: string | null
+  channel_id: string | null
+  node_ids: string[] | null
+  carrier_ids: string[] | null
+  customer_ref: string | null
+  account_id: string | null
+  occurred_at: number
+  recorded_at: number
+  actor: unknown
+  cause: string | null
+  trace_id: string | null
+  data: unknown
+}
+
+const readLogRows = statement<LogColumns>(
+  'readLogAfter',
+  `select position, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids, carrier_ids, customer_ref, account_id,
+     occurred_at, recorded_at, actor, cause, trace_id, data
+   from events
+   where log_shard = $1::smallint
+     and position > $2::bigint
+   order by position
+   limit $3::integer`,
+)
+
+/** Rows of one log shard after a position, in order. */
+export async function readLogAfter(db: Queryable, logShard: number, after: number, limit: number): Promise<StoredLogRow[]> {
+  const rows = await run(db, readLogRows, [logShard, after, limit])
+  return rows.map((row) => ({
+    logShard,
+    position: Number(row.position),
+    type: row.type,
+    version: row.version,
+    subjectKind: row.subject_kind,
+    subjectId: row.subject_id,
+    subjectVersion: row.subject_version,
+    shard: row.shard,
+    orderId: row.order_id,
+    channelId: row.channel_id,
+    nodeIds: row.node_ids,
+    carrierIds: row.carrier_ids,
+    customerRef: row.customer_ref,
+    accountId: row.account_id,
+    occurredAt: row.occurred_at,
+    recordedAt: row.recorded_at,
+    actor: row.actor,
+    cause: row.cause,
+    traceId: row.trace_id,
+    data: row.data,
+  }))
 }

@@ -63,16 +63,17 @@ const upsertReservations = statement(
    do update set quantity = excluded.quantity, kind = excluded.kind, expires_at = excluded.expires_at`,
 )
 
-const fulfillmentRows = `insert into fulfillment_orders (shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc)
-   select shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc::json
-   from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[], $9::text[])
-     as row (shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc)`
+const fulfillmentRows = `insert into fulfillment_orders (shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc, carrier_id)
+   select shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc::json, carrier_id
+   from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::integer[], $5::text[], $6::text[], $7::timestamptz[], $8::integer[], $9::text[], $10::text[])
+     as row (shard, order_id, fulfillment_order_id, node_no, work, request, ship_by, version, doc, carrier_id)`
 const insertFulfillmentOrders = statement('insertFulfillmentOrders', fulfillmentRows)
 const upsertFulfillmentOrders = statement(
   'upsertFulfillmentOrders',
   `${fulfillmentRows}
    on conflict on constraint fulfillment_orders_pkey
-   do update set work = excluded.work, request = excluded.request, ship_by = excluded.ship_by, version = excluded.version, doc = excluded.doc`,
+   do update set work = excluded.work, request = excluded.request, ship_by = excluded.ship_by, version = excluded.version, doc = excluded.doc,
+     carrier_id = excluded.carrier_id`,
 )
 
 const clockRows = `insert into clocks (shard, order_id, clock, state, started_at, due_at, ended_at)
@@ -245,7 +246,8 @@ function fulfillmentWrites(writes: readonly OrderWrite[], fresh: boolean, number
     work: string[] = [],
     request: string[] = [],
     version: Column = [],
-    doc: string[] = []
+    doc: string[] = [],
+    carrier: (string | null)[] = []
   const ship: (number | null)[] = []
   for (const { change } of writes) {
     const { intake, state } = change.after
@@ -261,6 +263,7 @@ function fulfillmentWrites(writes: readonly OrderWrite[], fresh: boolean, number
       ship.push(one.shipBy ?? null)
       version.push(one.version)
       doc.push(JSON.stringify(one.lines))
+      carrier.push(one.carrierId ?? null)
     }
   }
   if (shard.length === 0) return []
@@ -274,6 +277,7 @@ function fulfillmentWrites(writes: readonly OrderWrite[], fresh: boolean, number
     instantArray(ship),
     plainArray(version),
     textArray(doc),
+    textArray(carrier),
   ]
   return [{ statement: fresh ? insertFulfillmentOrders : upsertFulfillmentOrders, values }]
 }

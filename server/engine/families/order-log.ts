@@ -20,6 +20,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
   const { intake, state } = change.after
   const orderId = idToInt8(intake.orderId)
   const nodeIds = [...new Set(state.fulfillmentOrders.map((order) => order.nodeId))]
+  const carrierIds = [...new Set(state.fulfillmentOrders.flatMap((order) => order.carrierId ?? []))]
   for (const { event, version, recordedAt } of change.events) {
     rows.push({
       ...logBase(event.type, one.attempt.context),
@@ -30,6 +31,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
       orderId,
       channelId: intake.channelId,
       nodeIds: nodeIds.length === 0 ? null : nodeIds,
+      carrierIds: carrierIds.length === 0 ? null : carrierIds,
       customerRef: intake.customerRef ?? null,
       accountId: intake.accountId ?? null,
       occurredAt: event.occurredAt,
