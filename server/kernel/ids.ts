@@ -81,10 +81,11 @@ export type IdSource = {
 }
 
 /**
- * Makes ids from a wall clock (ms) and a process slot (0..31, leased in the database).
+ * Makes ids from a wall clock (ms) and a process slot (0..31, leased in the database; asked each time, because a process learns its slot after it starts).
  * Runs ahead of the clock by whole ms when more than 1,024 are asked within one, and never goes back when the clock does.
  */
-export function idSource(wallNowMs: () => number, slot: number): IdSource {
+export function idSource(wallNowMs: () => number, slot: number | (() => number)): IdSource {
+  const slotNow = typeof slot === 'number' ? () => slot : slot
   let ms = 0
   let counter = 0
   return {
@@ -99,7 +100,7 @@ export function idSource(wallNowMs: () => number, slot: number): IdSource {
       }
       // high 33 bits = ms >> 9; low 30 bits = (ms & 511) << 21 | shard << 15 | slot << 10 | counter
       const high = Math.floor(ms / 512)
-      const low = ((ms % 512) * 2 ** 21 + shard * 2 ** 15 + slot * 2 ** 10 + counter) % LOW
+      const low = ((ms % 512) * 2 ** 21 + shard * 2 ** 15 + slotNow() * 2 ** 10 + counter) % LOW
       return `${prefix}_${encode(high, low)}` as Id<typeof prefix>
     },
   }

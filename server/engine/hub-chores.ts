@@ -1,0 +1,115 @@
+import { idFromInt8, type OrderId } from '../kernel/ids.ts'
+import { DAY, type Instant } from '../kernel/time.ts'
+import { dropAnswersBefore } from '../store/answers.ts'
+import type { Pool } from '../store/database.ts'
+import { countParked, ensureEventPartitions, readClock, readDueOrders, readHeads, readOldTransactions } from '../store/hub-settings.ts'
+import type { BusinessClock } from './business-clock.ts'
+import type { Chore } from './chores.ts'
+import type { Engine } from './engine.ts'
+import type { LogFollower } from './log-follower.ts'
+
+const TICKS = 200
+const ANSWERS = 5000
+const OLD_SECONDS = 60
+const BACKOFF_MAX = 1024
+const POLICY = { kind: 'clock', id: 'hub' } as const
+
+export type Watch = {
+  warn(data: object, message: string): void
+  gauge(name: 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag', value: number): void
+}
+
+type Deps = {
+  readonly engine: Engine
+  readonly pool: Pool
+  readonly clock: BusinessClock
+  readonly follower: LogFollower
+  readonly watch: Watch
+  readonly wallNow: () => number
+  readonly answersKeptDays: number
+  readonly refreshMemory: () => Promise<void>
+}
+
+/** The chores of a process with role jobs: due clocks, retention, partitions, and an eye on what goes wrong slowly. */
+export function jobChores(deps: Deps): Chore[] {
+  const { pool, wallNow, watch } = deps
+  const backoff = new Map<OrderId, number>()
+  return [
+    { name: 'ticks', everyMs: 500, runOnce: () => tickDue(deps, backoff) },
+    {
+      name: 'answers',
+      everyMs: 60_000,
+      runOnce: async () => (await dropAnswersBefore(pool, new Date(wallNow() - deps.answersKeptDays * DAY), ANSWERS)) === ANSWERS,
+    },
+    {
+      name: 'partitions',
+      everyMs: 30_000,
+      runOnce: async () => {
+        const positions = (await readHeads(pool)).map((head) => Number(head.position))
+        await ensureEventPartitions(pool, Math.max(0, ...positions))
+      },
+    },
+    {
+      name: 'watch',
+      everyMs: 10_000,
+      runOnce: async () => {
+        const old = await readOldTransactions(pool, OLD_SECONDS)
+        watch.gauge('oldTransactions', old.length)
+        for (const { pid, seconds, query } of old)
+          watch.warn(
+            { pid, seconds, query },
+            `a transaction has been open for ${seconds} s and holds up clean-up: look at pid ${pid}, end it with pg_terminate_backend(${pid})`,
+          )
+        const parked = await countParked(pool)
+        watch.gauge('parkedCommands', parked)
+        if (parked > 0)
+          watch.warn(
+            { parked },
+            `${parked} commands are parked because a rule threw on them: read parked_commands, fix the rule, send them again`,
+          )
+      },
+    },
+  ]
+}
+
+/** The chores of every process: the clock's row, the log of others, and memory that follows it. */
+export function followChores({ pool, clock, follower, watch, refreshMemory }: Deps): Chore[] {
+  return [
+    { name: 'clock', everyMs: 1000, runOnce: async () => clock.set(await readClock(pool)) },
+    {
+      name: 'follow',
+      everyMs: 1000,
+      runOnce: async () => {
+        const lag = (await readHeads(pool)).reduce(
+          (sum, head) => sum + Number(head.position) - (follower.positions[head.log_shard] ?? 0),
+          0,
+        )
+        watch.gauge('logLag', lag)
+        if (lag > 0) follower.wake()
+        await refreshMemory()
+      },
+    },
+  ]
+}
+
+/** A tick is a command like any other; an order whose tick fails waits ever longer and lets the others pass. */
+async function tickDue({ engine, pool, clock, watch }: Deps, backoff: Map<OrderId, number>): Promise<boolean> {
+  const now = clock.now()
+  const due = await readDueOrders(pool, new Date(now), TICKS + backoff.size)
+  const orders = due.map((row) => idFromInt8('ord', row.order_id)).filter((orderId) => (backoff.get(orderId) ?? 0) <= now)
+  watch.gauge('dueOrders', orders.length)
+  const results = await Promise.allSettled(orders.map((orderId) => tick(engine, orderId)))
+  for (const [i, result] of results.entries()) {
+    const orderId = orders[i]
+    if (orderId === undefined) continue
+    if (result.status === 'fulfilled') backoff.delete(orderId)
+    else if (backoff.size < BACKOFF_MAX) backoff.set(orderId, (now + 60_000) as Instant)
+    if (result.status === 'rejected')
+      watch.warn({ orderId, error: String(result.reason) }, 'a clock of an order could not be handled; tried again in a minute')
+  }
+  return orders.length >= TICKS
+}
+
+function tick(engine: Engine, orderId: OrderId) {
+  return engine.submit({ kind: 'actOnOrder', orderId, action: { action: 'tick' } } as never, { actor: POLICY, lane: 'clock' })
+}

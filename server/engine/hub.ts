@@ -1,0 +1,181 @@
+import { type IdSource, idSource, idToInt8 } from '../kernel/ids.ts'
+import type { OrderId } from '../kernel/ids.ts'
+import { BlindIndex } from '../store/blind-index.ts'
+import { type Client, type Connection, openClient, openPool, type Pool, transaction } from '../store/database.ts'
+import { ensureSettings, parkCommand, readClock, type HubSettings } from '../store/hub-settings.ts'
+import type { MasterKeys } from '../store/master-key.ts'
+import { Vault } from '../store/vault.ts'
+import { LOG_CHANNEL } from '../store/wake.ts'
+import { BusinessClock } from './business-clock.ts'
+import { Chores } from './chores.ts'
+import type { Attempt } from './command.ts'
+import { Engine, type EngineOptions } from './engine.ts'
+import { FactsView } from './facts-view.ts'
+import { BodyFamily } from './families/body-family.ts'
+import { FactFamily } from './families/fact-family.ts'
+import { OrderFamily } from './families/order-family.ts'
+import { StockFamily } from './families/stock-family.ts'
+import { followChores, jobChores, type Watch } from './hub-chores.ts'
+import { LogFollower } from './log-follower.ts'
+import { Memory } from './memory.ts'
+import { loadMemory, MemoryKeeper } from './memory-loader.ts'
+import type { Solver } from './ports/solver.ts'
+
+export type HubLog = {
+  info(data: object, message: string): void
+  warn(data: object, message: string): void
+  error(data: object, message: string): void
+}
+
+export type HubOptions = {
+  readonly connection: Connection
+  readonly masterKeys: MasterKeys
+  readonly log: HubLog
+  readonly wallNow?: () => number
+  readonly solver?: Solver
+  readonly roles?: ReadonlySet<'api' | 'jobs'>
+  /** Used when the database is new; later what it was made with. */
+  readonly settings?: Partial<HubSettings>
+  readonly engine?: Partial<Omit<EngineOptions, 'logShards'>>
+  readonly poolMax?: number
+  readonly answersKeptDays?: number
+  readonly bidPrices?: boolean
+  readonly observe?: (what: 'batch' | 'decide' | 'commit', value: number) => void
+  readonly gauge?: Watch['gauge']
+  /** Wraps the engine's writing client: fault injection in tests. */
+  readonly wrapClient?: (client: Client) => Client
+}
+
+export type Hub = {
+  readonly engine: Engine
+  readonly memory: Memory
+  readonly facts: FactsView
+  readonly pool: Pool
+  readonly ids: IdSource
+  readonly vault: Vault
+  readonly blindIndex: BlindIndex
+  readonly clock: BusinessClock
+  readonly follower: LogFollower
+  readonly settings: HubSettings
+  readonly wallNow: () => number
+  /** Finishes what was acknowledged or is being decided, then lets go of the database. */
+  stop(): Promise<void>
+}
+
+const DEFAULTS: Omit<EngineOptions, 'logShards'> = { batchSizeMax: 1000, decideMsMax: 20, queueMax: 20_000 }
+
+/** Starts everything below http on a migrated database: settings, memory, engine, followers, chores. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { connection, log } = options
+  const wallNow = options.wallNow ?? Date.now
+  const roles = options.roles ?? new Set(['api', 'jobs'] as const)
+  const lost = (error: Error) => log.warn({ error: error.message }, 'a connection to the database broke; a new one is made')
+  const pool = openPool(connection, { max: options.poolMax ?? 8, onLost: lost })
+  const wanted = { baseCurrency: options.settings?.baseCurrency ?? 'CNY', logShards: options.settings?.logShards ?? 1 }
+  const settings = await transaction(pool, (client) => ensureSettings(client, wanted, new Date(wallNow())))
+  const clock = new BusinessClock(wallNow, await readClock(pool))
+  const now = () => clock.now()
+  const memory = new Memory()
+  const follower = await LogFollower.open(pool, (error) =>
+    log.warn({ error: String(error) }, 'the log could not be read; tried again shortly'),
+  )
+  await loadMemory(memory, pool, now())
+  const keeper = new MemoryKeeper(memory, pool)
+  let slot = 0
+  const ids = idSource(wallNow, () => slot)
+  const engine = new Engine(
+    {
+      connect: async (onLost) => {
+        const client = await openClient(connection, { applicationName: 'fulcrum-engine', onLost })
+        return options.wrapClient?.(client) ?? client
+      },
+      pool,
+      wallNow,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      onCommitted: (committed) => follower.offer(committed),
+      onParked: (attempt, error) => park(pool, attempt, error, wallNow, log),
+      onSlot: (taken) => (slot = taken),
+      observe: options.observe ?? (() => undefined),
+    },
+    { ...DEFAULTS, ...options.engine, logShards: settings.logShards },
+  )
+  const facts = new FactsView(memory, settings.baseCurrency, now, ids)
+  engine.add(new OrderFamily(memory, facts, ids, now, pool))
+  engine.add(new FactFamily(memory, pool, now))
+  engine.add(new StockFamily(memory, pool, now))
+  engine.add(new BodyFamily(now))
+  await engine.open()
+  engine.start()
+  follower.listen((rows, isRead) => {
+    if (isRead) keeper.note(rows)
+    if (isRead) void keeper.refresh().catch(lost)
+  })
+  const wake = await listenForWakes(connection, follower, lost)
+  const watch: Watch = { warn: (data, message) => log.warn(data, message), gauge: options.gauge ?? (() => undefined) }
+  const deps = {
+    engine,
+    pool,
+    clock,
+    follower,
+    watch,
+    wallNow,
+    answersKeptDays: options.answersKeptDays ?? 7,
+    refreshMemory: () => keeper.refresh(),
+  }
+  const chores = new Chores([...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : [])], (name, error) =>
+    log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
+  )
+  chores.start()
+  const stop = async (): Promise<void> => {
+    await chores.stop()
+    await engine.stop()
+    await wake.end()
+    await pool.end()
+    await options.solver?.close()
+  }
+  return {
+    engine,
+    memory,
+    facts,
+    pool,
+    ids,
+    vault: new Vault(options.masterKeys),
+    blindIndex: new BlindIndex(options.masterKeys),
+    clock,
+    follower,
+    settings,
+    wallNow,
+    stop,
+  }
+}
+
+function park(pool: Pool, attempt: Attempt, error: unknown, wallNow: () => number, log: HubLog): void {
+  const command = attempt.command as { kind: string; orderId?: OrderId }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log.error(
+    { kind: command.kind, orderId: command.orderId, traceId: attempt.context.traceId, error: trace },
+    'a command was parked: a rule threw on it, the rest goes on',
+  )
+  const row = {
+    kind: command.kind,
+    orderId: command.orderId === undefined ? null : idToInt8(command.orderId),
+    actor: attempt.context.actor,
+    error: trace.slice(0, 8000),
+    traceId: attempt.context.traceId ?? null,
+  }
+  parkCommand(pool, row, new Date(wallNow())).catch((failure: unknown) =>
+    log.error({ error: String(failure) }, 'the parked command could not be noted'),
+  )
+}
+
+/** Hears of other processes' commits. Losing the connection costs at most the follow chore's second. */
+async function listenForWakes(
+  connection: Connection,
+  follower: LogFollower,
+  onLost: (error: Error) => void,
+): Promise<{ end(): Promise<void> }> {
+  const client = await openClient(connection, { applicationName: 'fulcrum-wake', onLost })
+  client.on('notification', () => follower.wake())
+  await client.query(`listen ${LOG_CHANNEL}`)
+  return client
+}

@@ -1,0 +1,91 @@
+import type { Queryable } from '../store/database.ts'
+import { readAllFacts } from '../store/facts.ts'
+import { readCapacityFrom } from '../store/hub-settings.ts'
+import type { StoredLogRow } from '../store/log.ts'
+import { stockAfter, stockAt } from '../store/stock.ts'
+import type { Instant } from '../kernel/time.ts'
+import { reloadFacts } from './families/fact-family.ts'
+import type { FactKind, Memory } from './memory.ts'
+
+const STOCK_PAGE = 20_000
+
+/** Fills memory from the tables; the follower must have noted the log heads before. */
+export async function loadMemory(memory: Memory, pool: Queryable, now: Instant): Promise<void> {
+  const facts = await readAllFacts(pool)
+  for (const row of facts.items) memory.put('item', row.sku, row.item_no, row.doc, row.version)
+  for (const row of facts.nodes) memory.put('node', row.node_id, row.node_no, row.doc, row.version)
+  for (const row of facts.accounts) memory.put('account', row.account_id, null, row.doc, row.version, { exposure: Number(row.exposure) })
+  for (const row of facts.facts) memory.put(row.kind as FactKind, row.fact_key, null, row.doc, row.version)
+  for (const row of facts.supply) memory.put('supply', row.supply_id, null, row.doc, row.version, { reserved: row.reserved })
+  let last = { itemNo: 0, nodeNo: 0 }
+  for (;;) {
+    const page = await stockAfter(pool, last.itemNo, last.nodeNo, STOCK_PAGE)
+    for (const row of page) memory.setStock(row)
+    last = page.at(-1) ?? last
+    if (page.length < STOCK_PAGE) break
+  }
+  const day = new Date(now - 86_400_000).toISOString().slice(0, 10)
+  for (const row of await readCapacityFrom(pool, day)) memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
+}
+
+type Effect = { sku: string; nodeId: string }
+
+/**
+ * Keeps memory up to date with what other processes did: events name the rows that changed, and those rows are read anew.
+ * Reading rows instead of adding differences makes it harmless to hear of a change twice or late.
+ */
+export class MemoryKeeper {
+  private readonly memory: Memory
+  private readonly pool: Queryable
+  private readonly stock = new Map<string, { itemNo: number; nodeNo: number }>()
+  private readonly facts = new Map<FactKind, Set<string>>()
+  private running: Promise<void> | undefined
+
+  constructor(memory: Memory, pool: Queryable) {
+    this.memory = memory
+    this.pool = pool
+  }
+
+  /** Notes what rows of another process touched. */
+  note(rows: readonly StoredLogRow[]): void {
+    for (const row of rows) {
+      const data = row.data as { kind?: FactKind; key?: string; sku?: string; nodeId?: string; reserved?: Effect[]; stock?: Effect[] }
+      if (row.subjectKind === 'fact' && data.kind !== undefined && data.key !== undefined) this.noteFact(data.kind, data.key)
+      if (row.subjectKind === 'stock') this.noteStock({ sku: data.sku ?? '', nodeId: data.nodeId ?? '' })
+      for (const effect of [...(data.reserved ?? []), ...(data.stock ?? [])]) this.noteStock(effect)
+      if (row.accountId !== null) this.noteFact('account', row.accountId)
+    }
+  }
+
+  private noteFact(kind: FactKind, key: string): void {
+    const known = this.facts.get(kind)
+    if (known === undefined) this.facts.set(kind, new Set([key]))
+    else known.add(key)
+  }
+
+  private noteStock({ sku, nodeId }: Effect): void {
+    const itemNo = this.memory.items.get(sku)?.itemNo
+    const nodeNo = this.memory.nodes.get(nodeId)?.nodeNo
+    if (itemNo !== undefined && nodeNo !== undefined) this.stock.set(`${itemNo}:${nodeNo}`, { itemNo, nodeNo })
+  }
+
+  /** Reads the noted rows; one reading at a time. */
+  refresh(): Promise<void> {
+    this.running ??= this.read().finally(() => (this.running = undefined))
+    return this.running
+  }
+
+  private async read(): Promise<void> {
+    // Items and nodes first: stock and supply speak of them by number.
+    const order: FactKind[] = ['item', 'node']
+    for (const kind of [...order, ...[...this.facts.keys()].filter((one) => !order.includes(one))]) {
+      const keys = this.facts.get(kind)
+      if (keys === undefined) continue
+      this.facts.delete(kind)
+      await reloadFacts(this.memory, this.pool, kind, [...keys])
+    }
+    const positions = [...this.stock.values()]
+    this.stock.clear()
+    if (positions.length > 0) for (const row of await stockAt(this.pool, positions)) this.memory.setStock(row)
+  }
+}
