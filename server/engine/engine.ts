@@ -169,7 +169,11 @@ export class Engine {
   private async run(): Promise<void> {
     for (;;) {
       if (this.depth === 0) {
-        if (!this.running) return
+        if (!this.running && !this.isCommitting) return
+        if (!this.running) {
+          await this.committing
+          continue
+        }
         await this.arrival()
         continue
       }
@@ -177,7 +181,10 @@ export class Engine {
       await this.committing
       if (batch.decided.length === 0) continue
       this.isCommitting = true
-      this.committing = this.commit(batch).finally(() => (this.isCommitting = false))
+      this.committing = this.commit(batch).finally(() => {
+        this.isCommitting = false
+        this.wake?.() // commands that were taken out wait again
+      })
     }
   }
 
