@@ -59,7 +59,7 @@ export async function fillWorld(hub: Hub): Promise<void> {
   await countStock(
     hub,
     NODES.flatMap((nodeId, i) => [
-      { sku: 'tea-500', nodeId, onHand: 1000 - i * 990 < 0 ? 0 : 1000 - i * 400 },
+      { sku: 'tea-500', nodeId, onHand: 1000 - i * 400 },
       { sku: 'cup-1', nodeId, onHand: 500 },
     ]),
   )
