@@ -154,7 +154,7 @@ test('the sourcing of an order says which node, why, and why not the others, in 
   assert.equal(decision.plan[0]?.['nodeId'], work?.nodeId)
   assert.equal(decision.plan[0]?.['carrierId'], work?.carrierId)
   const others = Object.keys(decision.rejected)
-  assert.deepEqual([...others, work?.nodeId].sort(), ['bj-1', 'gz-1', 'sh-1'])
+  assert.deepEqual([...others, work?.nodeId ?? ''].toSorted(), ['bj-1', 'gz-1', 'sh-1'])
   for (const reason of Object.values(decision.rejected)) assert.match(decision.reasonTexts?.[reason]?.zh ?? '', /\p{Script=Han}/u)
   assert.ok(decision.candidates.length > 0)
 })
