@@ -62,7 +62,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     dataDir: resolve(present(env, 'FULCRUM_DATA_DIR') ?? 'data'),
     databaseUrl: reader.text('DATABASE_URL', isPostgresUrl, 'postgres://user:password@host:port/database'),
     masterKey: present(env, 'FULCRUM_MASTER_KEY'),
-    adminKey: reader.text('FULCRUM_ADMIN_KEY', (value) => /^[\x21-\x7e]{16,200}$/.test(value), 'at least 16 printable characters'),
+    adminKey: reader.text('FULCRUM_ADMIN_KEY', (value) => /^[\x21-\x7e]{8,200}$/.test(value), 'at least 8 printable characters'),
     logLevel: reader.choice('FULCRUM_LOG_LEVEL', LOG_LEVELS, 'info'),
     demo: !args.includes('--no-demo'),
     roles: reader.roles(),

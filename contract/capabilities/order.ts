@@ -67,10 +67,12 @@ function orderAction<const N extends string, const P extends string, const R ext
 }
 
 const Note = Type.Object({ note: Type.Optional(Text) }, closed)
-const Reasoned = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 64 }), note: Type.Optional(Text) }, closed)
+/** Left out = `requested`. */
+const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
+const Reasoned = Type.Object({ reason: Reason, note: Type.Optional(Text) }, closed)
 const HoldInput = Type.Object(
   {
-    reason: Type.String({ minLength: 1, maxLength: 64 }),
+    reason: Reason,
     scope: Type.Optional(
       Type.Union([Type.Literal('order'), Type.Literal('line'), Type.Literal('fulfillmentOrder'), Type.Literal('money')], {
         default: 'order',

@@ -14,7 +14,7 @@ import { sessionTokenOf } from './session-cookie.ts'
 /** A revocation counts in every process after this long at most. */
 export const REVOCATION_MS_MAX = 1000
 const CREDENTIALS_CACHED_MAX = 10_000
-const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]{12,256}=*)$/i
+const BEARER = /^Bearer ([A-Za-z0-9\-._~+/]{8,256}=*)$/i
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 export type AuthenticatorDeps = {

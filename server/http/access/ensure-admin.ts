@@ -16,7 +16,7 @@ export type FirstCredentials = {
 }
 
 const ADMIN_LOGIN = 'admin'
-const OWN_KEY_LENGTH_MIN = 12
+const OWN_KEY_LENGTH_MIN = 8
 /** What fits behind `Bearer ` (RFC 6750, b64token). */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 

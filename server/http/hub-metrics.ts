@@ -1,0 +1,56 @@
+import { Gauge, Histogram, Registry } from 'prom-client'
+import type { Hub } from '../engine/hub.ts'
+
+type Observed = 'batch' | 'decide' | 'commit'
+type Watched = 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag'
+
+/** What the engine and its chores say about themselves, in the Prometheus text format. */
+export class HubMetrics {
+  private readonly registry = new Registry()
+  private readonly batchSize = new Histogram({
+    name: 'fulcrum_batch_commands',
+    help: 'Commands committed together',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    registers: [this.registry],
+  })
+  private readonly phases = new Histogram({
+    name: 'fulcrum_batch_ms',
+    help: 'Time of a batch by step, ms',
+    labelNames: ['step'],
+    buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers: [this.registry],
+  })
+  private readonly gauges: Record<Watched, Gauge> = {
+    oldTransactions: this.gaugeOf('fulcrum_old_transactions', 'Transactions open longer than a minute'),
+    parkedCommands: this.gaugeOf('fulcrum_parked_commands', 'Commands parked because a rule threw on them'),
+    dueOrders: this.gaugeOf('fulcrum_due_orders', 'Orders whose clock was due at the last look'),
+    logLag: this.gaugeOf('fulcrum_log_lag_events', 'Events of other processes this one has not seen yet'),
+  }
+
+  private gaugeOf(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] })
+  }
+
+  observe(what: Observed, value: number): void {
+    if (what === 'batch') this.batchSize.observe(value)
+    else this.phases.observe({ step: what }, value)
+  }
+
+  gauge(name: Watched, value: number): void {
+    this.gauges[name].set(value)
+  }
+
+  /** Adds figures that are read when they are asked for. */
+  watch(hub: Hub): void {
+    const read = (name: string, help: string, value: () => number): void => {
+      const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(value()) })
+    }
+    read('fulcrum_waiting_commands', 'Commands waiting to be decided', () => hub.engine.depth)
+    read('fulcrum_stock_positions', 'Stock positions held in memory', () => hub.memory.availability.positions)
+    read('fulcrum_memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss())
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics()
+  }
+}
