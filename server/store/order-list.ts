@@ -33,6 +33,7 @@ type Driver =
   | 'account'
   | 'node'
   | 'ownNode'
+  | 'ownNodes'
   | 'ownCarrier'
   | 'state'
   | 'phase'
@@ -45,8 +46,23 @@ const BEFORE = '$1::bigint'
 const LIMIT = '$2::integer'
 const SCOPE = 9
 const [channels, nodes, carriers, customerChannel, customerRef, account] = [0, 1, 2, 3, 4, 5].map((i) => `$${SCOPE + i}`)
-const ORDER = 'orders as o join order_states as s on s.shard = o.shard and s.order_id = o.order_id'
-const STATE = 'order_states as s join orders as o on o.shard = s.shard and o.order_id = s.order_id'
+
+/**
+ * The other row of an order, looked up by its key. NOTE: `offset 0` keeps it a lookup: as a join the planner takes shard and number for
+ * independent, expects a 64th of the rows, and sorts a whole channel to find 50 orders (38 ms instead of 1 ms over 150,000).
+ */
+const lookUp = (table: string, as: string, columns: string, by: string): string => `cross join lateral (
+     select ${columns}
+     from ${table} as x
+     where x.shard = ${by}.shard
+       and x.order_id = ${by}.order_id
+     offset 0
+   ) as ${as}`
+const orderOf = (by: string): string =>
+  lookUp('orders', 'o', 'x.shard, x.order_id, x.channel_id, x.account_id, x.customer_ref, x.placed_at, x.intake', by)
+const stateOf = (by: string): string => lookUp('order_states', 's', 'x.phase, x.state, x.doc', by)
+const ORDER = `orders as o ${stateOf('o')}`
+const STATE = `order_states as s ${orderOf('s')}`
 
 /** Distinct orders in falling order straight from the index: the same node may work on an order twice. */
 const work = (where: string): string => `(
@@ -54,28 +70,36 @@ const work = (where: string): string => `(
      from fulfillment_orders as f
      where ${where}
        and f.order_id < ${BEFORE}
-   ) as w
-     join order_states as s on s.shard = w.shard and s.order_id = w.order_id
-     join orders as o on o.shard = w.shard and o.order_id = w.order_id`
+     order by f.order_id desc, f.shard desc
+   ) as w ${orderOf('w')} ${stateOf('w')}`
 const nodeNo = (nodeId: string): string => `(select n.node_no from nodes as n where n.node_id = ${nodeId})`
 const found = `(
      select row.order_id, row.shard
      from unnest($16::smallint[], $17::bigint[]) as row (shard, order_id)
      union
-     select p.person_id, p.shard
+     select p.person_id as order_id, p.shard
      from persons as p
      where p.phone_index = any ($18::bytea[])
      union
-     select p.person_id, p.shard
+     select p.person_id as order_id, p.shard
      from persons as p
      where p.email_index = any ($19::bytea[])
      union
-     select p.person_id, p.shard
+     select p.person_id as order_id, p.shard
      from persons as p
      where p.name_index = any ($20::bytea[])
-   ) as w
-     join order_states as s on s.shard = w.shard and s.order_id = w.order_id
-     join orders as o on o.shard = w.shard and o.order_id = w.order_id`
+     order by order_id desc
+   ) as w ${orderOf('w')} ${stateOf('w')}`
+
+/** Sorted by number before the rest of a row is looked up: a page reads 50 whole rows, not all of the range. */
+const placed = `(
+     select x.order_id, x.shard
+     from orders as x
+     where x.placed_at >= coalesce($7::timestamptz, '-infinity')
+       and x.placed_at < coalesce($8::timestamptz, 'infinity')
+       and x.order_id < ${BEFORE}
+     order by x.order_id desc
+   ) as w ${orderOf('w')} ${stateOf('w')}`
 
 /** From where, by which predicate of its own, and the column that carries the order of the index. */
 const drivers: Readonly<Record<Driver, readonly [from: string, where: string, key: string]>> = {
@@ -85,10 +109,15 @@ const drivers: Readonly<Record<Driver, readonly [from: string, where: string, ke
   account: [ORDER, 'o.account_id = $6::text', 'o.order_id'],
   node: [work(`f.node_no = ${nodeNo('$15::text')}`), 'true', 'w.order_id'],
   ownNode: [work(`f.node_no = ${nodeNo(`(${nodes}::text[])[1]`)}`), 'true', 'w.order_id'],
+  ownNodes: [
+    work(`f.node_no = any (array(select n.node_no from nodes as n where n.node_id = any (${nodes}::text[])))`),
+    'true',
+    'w.order_id',
+  ],
   ownCarrier: [work(`f.carrier_id = (${carriers}::text[])[1]`), 'true', 'w.order_id'],
   state: [STATE, `s.state = $4::text and s.state <> 'accepted'`, 's.order_id'],
   phase: [STATE, 's.phase = $3::text', 's.order_id'],
-  placed: [ORDER, `o.placed_at >= $7::timestamptz and o.placed_at < $8::timestamptz`, 'o.order_id'],
+  placed: [placed, 'true', 'w.order_id'],
   channel: [STATE, 's.channel_id = $5::text', 's.order_id'],
   ownChannel: [STATE, `s.channel_id = (${channels}::text[])[1]`, 's.order_id'],
   all: [STATE, 'true', 's.order_id'],
@@ -127,6 +156,7 @@ const statements: Readonly<Record<Driver, Statement<OrderRow>>> = {
   account: listBy('account'),
   node: listBy('node'),
   ownNode: listBy('ownNode'),
+  ownNodes: listBy('ownNodes'),
   ownCarrier: listBy('ownCarrier'),
   state: listBy('state'),
   phase: listBy('phase'),
@@ -136,17 +166,21 @@ const statements: Readonly<Record<Driver, Statement<OrderRow>>> = {
   all: listBy('all'),
 }
 
+/** Work of a few nodes is sorted; of many it is met soon enough on the walk through all orders. */
+const NODES_LED_MAX = 20
+
 /** The narrowest first: a search finds few orders, a customer has few, a channel most. */
 export function driverOf(filters: OrderFilters, scope: Scope): Driver {
   if (filters.among !== undefined) return 'among'
   if (scope.customer !== undefined) return 'channelId' in scope.customer ? 'customer' : 'ownAccount'
   if (filters.accountId !== undefined) return 'account'
   if (filters.nodeId !== undefined) return 'node'
-  if (scope.nodes?.length === 1) return 'ownNode'
+  if (scope.nodes !== undefined && scope.nodes.length <= NODES_LED_MAX) return scope.nodes.length === 1 ? 'ownNode' : 'ownNodes'
   if (filters.state !== undefined && filters.state !== 'accepted') return 'state'
   if (filters.phase !== undefined) return 'phase'
   if (scope.carriers?.length === 1) return 'ownCarrier'
-  if (filters.placedAfter !== undefined && filters.placedBefore !== undefined) return 'placed'
+  // What was placed after some day is mostly what came last: the walk down the numbers meets it first.
+  if (filters.placedBefore !== undefined) return 'placed'
   if (filters.channelId !== undefined) return 'channel'
   return scope.channels?.length === 1 ? 'ownChannel' : 'all'
 }
