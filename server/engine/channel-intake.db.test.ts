@@ -4,7 +4,8 @@ import { openIntake, shopifyBody } from '../../test/support/intake.ts'
 import * as fixtures from '../connect/channels/fixtures.ts'
 import { present } from '../kernel/assert.ts'
 
-const { db, open, intake, intakeOf, warned, put, stock, takeOne, takeOneBy, numberOf, orderOf, bodyStates, count } = await openIntake()
+const { db, open, intake, intakeOf, warned, submit, put, stock, takeOne, takeOneBy, numberOf, orderOf, bodyStates, count } =
+  await openIntake()
 
 test('a body makes an order whose content is kept sealed beside it', async () => {
   const result = await takeOne(shopifyBody())
@@ -154,6 +155,22 @@ test('shortage and unknown items put the order in review, never out', async () =
   assert.ok(short.reviewReasons?.includes('stock_short'))
   const unknown = await takeOne(shopifyBody({ line_items: [{ ...line, sku: 'NOBODY-KNOWS' }] }))
   assert.ok(unknown.state === 'review' && unknown.reviewReasons?.includes('item_unknown'))
+})
+
+test('an order with an unknown code is sourced when it is approved after an item took the code as its alias', async () => {
+  const [line] = fixtures.shopify()['line_items'] as Record<string, unknown>[]
+  const result = await takeOne(shopifyBody({ line_items: [{ ...line, sku: 'BOWL-CODE' }] }))
+  assert.ok(result.reviewReasons?.includes('item_unknown'))
+  await put('item', 'BOWL', { sku: 'BOWL', name: 'Bowl', aliases: [{ channelId: 'shopify', code: 'BOWL-CODE' }] })
+  await stock('BOWL', 10)
+  const { intake: taken } = await orderOf(result)
+  const outcome = await submit({ kind: 'actOnOrder', orderId: taken.orderId, action: { action: 'approve' } })
+  assert.equal(outcome.status, 'done')
+  const { state } = await orderOf(result)
+  assert.deepEqual(
+    [state.state, state.reservations.map(({ sku, quantity, kind }) => [sku, quantity, kind])],
+    ['accepted', [['BOWL', 3, 'committed']]],
+  )
 })
 
 test("a channel's code for an item is read as the item's alias, in that channel alone", async () => {

@@ -47,8 +47,9 @@ export class FactsView implements PlacementFacts {
     return this.memory.channels.get(channelId)?.doc
   }
 
-  item(sku: string): ItemFact | undefined {
-    return this.memory.items.get(sku)
+  item(sku: string, channelId?: string): ItemFact | undefined {
+    const item = this.memory.items.get(sku)
+    return item === undefined && channelId !== undefined ? this.memory.items.get(this.memory.skuOfCode(channelId, sku)) : item
   }
 
   node(nodeNo: number): NodeFact | undefined {

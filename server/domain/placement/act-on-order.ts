@@ -231,7 +231,7 @@ class Acting {
       sku: line.sku,
       units: line.quantity - (this.state.lines[lineNo]?.cancelled ?? 0) - (this.state.lines[lineNo]?.reserved ?? 0),
     }))
-    const demands = demandsOf(open, this.facts)
+    const demands = demandsOf(open, this.facts, intake.channelId)
     if (demands.length === 0 || channel === undefined) return
     const question = {
       demands,

@@ -3,23 +3,34 @@ import type { ItemFact, PlacementFacts } from './facts.ts'
 /** Units of one item that one line needs; a bundle's line needs its components. */
 export type Demand = { readonly lineNo: number; readonly item: ItemFact; readonly perUnit: number; readonly units: number }
 
-/** What lines need in items that stock is kept of; components of components count too, to a depth of 3. Unknown items are left out. */
+/**
+ * What lines need in items that stock is kept of; components of components count too, to a depth of 3. Unknown items are left out;
+ * with a channel, a line that holds the channel's own code counts as the item that has it as an alias by now.
+ */
 export function demandsOf(
   lines: readonly { readonly lineNo: number; readonly sku: string; readonly units: number }[],
   facts: PlacementFacts,
+  channelId?: string,
 ): Demand[] {
   const demands: Demand[] = []
   for (const { lineNo, sku, units } of lines) {
-    if (units > 0) expand(facts, lineNo, sku, 1, units, 0, demands)
+    const item = units > 0 ? facts.item(sku, channelId) : undefined
+    if (item !== undefined) expand(facts, lineNo, item, 1, units, 0, demands)
   }
   return demands
 }
 
 const DEPTH_MAX = 3
 
-function expand(facts: PlacementFacts, lineNo: number, sku: string, perUnit: number, units: number, depth: number, into: Demand[]): void {
-  const item = facts.item(sku)
-  if (item === undefined) return
+function expand(
+  facts: PlacementFacts,
+  lineNo: number,
+  item: ItemFact,
+  perUnit: number,
+  units: number,
+  depth: number,
+  into: Demand[],
+): void {
   const { components } = item.doc
   if (components === undefined || depth === DEPTH_MAX) {
     const known = into.findIndex((one) => one.lineNo === lineNo && one.item.itemNo === item.itemNo)
@@ -28,7 +39,10 @@ function expand(facts: PlacementFacts, lineNo: number, sku: string, perUnit: num
     else into[known] = { ...before, perUnit: before.perUnit + perUnit, units: before.units + units * perUnit }
     return
   }
-  for (const part of components) expand(facts, lineNo, part.sku, perUnit * part.quantity, units, depth + 1, into)
+  for (const { sku, quantity } of components) {
+    const part = facts.item(sku)
+    if (part !== undefined) expand(facts, lineNo, part, perUnit * quantity, units, depth + 1, into)
+  }
 }
 
 /** Whole units of a line that its items cover: the scarcest component decides. */

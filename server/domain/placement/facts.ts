@@ -25,7 +25,8 @@ export type AccountPolicy = CreditAccount & { readonly businessCustomer?: boolea
 export type PlacementFacts = {
   readonly baseCurrency: string
   channel(channelId: string): ChannelPolicy | undefined
-  item(sku: string): ItemFact | undefined
+  /** With a channel, its own code for an item is understood too. */
+  item(sku: string, channelId?: string): ItemFact | undefined
   node(nodeNo: number): NodeFact | undefined
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined
   /** Fulfillment orders that the node has on a local day (days since 1970-01-01). */
