@@ -121,6 +121,11 @@ export const faults = {
     ['Another hub uses the data folder', 'Stop it, or set FULCRUM_DATA_DIR to another folder.'],
     ['数据目录被占用', '停止另一实例，或将 FULCRUM_DATA_DIR 指向其他目录。'],
   ),
+  import_unreadable: fault(
+    'never',
+    ['A history to import cannot be read', 'The message names the mapping, table, column or line: mend it and start the import again.'],
+    ['无法读取待导入的历史数据', '消息中指明了映射、表、列或行：修正后重新导入。'],
+  ),
   postgres_unavailable: fault(
     'never',
     ['There is no PostgreSQL for this machine', 'Set DATABASE_URL to a PostgreSQL of your own.'],

@@ -7,10 +7,12 @@ export type Screen = { readonly isTTY?: boolean; write(text: string): unknown }
 
 /** Shows how far an import is: one bar that moves on a terminal, a line every five seconds elsewhere. */
 export function progressOn(screen: Screen, from: number, now: () => number): { show(report: HistoryReport): void; end(): void } {
-  const started = now()
-  let shownAt = started
+  let shownAt = now()
+  /** The rate is that of orders: facts come before them. */
+  let started = shownAt
   const show = (report: HistoryReport): void => {
     const at = now()
+    if (report.rowsDone === from) started = at
     if (at - shownAt < (screen.isTTY === true ? 100 : LINE_MS) && report.state === 'running') return
     shownAt = at
     screen.write(

@@ -12,6 +12,7 @@ export type ImportRun = {
   readonly source: HistorySource
   readonly reportFolder: string
   readonly signal: AbortSignal
+  readonly windowMax?: number
   readonly onStart?: (from: number, rejectedFile: string) => void
   readonly onProgress?: (report: HistoryReport) => void
 }
@@ -36,6 +37,7 @@ export async function runImport(run: ImportRun): Promise<{ readonly report: Hist
         new Date(hub.wallNow()),
       ),
     reject,
+    ...(run.windowMax === undefined ? {} : { windowMax: run.windowMax }),
     progress: run.onProgress ?? (() => undefined),
     wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   }

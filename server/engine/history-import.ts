@@ -12,8 +12,9 @@ import { count, type HistoryReport } from './history-report.ts'
 import type { FactKind } from './memory.ts'
 import type { HistoryFactRow, HistoryRow, HistorySource, Rejection } from './ports/history-source.ts'
 
-/** Commands submitted together; two windows are under way at a time, which is what bounds memory and what a kill -9 can make count as existing. */
-const WINDOW = 1000
+/** Orders between two checkpoints, and how many such windows are under way at a time: that bounds memory, and what counts as existing after a kill -9. */
+const WINDOW_MAX = 1000
+const WINDOWS_MAX = 4
 const FACTS_MAX = 500
 const TRIES_MAX = 10
 const GOT_MAX = 200
@@ -28,6 +29,8 @@ export type HistoryImportPorts = {
   readonly reject: (rejections: readonly Rejection[]) => Promise<void>
   readonly progress: (report: HistoryReport) => void
   readonly wait: (ms: number) => Promise<void>
+  /** Orders between two checkpoints; default 1,000. */
+  readonly windowMax?: number
 }
 
 /** Never a rejected promise: a window is looked at only after the next one was read. */
@@ -102,23 +105,24 @@ async function recordOrders(
   signal: AbortSignal,
 ): Promise<void> {
   let window: Promise<Settled>[] = []
-  let before: Promise<Settled>[] = []
-  const turn = async (): Promise<void> => {
-    const settling = before
-    before = window
+  const underWay: Promise<Settled>[][] = []
+  const turn = async (left: number): Promise<void> => {
+    if (window.length > 0) underWay.push(window)
     window = []
-    await settle(settling, report, ports)
+    while (underWay.length > left) {
+      await settle(underWay[0] ?? [], report, ports)
+      underWay.shift()
+    }
   }
   try {
     for await (const row of source.orders(report.rowsDone, ports.knows)) {
       if (signal.aborted) break
       window.push(submitRow(row, context, ports))
-      if (window.length === WINDOW) await turn()
+      if (window.length >= (ports.windowMax ?? WINDOW_MAX)) await turn(WINDOWS_MAX - 1)
     }
-    await turn()
-    await turn()
+    await turn(0)
   } finally {
-    await Promise.all([...before, ...window])
+    await Promise.all([...underWay.flat(), ...window])
   }
 }
 
@@ -169,15 +173,23 @@ function commandOf(past: PastOrder, person: PersonView, countryCode: string, por
   const { shard, channelId, externalRef } = past
   return {
     kind: 'recordHistory',
-    inputHash: createHash('sha256')
-      .update(JSON.stringify([past, person]))
-      .digest(),
+    inputHash: hashOf(past, person),
     shard,
     channelId,
     externalRef,
     build: (orderId, nextWorkId, now) => recordHistory(past, orderId, nextWorkId, now),
     seal: (orderId) => ports.seal(orderId, person, countryCode),
   }
+}
+
+/** Of what the source says of the order itself: coordinates, known nodes and flags depend on the tables beside it. */
+function hashOf(past: PastOrder, person: PersonView): Uint8Array {
+  const { flags: _, money, shipTo, lines, ...rest } = past
+  const { lat: _lat, lng: _lng, ...place } = shipTo
+  const own = lines.map(({ nodeId: _node, ...line }) => line)
+  return createHash('sha256')
+    .update(JSON.stringify([rest, money.totals, place, own, person]))
+    .digest()
 }
 
 /** Submits until the hub could take it: an import waits where a caller would be told to come back. */
