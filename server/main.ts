@@ -160,4 +160,4 @@ function stopOnSignal(stop: () => Promise<void>, log: { info(d: object, m: strin
   process.on('SIGTERM', onSignal)
 }
 
-if (import.meta.main) start(readConfig()).catch(failStart)
+if (import.meta.main) Promise.resolve().then(() => start(readConfig())).catch(failStart)
