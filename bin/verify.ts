@@ -19,7 +19,8 @@ async function open(): Promise<Opened> {
   if (config.databaseUrl !== undefined)
     return { connection: { connectionString: config.databaseUrl }, name: 'DATABASE_URL', close: async () => undefined }
   const cluster = join(config.dataDir, 'postgres')
-  if (!existsSync(cluster)) throw new Error(`${config.dataDir} holds no database: start the hub once, or set FULCRUM_DATA_DIR or DATABASE_URL`)
+  if (!existsSync(cluster))
+    throw new Error(`${config.dataDir} holds no database: start the hub once, or set FULCRUM_DATA_DIR or DATABASE_URL`)
   const running = readPostmaster(cluster)
   if (running !== undefined) {
     const connection = { host: running.socketDir, port: 5432, database: 'fulcrum', user: 'fulcrum' }
@@ -38,7 +39,9 @@ function print(name: string, report: VerifyReport): void {
   const width = Math.max(...report.checks.map((one) => one.check.length))
   console.log(`${'check'.padEnd(width)}  ${'checked'.padStart(10)}  ${'violations'.padStart(10)}`)
   for (const { check, checked, violations, examples, holds } of report.checks) {
-    console.log(`${check.padEnd(width)}  ${String(checked).padStart(10)}  ${String(violations).padStart(10)}${violations > 0 ? `  expected: ${holds}` : ''}`)
+    console.log(
+      `${check.padEnd(width)}  ${String(checked).padStart(10)}  ${String(violations).padStart(10)}${violations > 0 ? `  expected: ${holds}` : ''}`,
+    )
     for (const example of examples) console.log(`${' '.repeat(width)}    ${example}`)
   }
   for (const line of report.repaired) console.log(`repaired  ${line}`)
