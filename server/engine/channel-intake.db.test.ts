@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openIntake, shopifyBody } from '../../test/support/intake.ts'
+import { intakePrincipal, openIntake, shopifyBody } from '../../test/support/intake.ts'
 import * as fixtures from '../connect/channels/fixtures.ts'
 import { present } from '../kernel/assert.ts'
 
@@ -137,6 +137,20 @@ test('a cancellation undoes the order and frees its stock; said again it changes
   assert.equal((await orderOf(result)).state.state, 'cancelled')
   assert.equal(await count('reservations', `kind in ('soft', 'firm', 'committed')`), held - 1)
   assert.equal((await takeOne(cancelled)).state, 'same')
+})
+
+test('a notice that an order was deleted cancels it, once; one about an order nobody knows is kept', async () => {
+  const first = await takeOne(shopifyBody())
+  const notify = async (id: string | undefined) => {
+    const headers = { 'x-shopify-topic': 'orders/delete' }
+    const outcome = await intake.take({ channelId: 'shopify', rawBody: Buffer.from(`{"id":${id}}`), headers, principal: intakePrincipal() })
+    return outcome.status === 'done' ? outcome.value.results[0] : undefined
+  }
+  const result = present(await notify(first.externalRef), 'a result')
+  assert.deepEqual([result.state, result.orderId], ['applied', first.orderId])
+  assert.equal((await orderOf(result)).state.state, 'cancelled')
+  assert.equal((await notify(first.externalRef))?.state, 'same')
+  assert.equal((await notify('999999999999'))?.state, 'ignored')
 })
 
 test('a sale that was undone before its first body came holds no stock', async () => {

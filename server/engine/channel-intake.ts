@@ -121,7 +121,7 @@ export class ChannelIntake {
     const shared = { channelId, delivery, context }
     const whole: Part = {
       ...shared,
-      externalRef: undefined,
+      externalRef: delivery?.isCancellation === true ? mapped.names : undefined,
       verdict: mapped.verdict,
       incoming: undefined,
       issues: mapped.issues,

@@ -32,7 +32,7 @@ export class OrderIntake {
   }
 
   async take(part: Part): Promise<IntakeResult> {
-    const { incoming } = part
+    const incoming = part.incoming ?? (await this.deletionOf(part))
     if (incoming === undefined) return this.bodies.keepAside(part, part.verdict === 'ignored' ? 'discarded' : 'inbox', part.issues)
     const { channelId, externalRef } = incoming.order
     const shard = shardOfRef(channelId, externalRef)
@@ -42,6 +42,20 @@ export class OrderIntake {
       if (result !== undefined) return result
     }
     throw new Fault('contended', `${ROUNDS_MAX} other bodies of ${externalRef} were faster; send it again`, 'later')
+  }
+
+  /** A notice that names an order and says no more than that it is gone: what is known of it, cancelled. */
+  private async deletionOf({ verdict, channelId, externalRef, hash }: Part): Promise<IncomingBody | undefined> {
+    if (verdict !== 'ignored' || externalRef === undefined) return undefined
+    const head = await readBodyHead(this.deps.pool, { shard: shardOfRef(channelId, externalRef), channelId, externalRef })
+    if (head?.wrappedKey === undefined || head.applied === undefined) return undefined
+    const known = this.knownOf(head, this.deps.vault.openKey(personOfOrder(head.orderId), head.wrappedKey))
+    return { ...known, cancelled: known.cancelled ?? {}, bodyHash: Buffer.from(hash).toString('hex') }
+  }
+
+  private knownOf(head: BodyHead, key: PersonKey): AppliedBody {
+    const sealed = present(head.applied, 'the body applied last').sealed
+    return latestOf(present(unpackBody(openBytes(key, 'body', sealed)).header.known, 'what is known of an applied body'), head)
   }
 
   /** A new order. Undefined when another body of the same order was faster. */
@@ -96,8 +110,7 @@ export class OrderIntake {
     if (head.wrappedKey === undefined) return this.bodies.keepWithoutContent(part, head)
     const key = this.deps.vault.openKey(personOfOrder(head.orderId), head.wrappedKey)
     if (head.applied === undefined) return this.bodies.keepAside(part, 'inbox', [...part.issues, refTaken(head.orderId)])
-    const { known } = unpackBody(openBytes(key, 'body', head.applied.sealed)).header
-    const applied = latestOf(present(known, 'what is known of an applied body'), head)
+    const applied = this.knownOf(head, key)
     const decision = decideIntake(part.replay === undefined ? applied : asReadNow(applied, incoming), incoming)
     if (decision.kind === 'sameBody' || decision.kind === 'olderRecorded')
       return this.bodies.keepBeside(part, head, key, decision.kind === 'sameBody' ? 'same' : 'older')

@@ -94,9 +94,12 @@ function withoutOrder(mapping: Mapping, body: Found): MappedBody {
   const isEmptyList = Array.isArray(body.value) && body.value.length === 0
   const known = foreignName(mapping, body) !== undefined || isEmptyList || isDeletion(body.value)
   const one = notAnOrder(mapping, body)
-  return known
-    ? only('ignored', isDeletion(body.value) ? { ...one, got: 'a notice with an id alone' } : one)
-    : only('inbox', { ...one, severity: 'error' })
+  if (!known) return only('inbox', { ...one, severity: 'error' })
+  if (!isDeletion(body.value)) return only('ignored', one)
+  const { id } = body.value
+  const notice = only('ignored', { ...one, got: 'a notice with an id alone' })
+  return (typeof id === 'number' || typeof id === 'string') && `${id}`.length <= 128 && id !== '' ? { ...notice, names: `${id}` } : notice
 }
 
-const isDeletion = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 1 && Object.hasOwn(value, 'id')
+const isDeletion = (value: unknown): value is { readonly id: unknown } =>
+  isRecord(value) && Object.keys(value).length === 1 && Object.hasOwn(value, 'id')

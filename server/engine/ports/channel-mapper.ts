@@ -48,6 +48,8 @@ export type MappedBody = {
   readonly issues: readonly MappingIssue[]
   /** The worst over the body and its orders. */
   readonly verdict: MappingVerdict
+  /** The order that a notice with an id alone is about: what platforms send when one is deleted. */
+  readonly names?: string
 }
 
 export type ChannelFacts = { readonly channelId: string; readonly platform: string; readonly zone?: string; readonly currency?: string }
