@@ -39,7 +39,9 @@ function rejected(table: Table, row: Row, column: string, error: { instancePath?
 }
 
 function nodeOf(table: Table, row: Row, mapping: HistoryMapping, places: ReadonlyMap<string, Point>) {
-  const [nodeId, city, region, code] = ['nodeId', 'city', 'region', 'postalCode'].map((column) => cellOf(table, row, column))
+  const [nodeId, city, region, code] = ['nodeId', 'city', 'region', 'postalCode'].map((column) =>
+    cellOf(table, row, column).replaceAll(/\s+/g, ' '),
+  )
   const postalCode = code === undefined || code === '' ? '' : code.padStart(mapping.postalDigits ?? 0, '0')
   const place = {
     countryCode: mapping.countryCode,
