@@ -6,9 +6,11 @@ import { ensureSettings, parkCommand, readClock, type HubSettings } from '../sto
 import type { MasterKeys } from '../store/master-key.ts'
 import { Vault } from '../store/vault.ts'
 import { LOG_CHANNEL } from '../store/wake.ts'
+import { createBidPriceKeeper } from './bid-price-keeper.ts'
 import { BusinessClock } from './business-clock.ts'
-import { Chores } from './chores.ts'
+import { type Chore, Chores } from './chores.ts'
 import type { Attempt } from './command.ts'
+import { DemandOutlook } from './demand-outlook.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { FactsView } from './facts-view.ts'
 import { BodyFamily } from './families/body-family.ts'
@@ -63,6 +65,8 @@ export type Hub = {
   stop(): Promise<void>
 }
 
+/** How often bid prices are solved anew. */
+const BID_PRICES_MS = 60_000
 const DEFAULTS: Omit<EngineOptions, 'logShards'> = { batchSizeMax: 1000, decideMsMax: 20, queueMax: 20_000 }
 
 /** Starts everything below http on a migrated database: settings, memory, engine, followers, chores. */
@@ -108,10 +112,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   engine.add(new BodyFamily(now))
   await engine.open()
   engine.start()
-  follower.listen((rows, isRead) => {
-    if (isRead) keeper.note(rows)
-    if (isRead) void keeper.refresh().catch(lost)
-  })
+  follower.listen((rows) => {
+    keeper.note(rows)
+    void keeper.refresh().catch(lost)
+  }, 'read')
   const wake = await listenForWakes(connection, follower, lost)
   const watch: Watch = { warn: (data, message) => log.warn(data, message), gauge: options.gauge ?? (() => undefined) }
   const deps = {
@@ -124,8 +128,24 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     answersKeptDays: options.answersKeptDays ?? 7,
     refreshMemory: () => keeper.refresh(),
   }
-  const chores = new Chores([...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : [])], (name, error) =>
-    log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
+  const bidPrices = options.bidPrices ?? true
+  const outlook = new DemandOutlook(memory, facts, now)
+  const solver = bidPrices ? options.solver : undefined
+  if (solver !== undefined) follower.listen((rows) => outlook.hear(rows))
+  const prices =
+    solver === undefined
+      ? undefined
+      : createBidPriceKeeper(solver, () => outlook.load(), { isOn: bidPrices, intervalMs: BID_PRICES_MS, timeLimitMs: 10_000 })
+  const priceChore: Chore = {
+    name: 'bidPrices',
+    everyMs: BID_PRICES_MS,
+    runOnce: async () => {
+      if (await prices?.runOnce()) facts.prices = prices?.current() ?? facts.prices
+    },
+  }
+  const chores = new Chores(
+    [...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : []), ...(prices === undefined ? [] : [priceChore])],
+    (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()
   const stop = async (): Promise<void> => {

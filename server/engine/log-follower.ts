@@ -5,6 +5,7 @@ import type { Committed } from './engine.ts'
 
 const PAGE = 1000
 
+export type LogInterest = 'all' | 'read'
 /** `isRead`: the rows were read from the log, so some are another process's; otherwise all are a batch of this one. */
 export type LogListener = (rows: readonly StoredLogRow[], isRead: boolean) => void
 
@@ -17,7 +18,7 @@ export type LogListener = (rows: readonly StoredLogRow[], isRead: boolean) => vo
 export class LogFollower {
   private readonly pool: Queryable
   private readonly seen: number[]
-  private readonly listeners = new Set<LogListener>()
+  private readonly listeners = new Map<LogListener, LogInterest>()
   private reading: Promise<void> | undefined
   private isAskedAgain = false
   private readonly onError: (error: unknown) => void
@@ -42,9 +43,12 @@ export class LogFollower {
     return this.seen
   }
 
-  /** Hears every event after this moment; returns how to stop. A listener must not throw and must not wait. */
-  listen(listener: LogListener): () => void {
-    this.listeners.add(listener)
+  /**
+   * Hears every event after this moment, or only those read from the log, because what this process wrote needs no telling
+   * (and no parsing while nobody streams). Returns how to stop. A listener must not throw and must not wait.
+   */
+  listen(listener: LogListener, interest: LogInterest = 'all'): () => void {
+    this.listeners.set(listener, interest)
     return () => this.listeners.delete(listener)
   }
 
@@ -54,9 +58,9 @@ export class LogFollower {
       const first = lastPosition - rows.length + 1
       if (this.seen[logShard] === first - 1 && this.reading === undefined) {
         this.seen[logShard] = lastPosition
-        if (this.listeners.size > 0)
+        if (this.isOwnWorkWanted())
           this.tell(
-            rows.map((row, i) => storedOf(row, logShard, first + i)),
+            rows.map((row, i) => new OwnRow(row, logShard, first + i)),
             false,
           )
       } else this.wake()
@@ -99,11 +103,82 @@ export class LogFollower {
     }
   }
 
+  private isOwnWorkWanted(): boolean {
+    for (const interest of this.listeners.values()) if (interest === 'all') return true
+    return false
+  }
+
   private tell(rows: readonly StoredLogRow[], isRead: boolean): void {
-    for (const listener of this.listeners) listener(rows, isRead)
+    for (const [listener, interest] of this.listeners) if (isRead || interest === 'all') listener(rows, isRead)
   }
 }
 
-function storedOf(row: LogRow, logShard: number, position: number): StoredLogRow {
-  return { ...row, logShard, position, actor: JSON.parse(row.actor), data: JSON.parse(row.data) }
+/** A row of this process's own batch as if it had been read: its JSON is parsed when somebody looks. */
+class OwnRow implements StoredLogRow {
+  readonly logShard: number
+  readonly position: number
+  private readonly row: LogRow
+  private parsedData: unknown
+  private parsedActor: unknown
+
+  constructor(row: LogRow, logShard: number, position: number) {
+    this.row = row
+    this.logShard = logShard
+    this.position = position
+  }
+
+  get data(): unknown {
+    return (this.parsedData ??= JSON.parse(this.row.data))
+  }
+  get actor(): unknown {
+    return (this.parsedActor ??= JSON.parse(this.row.actor))
+  }
+  get type() {
+    return this.row.type
+  }
+  get version() {
+    return this.row.version
+  }
+  get subjectKind() {
+    return this.row.subjectKind
+  }
+  get subjectId() {
+    return this.row.subjectId
+  }
+  get subjectVersion() {
+    return this.row.subjectVersion
+  }
+  get shard() {
+    return this.row.shard
+  }
+  get orderId() {
+    return this.row.orderId
+  }
+  get channelId() {
+    return this.row.channelId
+  }
+  get nodeIds() {
+    return this.row.nodeIds
+  }
+  get carrierIds() {
+    return this.row.carrierIds ?? null
+  }
+  get customerRef() {
+    return this.row.customerRef
+  }
+  get accountId() {
+    return this.row.accountId
+  }
+  get occurredAt() {
+    return this.row.occurredAt
+  }
+  get recordedAt() {
+    return this.row.recordedAt
+  }
+  get cause() {
+    return this.row.cause
+  }
+  get traceId() {
+    return this.row.traceId
+  }
 }
