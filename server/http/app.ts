@@ -71,7 +71,7 @@ export function buildApp(deps: AppDeps): App {
 /** A route nobody decided on cannot exist: every capability names a permission, and has its handler. */
 function assertContract(list: readonly Capability[], deps: AppDeps): void {
   const known = new Set<string>([...permissions, 'signedIn', 'public'])
-  const own = new Set(['event.stream', 'hub.live', 'hub.ready', 'hub.metrics', 'hub.openapi', 'hub.docs'])
+  const own = new Set(['event.stream', 'hub.live', 'hub.ready', 'hub.metrics', 'hub.openapi', 'hub.docs', 'hub.home'])
   const seen = new Set<string>()
   for (const capability of list) {
     const route = `${capability.method} ${capability.path}`

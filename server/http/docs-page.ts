@@ -57,7 +57,7 @@ export function docsPage(document: OpenApiDocument, language: Language): Page {
   const tags = document.tags.map((tag) => String(tag['name']))
   const sections = tags.map((tag) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(tag))
-    return `<section id="${tag}"><h2>${tag}</h2>${own.map(({ path, method, operation }) => operationHtml(path, method, operation, language, w)).join('')}</section>`
+    return `<section id="${tag}"><h2>${titleOf(tag, language)}</h2>${own.map(({ path, method, operation }) => operationHtml(path, method, operation, language, w)).join('')}</section>`
   })
   const shapes = Object.entries(document.components.schemas)
     .map(([name, schema]) => `<details id="schema-${name}"><summary><code>${name}</code></summary>${jsonHtml(schema)}</details>`)
@@ -68,7 +68,11 @@ export function docsPage(document: OpenApiDocument, language: Language): Page {
         `<tr id="problem-${problem.code}"><td><code>${problem.code}</code></td><td>${problem.status}</td><td>${escape(problem[language])}</td></tr>`,
     )
     .join('')
-  const nav = [...tags.map((tag) => [tag, tag] as const), ['schemas', w.schemas] as const, ['problems', w.problems] as const]
+  const nav = [
+    ...tags.map((tag) => [tag, titleOf(tag, language)] as const),
+    ['schemas', w.schemas] as const,
+    ['problems', w.problems] as const,
+  ]
   const html = `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${w.title}</title><style>${STYLE}</style></head><body>
@@ -126,11 +130,39 @@ function jsonHtml(value: unknown): string {
   return `<pre>${linked}</pre>`
 }
 
+/** What the groups of capabilities are called; a group without a word here shows its own name. */
+const GROUPS: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  item: ['Items', '商品'],
+  node: ['Nodes', '节点'],
+  channel: ['Channels', '渠道'],
+  carrier: ['Carriers', '承运商'],
+  lane: ['Lanes', '线路'],
+  rate: ['Rates', '运价'],
+  calendar: ['Calendars', '日历'],
+  account: ['Accounts', '信用账户'],
+  taxRule: ['Tax rules', '税则'],
+  complianceRule: ['Compliance rules', '合规规则'],
+  emissionFactor: ['Emission factors', '排放因子'],
+  supply: ['Supply', '在途与采购'],
+  stock: ['Stock', '库存'],
+  availability: ['Availability', '可承诺量'],
+  promise: ['Promises', '承诺'],
+  order: ['Orders', '订单'],
+  person: ['Personal data', '个人信息'],
+  inbox: ['Error inbox', '错误收件箱'],
+  event: ['Events', '事件'],
+  key: ['API keys', 'API 密钥'],
+  user: ['Users', '用户'],
+  session: ['Sessions', '会话'],
+  hub: ['The hub', '系统'],
+}
+const titleOf = (group: string, language: 'en' | 'zh'): string => GROUPS[group]?.[language === 'zh' ? 1 : 0] ?? group
+
 const STYLE = `:root{--bg:#fff;--fg:#1b1f24;--soft:#5b6673;--line:#d9dee4;--card:#f6f8fa;--accent:#0b5cad}
 @media (prefers-color-scheme:dark){:root{--bg:#12161b;--fg:#e6e9ed;--soft:#9aa5b1;--line:#2c343d;--card:#1a2027;--accent:#7db7f0}}
 *{box-sizing:border-box}html{scroll-padding-top:4rem}body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.55 system-ui,-apple-system,"Segoe UI","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 header,main{max-width:60rem;margin:0 auto;padding:1rem}header{position:relative}h1{margin:.2rem 0;font-size:1.5rem}h1 small{font-size:.9rem;color:var(--soft);font-weight:400}
-.other{position:absolute;right:1rem;top:1.3rem}a{color:var(--accent)}nav{position:sticky;top:0;background:var(--bg);border-bottom:1px solid var(--line);padding:.6rem 1rem;overflow-x:auto;white-space:nowrap;z-index:1}nav a{margin-right:.8rem}
+.other{position:absolute;right:1rem;top:1.3rem}a{color:var(--accent)}nav{position:sticky;top:0;background:var(--bg);border-bottom:1px solid var(--line);padding:.6rem 1rem;overflow-x:auto;white-space:nowrap;z-index:1}nav a{margin-right:.8rem}@media (min-width:60rem){nav{white-space:normal;text-align:center}}
 #find{width:100%;font:inherit;padding:.5rem .7rem;border:1px solid var(--line);border-radius:6px;background:var(--card);color:var(--fg)}h2{margin:1.6rem 0 .5rem;font-size:1.15rem}h4{margin:.9rem 0 .3rem;color:var(--soft);font-size:.9rem}
 details{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;padding:0 .8rem;background:var(--card)}details[open]{padding-bottom:.8rem}summary{cursor:pointer;padding:.5rem 0;overflow-wrap:anywhere}summary span{color:var(--soft)}
 b.get,b.post,b.put,b.delete{display:inline-block;min-width:3.6rem;font-size:.8rem}b.get{color:#2f8f5b}b.post{color:#b0690f}b.put{color:#6a55c2}b.delete{color:#c0392b}code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85rem}

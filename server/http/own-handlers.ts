@@ -10,6 +10,12 @@ export function ownHandlers(surface: Surface, document: OpenApiDocument): Readon
   const done = (value: unknown, headers?: Record<string, string>): Promise<Success<unknown>> =>
     Promise.resolve(headers === undefined ? { status: 'done', value } : { status: 'done', value, headers })
   const pages = { en: docsPage(document, 'en'), zh: docsPage(document, 'zh') }
+  const page: AnyHandler = (flight, input) => {
+    const query: unknown = Reflect.get(Object(input), 'query')
+    const asked: unknown = Reflect.get(Object(query), 'lang')
+    const { html, policy } = pages[asked === 'zh' || asked === 'en' ? asked : flight.language]
+    return done(html, { 'content-security-policy': policy, ...PAGE_HEADERS })
+  }
   return {
     'hub.live': () => done({ status: 'live' }),
     'hub.ready': async () => {
@@ -22,12 +28,8 @@ export function ownHandlers(surface: Surface, document: OpenApiDocument): Readon
       return done(`${(await surface.deps.metricsText?.()) ?? ''}${gauges}${surface.metrics.render()}`)
     },
     'hub.openapi': () => done(document),
-    'hub.docs': (flight, input) => {
-      const query: unknown = Reflect.get(Object(input), 'query')
-      const asked: unknown = Reflect.get(Object(query), 'lang')
-      const page = pages[asked === 'zh' || asked === 'en' ? asked : flight.language]
-      return done(page.html, { 'content-security-policy': page.policy, ...PAGE_HEADERS })
-    },
+    'hub.home': page,
+    'hub.docs': page,
   }
 }
 
