@@ -24,7 +24,11 @@ export async function openHubHere(warn: (line: string) => void): Promise<OpenedH
       file: config.databaseUrl === undefined ? join(config.dataDir, 'master.key') : undefined,
     })
     const pool = openPool(base.connection, { max: 1 })
-    await migrate(pool, fileURLToPath(new URL('../../db/migrations', import.meta.url))).finally(() => pool.end())
+    try {
+      await migrate(pool, fileURLToPath(new URL('../../db/migrations', import.meta.url)))
+    } finally {
+      await pool.end()
+    }
     const say = (data: object, message: string): void => warn(`${message} ${JSON.stringify(data)}`)
     const { batchSizeMax, decideMsMax, queueMax, poolMax } = config.engine
     const hub = await openHub({

@@ -111,7 +111,7 @@ async function recordOrders(
     window = []
     while (underWay.length > left) {
       await settle(underWay[0] ?? [], report, ports)
-      underWay.shift()
+      underWay.splice(0, 1)
     }
   }
   try {
