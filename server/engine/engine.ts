@@ -43,7 +43,8 @@ export type EngineOptions = {
   readonly logShards: number
 }
 
-type Batch = { readonly family: Family; decided: Decided[]; readonly solo: boolean }
+/** `out`: what was taken out of the batch before it was written; its outcomes are void. */
+type Batch = { readonly family: Family; decided: Decided[]; out: readonly Decided[]; readonly solo: boolean }
 
 /**
  * The batch loop. Commands that arrive together are decided one by one in memory and committed in one transaction.
@@ -203,7 +204,7 @@ export class Engine {
     const family = this.nextFamily()
     const queue = this.queues.get(family)
     const solo = this.solo.length > 0
-    const batch: Batch = { family, decided: [], solo }
+    const batch: Batch = { family, decided: [], out: [], solo }
     const sizeMax = solo ? 1 : this.options.batchSizeMax
     let spent = 0
     do {
@@ -314,7 +315,7 @@ export class Engine {
     try {
       await this.transact(batch, this.batchId)
     } catch (error) {
-      await this.recover(batch, error)
+      await this.recover(batch, error).catch((failure: unknown) => this.giveUp(batch, failure))
     }
     this.ports.observe('batch', batch.decided.length)
     this.ports.observe('commit', performance.now() - started)
@@ -345,10 +346,11 @@ export class Engine {
       written.slice(writes.length - own.length).map((result) => result.rowCount ?? 0),
     )
     const rows = family.log(examined.keep)
+    batch.decided = [...examined.keep]
+    batch.out = [...lost, ...examined.again]
     const committed = await this.close(client, rows, batchId)
     family.committed(examined.keep)
-    batch.decided = [...examined.keep]
-    this.takeOut(family, [...lost, ...examined.again])
+    this.takeOut(family, batch.out)
     if (committed.length > 0) this.ports.onCommitted(committed)
     for (const one of examined.keep) this.finish(one.attempt, family.outcomeOf(one))
   }
@@ -388,18 +390,39 @@ export class Engine {
   private async recover(batch: Batch, error: unknown): Promise<void> {
     const fault = toFault(error, 'commit')
     if (isOutcomeUnknown(fault) && (await this.wasCommitted())) {
-      await batch.family.reload(batch.decided)
+      await this.untilReloaded(batch)
+      this.takeOut(batch.family, batch.out)
       for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
       return
     }
     await this.rollback()
-    batch.family.undone(batch.decided)
+    const all = [...batch.decided, ...batch.out]
+    batch.family.undone(all)
     if (fault instanceof Fault && fault.retry === 'never') {
-      for (const { attempt } of batch.decided) this.finish(attempt, undefined, fault)
+      for (const { attempt } of all) this.finish(attempt, undefined, fault)
       return
     }
-    await batch.family.refresh(batch.decided).catch(() => undefined)
-    for (const one of batch.decided) this.decideAgain(one, batch, fault)
+    await batch.family.refresh(all).catch(() => undefined)
+    for (const one of all) this.decideAgain(one, batch, fault)
+  }
+
+  /** The database is there, since it told the batch's fate; a reading that breaks off is tried again. */
+  private async untilReloaded(batch: Batch): Promise<void> {
+    for (let i = 0; ; i++) {
+      try {
+        return await batch.family.reload(batch.decided)
+      } catch (error) {
+        if (!this.running && i > RECONNECT_MS.length) throw error
+        await this.ports.wait(RECONNECT_MS[Math.min(i, RECONNECT_MS.length - 1)] ?? 1000)
+      }
+    }
+  }
+
+  /** The database stayed away until the engine had to stop: nobody knows the fate of the batch, and its senders are told so. */
+  private giveUp(batch: Batch, failure: unknown): void {
+    const all = [...batch.decided, ...batch.out]
+    batch.family.undone(all)
+    for (const { attempt } of all) this.finish(attempt, undefined, toFault(failure, 'commit'))
   }
 
   private decideAgain(one: Decided, batch: Batch, fault: Fault | Defect): void {
@@ -424,10 +447,16 @@ export class Engine {
 
   /** Whether the batch just sent is durable; waits for the old session to end before it asks. */
   private async wasCommitted(): Promise<boolean> {
-    this.client = undefined
     const formerPid = this.clientPid
-    const client = await this.connected(formerPid)
-    return (await lastBatchId(client, this.slot)) === this.batchId
+    for (;;) {
+      this.client = undefined
+      const client = await this.connected(formerPid)
+      try {
+        return (await lastBatchId(client, this.slot)) === this.batchId
+      } catch (error) {
+        if (!this.running || !isOutcomeUnknown(toFault(error, 'lastBatchId'))) throw error
+      }
+    }
   }
 
   private async connected(formerPid?: number): Promise<Client> {

@@ -63,4 +63,4 @@ export type DecidedOrder = Decided<OrderCommand> & {
 }
 
 /** What load() found for a placement whose ref is taken, or for an action's order. */
-export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array }
+export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array; readonly isUnderWay?: boolean }

@@ -41,7 +41,11 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly refreshedAt = new WeakMap<Attempt, number>()
   private readonly held = new WeakMap<DecidedOrder, Held>()
   /** Orders as the decisions under way leave them; a decision behind builds on them. */
-  private readonly latest = new Map<OrderId, Order>()
+  private readonly latest = new Map<OrderId, { readonly order: Order; readonly by: DecidedOrder }>()
+  /** The decision under way that another one was built on. */
+  private readonly basis = new WeakMap<DecidedOrder, DecidedOrder>()
+  /** Decisions that came to nothing; NOTE: what was built on them must fall too, even where versions happen to agree. */
+  private readonly voided = new WeakSet<DecidedOrder>()
   /** References that placements under way are about to claim. */
   private readonly claiming = new Map<string, DecidedOrder>()
   private locked: LockedRows
@@ -72,7 +76,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const orders = new Map(
       (wanted.size === 0 ? [] : await readOrders(this.pool, [...wanted.values()])).map((order) => [order.intake.orderId, order]),
     )
-    for (const { attempt, orderId } of acts) this.loaded.set(attempt, known(orders.get(orderId)))
+    for (const { attempt, orderId } of acts) this.loaded.set(attempt, { ...known(orders.get(orderId)), isUnderWay: !wanted.has(orderId) })
     for (const { attempt, ...ref } of refs) {
       const row = byRef.get(refKey(ref))
       this.loaded.set(attempt, row === undefined ? {} : { ...known(orders.get(row.orderId)), inputHash: row.inputHash })
@@ -105,7 +109,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
           pointer: '/externalRef',
         }),
       }
-    const now = this.latest.get(orderId) ?? order
+    const now = this.latest.get(orderId)?.order ?? order
     return {
       attempt,
       outcome: done({ orderId, version: now.state.version, fresh: false, change: { before: now.state, after: now, events: [] } }),
@@ -137,9 +141,18 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     return this.keep({ attempt, outcome: done(value), change, person: command.seal(orderId) })
   }
 
-  private decideAction(attempt: Attempt<ActOnOrder>): DecidedOrder {
+  private decideAction(attempt: Attempt<ActOnOrder>): DecidedOrder | undefined {
+    const latest = this.latest.get(attempt.command.orderId)
+    const loaded = this.loaded.get(attempt)
+    // It was under way when the attempt was loaded and is through by now: it must be read first.
+    if (latest === undefined && loaded?.isUnderWay === true) return undefined
+    const decided = this.actOn(latest?.order ?? loaded?.order, attempt)
+    if (latest !== undefined) this.basis.set(decided, latest.by)
+    return decided
+  }
+
+  private actOn(order: Order | undefined, attempt: Attempt<ActOnOrder>): DecidedOrder {
     const { command, context } = attempt
-    const order = this.latest.get(command.orderId) ?? this.loaded.get(attempt)?.order
     if (order === undefined) return { attempt, outcome: refuse('order_unknown', 'there is no such order', { got: command.orderId }) }
     const { version } = order.state
     if (context.expectedVersion !== undefined && context.expectedVersion !== version)
@@ -162,7 +175,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const touched = touchedBy(change, this.memory)
     holdTouched(touched, this.memory, 1)
     this.held.set(decided, { touched, orderId, previous })
-    this.latest.set(orderId, change.after)
+    this.latest.set(orderId, { order: change.after, by: decided })
     if (change.before === undefined) this.claiming.set(refKey(change.after.intake), decided)
     return decided
   }
@@ -233,13 +246,16 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   /** Whether the decision stands on the rows as they are: its claim won, its order at the version it saw, its units there. */
   private stillHolds(one: DecidedOrder, won: ReadonlySet<string>, versions: Map<string, number>, broken: Set<OrderId>): boolean {
     const held = this.held.get(one)
-    if (one.change === undefined || held === undefined) return true
+    const basis = this.basis.get(one)
+    const isBaseless = basis !== undefined && this.voided.has(basis)
+    if (one.change === undefined || held === undefined) return !isBaseless
     const { change } = one
     const key = idToInt8(held.orderId)
     const isNew = change.before === undefined
-    const stands = !broken.has(held.orderId) && (isNew ? won.has(key) : versions.get(key) === change.before.version)
+    const stands = !isBaseless && !broken.has(held.orderId) && (isNew ? won.has(key) : versions.get(key) === change.before.version)
     if (!stands || !this.locked.apply(held.touched)) {
       broken.add(held.orderId)
+      this.voided.add(one)
       return false
     }
     versions.set(key, change.after.state.version)
@@ -292,11 +308,12 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   /** Ends what memory held for a decision; a void one also gives back the state that was built on it. */
   private forget(one: DecidedOrder, isVoid: boolean): void {
+    if (isVoid) this.voided.add(one)
     const held = this.held.get(one)
     if (held === undefined || one.change === undefined) return
     this.held.delete(one)
     holdTouched(held.touched, this.memory, -1)
-    if (isVoid || this.latest.get(held.orderId) === one.change.after) this.latest.delete(held.orderId)
+    if (isVoid || this.latest.get(held.orderId)?.by === one) this.latest.delete(held.orderId)
     if (one.change.before === undefined) this.claiming.delete(refKey(one.change.after.intake))
   }
 
