@@ -38,16 +38,16 @@ const logSubjects = counting(
   `select case
        when subject_version <> coalesce(before.version + 1, case when archived then subject_version else 1 end)
        then format('%s %s: version %s follows %s at position %s', subject_kind, subject_id, subject_version, coalesce(before.version, 0), position)
-       when recorded_at < before.recorded_at
+       when e.recorded_at < before.recorded_at
        then format('%s %s: version %s was recorded before the one it follows', subject_kind, subject_id, subject_version)
      end as says
    from (
-     select subject_kind, subject_id, subject_version, position, recorded_at, h.archived_position > 0 as archived,
-       lag(subject_version) over subject as former_version, lag(recorded_at) over subject as former_at
+     select e.subject_kind, e.subject_id, e.subject_version, e.position, e.recorded_at, h.archived_position > 0 as archived,
+       lag(e.subject_version) over subject as former_version, lag(e.recorded_at) over subject as former_at
      from events as e
        join log_heads as h using (log_shard)
      where subject_kind <> 'order'
-     window subject as (partition by log_shard, subject_kind, subject_id order by position)
+     window subject as (partition by log_shard, e.subject_kind, e.subject_id order by e.position)
    ) as e
      cross join lateral (select e.former_version as version, e.former_at as recorded_at) as before`,
 )

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto'
+import type { OrderInput, PaymentInput } from '../../contract/entities/order.ts'
+import type { OrderAction } from '../../server/domain/placement/act-on-order.ts'
+import type { CommandContext, CommandOutcome } from '../../server/engine/command.ts'
+import type { Hub } from '../../server/engine/hub.ts'
+import { Fault } from '../../server/kernel/fault.ts'
+import { type OrderId, type PersonId, shardOfRef } from '../../server/kernel/ids.ts'
+import { isDone, type Entry, type Journal } from './journal.ts'
+import type { Chance } from './random.ts'
+import { CHANNELS, CONTEXT, NODES, SKUS, type World } from './world.ts'
+
+const PRICE = 1000
+const RETRIES = 4
+
+/** Commands as their wrapper sends them; a planted bug may change them on the way. */
+export type Bend = (context: CommandContext) => CommandContext
+
+/** One simulated caller: chooses, sends to either hub, sends again when no answer came, and writes down what it was told. */
+export class Caller {
+  private readonly world: World
+  private readonly journal: Journal
+  private readonly random: Chance
+  private readonly name: string
+  private readonly bend: Bend
+  private count = 0
+
+  constructor(world: World, journal: Journal, random: Chance, name: string, bend: Bend) {
+    this.world = world
+    this.journal = journal
+    this.random = random
+    this.name = name
+    this.bend = bend
+  }
+
+  async run(steps: number): Promise<void> {
+    for (let i = 0; i < steps; i++) await this.step()
+  }
+
+  private step(): Promise<void> {
+    const { random } = this
+    const dice = random.next()
+    if (dice < 0.4 || this.journal.orderIds.length === 0) return this.place()
+    if (dice < 0.52) return this.pay()
+    if (dice < 0.62) return this.cancel()
+    if (dice < 0.7) return this.adjust()
+    if (dice < 0.74) return this.count_()
+    if (dice < 0.82) return this.versioned()
+    if (dice < 0.86) return this.simple({ action: 'release' })
+    if (dice < 0.89) return this.simple({ action: 'approve' })
+    if (dice < 0.97) return this.simple({ action: 'tick' })
+    this.world.advance(random.below(15 * 60_000))
+    return Promise.resolve()
+  }
+
+  private ref(): string {
+    this.count += 1
+    return `${this.name}-${this.count}`
+  }
+
+  private async place(): Promise<void> {
+    const { random } = this
+    const channelId = random.pick(CHANNELS)
+    const ref = random.is(0.1) ? `shared-${random.below(20)}` : this.ref()
+    const order = this.orderOf(channelId, ref)
+    const inputHash = createHash('sha256').update(JSON.stringify(order)).digest()
+    const command = (hub: Hub) => ({
+      kind: 'placeOrder' as const,
+      order,
+      origin: random.is(0.2) ? ('channel' as const) : ('api' as const),
+      inputHash,
+      shard: shardOfRef(channelId, ref),
+      seal: (orderId: OrderId) => hub.vault.seal(`per_${orderId.slice(4)}` as PersonId, '{}'),
+    })
+    const entry = this.journal.note({ what: 'place', ref, channelId })
+    await this.send(entry, command, this.keyed(0.7, ref, inputHash))
+    for (const one of entry.answers)
+      if (one.status === 'done' && one.value.orderId !== undefined) this.journal.orderIds.push(one.value.orderId)
+  }
+
+  private orderOf(channelId: string, ref: string): OrderInput {
+    const { random } = this
+    const lines = Array.from({ length: 1 + random.below(2) }, (_, i) => ({
+      lineRef: String(i + 1),
+      sku: random.is(0.1) ? 'set' : random.pick(SKUS),
+      quantity: 1 + random.below(3),
+      unitPrice: PRICE,
+    }))
+    const amount = lines.reduce((sum, line) => sum + line.quantity * PRICE, 0)
+    const isPaid = random.is(0.5)
+    return {
+      channelId,
+      externalRef: ref,
+      placedAt: '2026-11-21T07:59:00Z',
+      currency: 'CNY',
+      shipTo: { countryCode: 'CN', region: '浙江', city: '杭州', lat: 30.28, lng: 120.13 },
+      lines,
+      ...(channelId === 'firm' || random.is(0.1) ? { accountId: 'acme' } : {}),
+      ...(isPaid ? { payments: [{ kind: 'capture', method: 'card', amount }] } : {}),
+    }
+  }
+
+  private async pay(): Promise<void> {
+    const ref = this.ref()
+    const orderId = this.random.pick(this.journal.orderIds)
+    const isRefund = this.random.is(0.2)
+    const entries: PaymentInput[] = [
+      { kind: isRefund ? 'refund' : 'capture', method: 'card', amount: isRefund ? 500 : 6000, paymentRef: ref },
+    ]
+    const entry = this.journal.note({ what: 'pay', ref, orderId })
+    await this.send(entry, () => act(orderId, { action: 'payments', entries }), this.keyed(0.7, ref, hashOf(ref)))
+  }
+
+  private async cancel(): Promise<void> {
+    const orderId = this.random.pick(this.journal.orderIds)
+    const ref = this.ref()
+    const entry = this.journal.note({ what: 'cancel', ref, orderId })
+    await this.send(entry, () => act(orderId, { action: 'cancel', reason: 'changed_mind' }), this.keyed(0.5, ref, hashOf(ref)))
+  }
+
+  private async adjust(): Promise<void> {
+    const ref = this.ref()
+    const input = {
+      sku: this.random.pick(SKUS),
+      nodeId: this.random.pick(NODES),
+      delta: this.random.below(7) - 2 || 1,
+      reason: 'receipt',
+      ref,
+    }
+    const entry = this.journal.note({ what: 'adjust', ref })
+    await this.send(entry, () => ({ kind: 'changeStock', rows: [{ index: 0, mode: 'adjust', input }] }), this.keyed(0.6, ref, hashOf(ref)))
+  }
+
+  private async count_(): Promise<void> {
+    const input = { sku: this.random.pick(SKUS), nodeId: this.random.pick(NODES), onHand: this.random.below(9), reason: 'count' }
+    await this.once(() => ({ kind: 'changeStock', rows: [{ index: 0, mode: 'count', input }] }), CONTEXT).catch(swallowFault)
+  }
+
+  /** Two callers act on the version they both saw; at most one may succeed. */
+  private async versioned(): Promise<void> {
+    const orderId = this.random.pick(this.journal.orderIds)
+    const seen = await this.once(() => act(orderId, { action: 'tick' }), CONTEXT).catch(swallowFault)
+    if (seen?.status !== 'done' || seen.value.version === undefined) return
+    const expectedVersion = seen.value.version
+    await Promise.all(
+      [0, 1].map(async () => {
+        const holdId = `hld_${this.ref()}`
+        const entry = this.journal.note({ what: 'versioned', ref: holdId, orderId, expectedVersion })
+        const action = { action: 'hold' as const, reason: 'check', scope: 'order', holdId }
+        await this.send(entry, () => act(orderId, action), { ...CONTEXT, expectedVersion })
+      }),
+    )
+  }
+
+  private async simple(action: OrderAction): Promise<void> {
+    const orderId = this.random.pick(this.journal.orderIds)
+    await this.once(() => act(orderId, action), CONTEXT).catch(swallowFault)
+  }
+
+  private keyed(probability: number, key: string, inputHash: Uint8Array): CommandContext {
+    return this.random.is(probability)
+      ? { ...CONTEXT, idempotency: { credentialId: 'sim', key: `${this.name}/${key}`, inputHash } }
+      : CONTEXT
+  }
+
+  /** With a key the command may be sent twice and again; without one a fault leaves open whether it was done. */
+  private async send(entry: Entry, command: (hub: Hub) => object, context: CommandContext): Promise<void> {
+    const times = context.idempotency !== undefined && this.random.is(0.3) ? 2 : 1
+    const retries = context.idempotency === undefined ? 0 : RETRIES
+    await Promise.all(
+      Array.from({ length: times }, async () => {
+        for (let i = 0; i <= retries; i++) {
+          const outcome = await this.once(command, context).catch(swallowFault)
+          if (outcome === undefined) continue
+          entry.answers.push(outcome)
+          return
+        }
+      }),
+    )
+  }
+
+  private once(command: (hub: Hub) => object, context: CommandContext): Promise<CommandOutcome> {
+    const hub = this.random.pick(this.world.hubs)
+    return hub.engine.submit(command(hub) as never, this.bend(context))
+  }
+}
+
+const act = (orderId: string, action: OrderAction) => ({ kind: 'actOnOrder' as const, orderId: orderId as OrderId, action })
+const hashOf = (text: string): Uint8Array => createHash('sha256').update(text).digest()
+
+/** Faults are the world's; a Defect is ours and ends the run. */
+function swallowFault(error: unknown): undefined {
+  if (!(error instanceof Fault)) throw error
+  return undefined
+}
+
+export { isDone }

@@ -1,0 +1,59 @@
+import type { Pool } from '../../server/store/database.ts'
+
+type Row = { readonly position: string; readonly type: string; readonly order_id: string | null; readonly data: Record<string, unknown> }
+type Effect = {
+  readonly sku: string
+  readonly nodeId: string
+  readonly quantity?: number
+  readonly soft?: number
+  readonly firm?: number
+  readonly committed?: number
+}
+type Position = { limit: number; held: number }
+
+/**
+ * Reads the log from its beginning and asks at every prefix: were units granted that were not there? A command may leave several
+ * events of one order in a row; what counts is where it leaves the positions that it took from.
+ */
+export async function oversoldIn(pool: Pool): Promise<{ readonly problems: string[]; readonly grants: number }> {
+  const { rows } = await pool.query<Row>(
+    `select position, type, order_id, data from events where type like 'order.%' or type like 'stock.%' order by log_shard, position`,
+  )
+  const positions = new Map<string, Position>()
+  const problems: string[] = []
+  let grants = 0
+  let run: { order: string | null; deltas: Map<string, number> } = { order: null, deltas: new Map() }
+  const at = (key: string): Position => {
+    let one = positions.get(key)
+    if (one === undefined) positions.set(key, (one = { limit: 0, held: 0 }))
+    return one
+  }
+  const close = (position: string) => {
+    for (const [key, delta] of run.deltas) {
+      const { limit, held } = at(key)
+      if (delta > 0) grants += 1
+      if (delta > 0 && held > limit)
+        problems.push(`before position ${position} order ${run.order} took ${delta} of ${key}: ${held} held of ${limit}`)
+    }
+    run = { order: null, deltas: new Map() }
+  }
+  for (const { position, type, order_id, data } of rows) {
+    if (order_id !== run.order) close(position)
+    run.order = order_id
+    if (type.startsWith('stock.'))
+      at(keyOf(data as unknown as Effect)).limit = Number(data['onHand']) - Number(data['safety']) + Number(data['backorderLimit'])
+    for (const effect of effectsOf(data)) {
+      const units = effect.quantity ?? (effect.soft ?? 0) + (effect.firm ?? 0) + (effect.committed ?? 0)
+      at(keyOf(effect)).held += units
+      run.deltas.set(keyOf(effect), (run.deltas.get(keyOf(effect)) ?? 0) + units)
+    }
+  }
+  close('the end')
+  return { problems, grants }
+}
+
+const keyOf = (one: { readonly sku: string; readonly nodeId: string }): string => `${one.sku}@${one.nodeId}`
+const effectsOf = (data: Record<string, unknown>): readonly Effect[] => [
+  ...((data['reserved'] as Effect[] | undefined) ?? []),
+  ...((data['stock'] as Effect[] | undefined) ?? []),
+]
