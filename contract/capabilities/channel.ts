@@ -71,7 +71,7 @@ export const channelList = [
     query: Type.Object({}),
     rawBody: true,
     output: { 200: IntakeAnswer, 201: IntakeAnswer, 202: IntakeAnswer },
-    outcomes: ['channel_unknown', 'channel_platform_mismatch', 'signature_invalid', 'scope_violation'],
+    outcomes: ['entity_unknown', 'channel_platform_mismatch', 'signature_invalid', 'scope_violation'],
     slaMs: 100,
   }),
   defineCapability({
@@ -84,7 +84,7 @@ export const channelList = [
     params: Type.Object({ channelId: Ref }, closed),
     query: Type.Object({ ...pageQuery(200), state: Type.Optional(InboxState) }, closed),
     output: { 200: pageOf(InboxEntry) },
-    outcomes: ['channel_unknown'],
+    outcomes: ['entity_unknown'],
     slaMs: 100,
   }),
   defineCapability({

@@ -109,7 +109,7 @@ test('a signature proves the platform; a false one and none without a credential
   assert.equal(await codeOf({}), 'credential_missing')
   assert.equal(await codeOf({}, { ...intakePrincipal(), permissions: new Set(['order.read']) }), 'permission_missing')
   assert.equal(await codeOf({}, intakePrincipal({ channels: ['shopify'] })), 'scope_violation')
-  assert.equal(await codeOf({}, intakePrincipal(), 'nowhere'), 'channel_unknown')
+  assert.equal(await codeOf({}, intakePrincipal(), 'nowhere'), 'entity_unknown')
   assert.equal(await codeOf({}, intakePrincipal(), 'direct'), 'channel_platform_mismatch')
   assert.equal(await count('channel_bodies'), before)
   assert.equal(await codeOf(sign(SIGNING_SECRET)), 'applied')

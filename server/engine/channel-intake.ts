@@ -47,11 +47,11 @@ export class ChannelIntake {
     this.orders = new OrderIntake(deps)
   }
 
-  /** Refusals, first that fits: channel_unknown, channel_platform_mismatch, signature_invalid, credential_missing, permission_missing, scope_violation. */
+  /** Refusals, first that fits: entity_unknown, channel_platform_mismatch, signature_invalid, credential_missing, permission_missing, scope_violation. */
   async take(request: IntakeRequest): Promise<Outcome<IntakeAnswer>> {
     const { channelId, rawBody, headers, traceId } = request
     const channel = this.deps.memory.channels.get(channelId)?.doc
-    if (channel === undefined) return refuse('channel_unknown', `no channel is called "${channelId}"`, { got: channelId })
+    if (channel === undefined) return refuse('entity_unknown', `no channel is called "${channelId}"`, { got: channelId })
     if (channel.platform === 'direct')
       return refuse('channel_platform_mismatch', 'a direct channel has no body of its own: use POST /v1/orders', {
         expected: this.deps.mapper.platforms,

@@ -5,8 +5,8 @@ import type { Load } from '../freight/load.ts'
 import { nextShipBy, shipDayIndex } from '../calendar/ship-days.ts'
 import { windowOfDay } from '../calendar/working-time.ts'
 import { tableDay, tableInstant } from '../calendar/zone.ts'
-import { whyNot, type Destination } from './destination.ts'
-import type { CarrierDays, Network } from './network.ts'
+import { whyNot } from './destination.ts'
+import type { CarrierDays, Destination, Network } from './network.ts'
 
 /** A question to the network: what can each of some nodes do for a load and a place. */
 export type LegQuery = {

@@ -4,8 +4,7 @@ import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
 import { areaKey, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
 import { assumedKm, kmBetween, pointOf, type Point } from '../freight/distance.ts'
-import type { ZoneTable } from '../calendar/zone.ts'
-import type { Network, NetworkService } from './network.ts'
+import type { Destination, Network, NetworkService } from './network.ts'
 import { zoneOfPlace } from './place-zone.ts'
 
 /** Why a service does not run from a node to a place, by how far it got; the last three depend on the load and the time. `ok` when it runs. */
@@ -27,26 +26,6 @@ const OUTSIDE = 2
 const NO_LANE = 3
 const TOO_FAR = 4
 const NO_RATE = 5
-
-/** What of a quote depends on the place alone. Pairs are at index node × services + service. */
-export type Destination = {
-  readonly key: string
-  readonly place: PlaceKey
-  /** Undefined where the place has no coordinates: it is then taken to be in the node's zone. */
-  readonly zone: ZoneTable | undefined
-  /** Per node, great circle or assumed. */
-  readonly km: Float32Array
-  /** Per pair: index in {@link whyNot}. */
-  readonly why: Uint8Array
-  /** Transit days after hand-over, -1 where hours count. */
-  readonly days: Int16Array
-  readonly hours: Float32Array
-  /** Row of the rate table, -1 = default tariff by distance. */
-  readonly rate: Int32Array
-  readonly lane: Int32Array
-  /** g CO2e per gram carried. */
-  readonly carbon: Float32Array
-}
 
 /** Bytes of pair and node arrays kept before the oldest destinations go. */
 const CACHE_BYTES = 48_000_000

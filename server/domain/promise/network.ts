@@ -12,7 +12,6 @@ import type { MostSpecific } from '../freight/most-specific.ts'
 import type { RateTable } from '../freight/rate-table.ts'
 import type { NodeHours, ShipDays } from '../calendar/ship-days.ts'
 import type { ZoneTable } from '../calendar/zone.ts'
-import type { Destination } from './destination.ts'
 
 /** Everything that dates, freight and emissions follow from. */
 export type NetworkFacts = {
@@ -46,6 +45,26 @@ export type NetworkService = {
   readonly isDefault: boolean
   readonly days: CarrierDays | undefined
   readonly deliveredByMinute: number
+}
+
+/** What of a quote depends on the place alone. Pairs are at index node × services + service. */
+export type Destination = {
+  readonly key: string
+  readonly place: PlaceKey
+  /** Undefined where the place has no coordinates: it is then taken to be in the node's zone. */
+  readonly zone: ZoneTable | undefined
+  /** Per node, great circle or assumed. */
+  readonly km: Float32Array
+  /** Per pair: index in `whyNot` (destination.ts). */
+  readonly why: Uint8Array
+  /** Transit days after hand-over, -1 where hours count. */
+  readonly days: Int16Array
+  readonly hours: Float32Array
+  /** Row of the rate table, -1 = default tariff by distance. */
+  readonly rate: Int32Array
+  readonly lane: Int32Array
+  /** g CO2e per gram carried. */
+  readonly carbon: Float32Array
 }
 
 /** Facts laid out in arrays. Nodes and services are named by their index in `nodes` and `services`; it never changes once built, but for caches. */

@@ -4,10 +4,10 @@ import type { PromiseOption, PromiseOptions } from '../../../contract/entities/p
 import { instant, toIso, type Instant } from '../../kernel/time.ts'
 import { bestLegs, createLegTable, type LegQuery } from './best-legs.ts'
 import { coveredAt, explode, loadOfDemands, shelvesOf, unitsBy, type Demand, type Shelves, type SupplyAt } from './demand.ts'
-import { destinationOf, type Destination } from './destination.ts'
+import { destinationOf } from './destination.ts'
 import { legFor, type Leg } from './leg.ts'
 import { meets, servicesFor } from './needs.ts'
-import type { Network } from './network.ts'
+import type { Destination, Network } from './network.ts'
 import { splitOver, type Part } from './split.ts'
 
 /** What a quote is worked out from; lookups answer from the caller's snapshot. */

@@ -5,7 +5,7 @@ import { instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { insertKey, listKeys, readKey, revokeKey } from '../../store/credentials.ts'
 import { present } from '../../kernel/assert.ts'
 import type { Handlers } from '../handler.ts'
-import type { AccessDeps } from './access-handlers.ts'
+import type { AccessDeps } from './access-deps.ts'
 import { viewOfKey } from './grant-view.ts'
 import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
 

@@ -64,7 +64,7 @@ test('bodies without a signature need the permission; unknown channels and direc
   for (const [path, headers, status, code] of [
     [ORDERS, json, 401, 'credential_missing'],
     [ORDERS, { ...json, ...bearer('floor') }, 403, 'permission_missing'],
-    ['/v1/channels/nowhere/orders', { ...json, ...bearer('integrator') }, 422, 'channel_unknown'],
+    ['/v1/channels/nowhere/orders', { ...json, ...bearer('integrator') }, 404, 'entity_unknown'],
     ['/v1/channels/direct/orders', { ...json, ...bearer('integrator') }, 422, 'channel_platform_mismatch'],
   ] as const) {
     const answer = await call('POST', path, headers, body)

@@ -34,7 +34,7 @@ export function channelHandlers(deps: ChannelDeps): Pick<Handlers, 'channel.inta
     'channel.inbox': async ({ principal }, { params, query }) => {
       const { channelId } = params
       if (!deps.memory.channels.has(channelId) || !canSeeChannel(principal.scope, channelId))
-        return refuse('channel_unknown', `there is no channel "${channelId}" within your scope`, { got: channelId })
+        return refuse('entity_unknown', `there is no channel "${channelId}" within your scope`, { got: channelId })
       const limit = query.limit ?? 50
       const state = query.state ?? 'open'
       const key = pageKeyOf('inbox', ['string', 'string', 'string'], query.cursor, [channelId, state, ''])
