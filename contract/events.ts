@@ -226,7 +226,7 @@ export const events = {
       /** Who does the work, on the fact `placed`. */
       fulfillmentOrders: Type.Optional(Type.Array(PlannedFulfillment)),
     }),
-    fields: { floor: ['fact', 'flags'], carrier: ['fact', 'flags'], customer: ['fact'] },
+    fields: { floor: ['fact', 'flags'], carrier: ['fact', 'flags'], customer: ['fact'], executive: ['fact', 'flags', 'fulfillmentOrders'] },
   }),
   'order.refused': define({
     version: 1,
