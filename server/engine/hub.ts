@@ -116,7 +116,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     keeper.note(rows)
     void keeper.refresh().catch(lost)
   }, 'read')
-  const wake = await listenForWakes(connection, follower, lost)
+  const wake = new WakeListener(connection, follower, lost)
+  await wake.runOnce()
   const watch: Watch = { warn: (data, message) => log.warn(data, message), gauge: options.gauge ?? (() => undefined) }
   const deps = {
     engine,
@@ -144,7 +145,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     },
   }
   const chores = new Chores(
-    [...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : []), ...(prices === undefined ? [] : [priceChore])],
+    [wake, ...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : []), ...(prices === undefined ? [] : [priceChore])],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()
@@ -190,14 +191,42 @@ function park(pool: Pool, attempt: Attempt, error: unknown, wallNow: () => numbe
   )
 }
 
-/** Hears of other processes' commits. Losing the connection costs at most the follow chore's second. */
-async function listenForWakes(
-  connection: Connection,
-  follower: LogFollower,
-  onLost: (error: Error) => void,
-): Promise<{ end(): Promise<void> }> {
-  const client = await openClient(connection, { applicationName: 'fulcrum-wake', onLost })
-  client.on('notification', () => follower.wake())
-  await client.query(`listen ${LOG_CHANNEL}`)
-  return client
+/** Hears of other processes' commits; a lost connection is made again at the chore's next turn, and until then the follow chore looks every second. */
+class WakeListener implements Chore {
+  readonly name = 'wake'
+  readonly everyMs = 2000
+  private readonly connection: Connection
+  private readonly follower: LogFollower
+  private readonly onLost: (error: Error) => void
+  private client: Client | undefined
+
+  constructor(connection: Connection, follower: LogFollower, onLost: (error: Error) => void) {
+    this.connection = connection
+    this.follower = follower
+    this.onLost = onLost
+  }
+
+  async runOnce(): Promise<void> {
+    if (this.client !== undefined) return
+    const client = await openClient(this.connection, {
+      applicationName: 'fulcrum-wake',
+      onLost: (error) => {
+        if (this.client === client) this.client = undefined
+        this.onLost(error)
+      },
+    })
+    client.on('notification', () => this.follower.wake())
+    client.on('end', () => {
+      if (this.client === client) this.client = undefined
+    })
+    await client.query(`listen ${LOG_CHANNEL}`)
+    this.client = client
+    this.follower.wake()
+  }
+
+  async end(): Promise<void> {
+    const { client } = this
+    this.client = undefined
+    await client?.end()
+  }
 }
