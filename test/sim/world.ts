@@ -15,7 +15,7 @@ export type World = {
   /** Log positions that each hub's follower told of, in the order in which it told them. */
   readonly followed: readonly number[][]
   advance(ms: number): void
-  /** Faults strike from now on. */
+  /** Faults strike from now on, and a planted bug is there. */
   arm(): void
   stop(): Promise<void>
 }
@@ -38,6 +38,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const struck = { ...NO_FAULTS } as Struck
   const faults = options.faults ?? NO_FAULTS
   const live: Faults = new Proxy(faults, { get: (target, key) => (isArmed ? Reflect.get(target, key) : 0) })
+  const mutation: Mutation = {
+    rewrite: (sent) => (isArmed ? (options.mutation?.rewrite?.(sent) ?? sent) : sent),
+    repeat: (sent) => (isArmed ? (options.mutation?.repeat?.(sent) ?? 1) : 1),
+    answer: (sent, answer) => (isArmed ? (options.mutation?.answer?.(sent, answer) ?? answer) : answer),
+  }
   const hubs: Hub[] = []
   const followed: number[][] = []
   for (let i = 0; i < (options.hubs ?? 2); i++) {
@@ -50,7 +55,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       roles: new Set(['api']),
       bidPrices: false,
       engine: { batchSizeMax: 40 },
-      wrapClient: (client) => faultyClient(client, live, random, struck, options.mutation),
+      wrapClient: (client) => faultyClient(client, live, random, struck, mutation),
     })
     const seen: number[] = []
     hub.follower.listen((rows) => seen.push(...rows.map((row) => row.position)))
