@@ -81,6 +81,11 @@ export class Engine {
     for (const kind of family.kinds) this.familyOf.set(kind, family)
   }
 
+  /** The writing session's process in PostgreSQL: its own notifications are no news here. */
+  get backendPid(): number {
+    return this.clientPid
+  }
+
   get depth(): number {
     let sum = this.solo.length
     for (const queue of this.queues.values()) sum += queue.length

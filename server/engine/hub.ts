@@ -116,7 +116,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     keeper.note(rows)
     void keeper.refresh().catch(lost)
   }, 'read')
-  const wake = new WakeListener(connection, follower, lost)
+  const wake = new WakeListener(connection, follower, () => engine.backendPid, lost)
   await wake.runOnce()
   const watch: Watch = { warn: (data, message) => log.warn(data, message), gauge: options.gauge ?? (() => undefined) }
   const deps = {
@@ -153,6 +153,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await chores.stop()
     await engine.stop()
     await wake.end()
+    await follower.stop()
+    await keeper.refresh().catch(() => undefined)
     await pool.end()
     await options.solver?.close()
   }
@@ -197,10 +199,12 @@ class WakeListener implements Chore {
   readonly everyMs = 2000
   private readonly connection: Connection
   private readonly follower: LogFollower
+  private readonly ownPid: () => number
   private readonly onLost: (error: Error) => void
   private client: Client | undefined
 
-  constructor(connection: Connection, follower: LogFollower, onLost: (error: Error) => void) {
+  constructor(connection: Connection, follower: LogFollower, ownPid: () => number, onLost: (error: Error) => void) {
+    this.ownPid = ownPid
     this.connection = connection
     this.follower = follower
     this.onLost = onLost
@@ -215,7 +219,9 @@ class WakeListener implements Chore {
         this.onLost(error)
       },
     })
-    client.on('notification', () => this.follower.wake())
+    client.on('notification', ({ processId }) => {
+      if (processId !== this.ownPid()) this.follower.wake()
+    })
     client.on('end', () => {
       if (this.client === client) this.client = undefined
     })

@@ -21,6 +21,7 @@ export class LogFollower {
   private readonly listeners = new Map<LogListener, LogInterest>()
   private reading: Promise<void> | undefined
   private isAskedAgain = false
+  private isStopped = false
   private readonly onError: (error: unknown) => void
 
   private constructor(pool: Queryable, seen: number[], onError: (error: unknown) => void) {
@@ -67,8 +68,15 @@ export class LogFollower {
     }
   }
 
+  /** Tells nobody anything more; a reading under way comes to its end. */
+  async stop(): Promise<void> {
+    this.isStopped = true
+    await this.reading
+  }
+
   /** Reads what is new; many wake-ups become one reading. */
   wake(): void {
+    if (this.isStopped) return
     if (this.reading !== undefined) {
       this.isAskedAgain = true
       return

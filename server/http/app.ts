@@ -149,7 +149,7 @@ function addRoute(
 
 function takeJson(fastify: FastifyInstance, bytesMax: number, msMax: number): void {
   fastify.addContentTypeParser('application/json', async (_request: FastifyRequest, payload: IncomingMessage) =>
-    parseJson(textOfBody(await readBody(payload, bytesMax, msMax))),
+    jsonOrNothing(textOfBody(await readBody(payload, bytesMax, msMax))),
   )
 }
 
@@ -239,3 +239,6 @@ async function closeApp(surface: Surface, fastify: FastifyInstance, sweep: NodeJ
   clearInterval(sweep)
   await stopped
 }
+
+/** No text at all is no body: the route says whether it needs one. */
+const jsonOrNothing = (text: string): unknown => (text === '' ? undefined : parseJson(text))
