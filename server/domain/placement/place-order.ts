@@ -6,6 +6,7 @@ import type { OrderId } from '../../kernel/ids.ts'
 import { minor } from '../../kernel/money.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { bufferOf, promisable } from '../availability/promisable.ts'
 import { type Finding, resultOf } from '../check/finding.ts'
 import { checkCompliance, type ComplianceFinding } from '../compliance/check-compliance.ts'
 import { checkCredit, type CreditFinding } from '../credit/check-credit.ts'
@@ -117,31 +118,11 @@ function checksOf(
 ): Omit<Checked, 'tax'> {
   const { order } = placement
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
-  const captured = (order.payments ?? []).reduce(
-    (sum, one) => sum + (one.kind === 'capture' ? one.amount : one.kind === 'refund' || one.kind === 'chargeback' ? -one.amount : 0),
-    0,
-  )
+  const captured = paidOf(order.payments ?? [])
   const request = { accountId: order.accountId, currency: order.currency, total: money.totals.total, captured }
   const credit = checkCredit(request, account?.doc, account?.exposure ?? 0, channel.checks?.credit ?? 'refuse')
-  const lines = order.lines.map((line) => ({ lineRef: line.lineRef, items: containedItems(line, facts) }))
-  const compliance = checkCompliance(
-    { channelId: order.channelId, shipTo: order.shipTo, lines, documents: order.documents, bornOn: order.customer?.bornOn },
-    facts.compliance,
-    now,
-    channel.checks?.compliance ?? 'refuse',
-  )
+  const compliance = complianceOf({ ...order, bornOn: order.customer?.bornOn }, facts, now, channel.checks?.compliance ?? 'refuse')
   return { credit, compliance }
-}
-
-function containedItems(line: OrderInput['lines'][number], facts: PlacementFacts) {
-  const item = facts.item(line.sku)?.doc
-  const attributes = line.attributes === undefined ? item?.attributes : { ...item?.attributes, ...line.attributes }
-  const own = { sku: line.sku, taxClass: line.taxClass ?? item?.taxClass, attributes, units: line.quantity }
-  const parts = (item?.components ?? []).map((part) => {
-    const doc = facts.item(part.sku)?.doc
-    return { sku: part.sku, taxClass: doc?.taxClass, attributes: doc?.attributes, units: part.quantity * line.quantity }
-  })
-  return [own, ...parts]
 }
 
 /** The first check that refuses, in the order compliance, tax, credit. */
@@ -168,7 +149,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.quantity })),
     facts,
   )
-  const shortage = placing.channel.shortage ?? (placing.origin === 'channel' ? 'review' : 'refuse')
+  const shortage = shortageOf(placing.channel, placing.origin)
   const sourced = sourceDemands(
     {
       demands,
@@ -182,7 +163,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     },
     facts,
   )
-  const stock = stockFinding(intake, demands, sourced, facts, shortage, placing.origin)
+  const stock = stockFinding(intake, demands, sourced, facts, placing)
   if (stock.verdict === 'refuse') return refuse(stock.reason, 'the order cannot be covered as asked', { got: stock.detail ?? {} })
   const at = toIso(now)
   const checks: Checks = {
@@ -212,21 +193,23 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   return done({ change, decision })
 }
 
+/** A channel's own body is a sale that has happened: it is never refused for want of stock. */
+const shortageOf = (channel: ChannelPolicy, origin: string) => channel.shortage ?? (origin === 'channel' ? 'review' : 'refuse')
+
 /** What the plan says about stock: covered, short by policy, or there but out of reach of every node that may serve. */
 function stockFinding(
   intake: OrderIntake,
   demands: readonly Demand[],
   sourced: Sourced,
   facts: PlacementFacts,
-  shortage: string,
-  origin: string,
+  { channel, origin }: Settling,
 ): Finding {
+  const shortage = shortageOf(channel, origin)
   const unknown = intake.lines.flatMap((line, lineNo) => (demands.some((demand) => demand.lineNo === lineNo) ? [] : [line.sku]))
   const { shortfall } = sourced.plan
   if (unknown.length === 0 && shortfall.length === 0) return { verdict: 'pass', reason: 'stock_reserved' }
   const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
-  const isOutOfReach =
-    unknown.length === 0 && shortfall.every((one) => (demands[one.lineNo]?.units ?? 0) <= totalAvailable(one.itemNo, facts))
+  const isOutOfReach = unknown.length === 0 && shortfall.every((one) => isThere(one.itemNo, demands, channel, facts))
   const reason: CheckReason = unknown.length > 0 ? 'item_unknown' : isOutOfReach ? 'unroutable' : 'stock_short'
   const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}) }
   if (shortage === 'refuse' && origin === 'api') return { verdict: 'refuse', reason, detail }
@@ -234,12 +217,19 @@ function stockFinding(
   return { verdict: 'pass', reason: 'backordered', detail }
 }
 
-function totalAvailable(itemNo: number, facts: PlacementFacts): number {
+/** Whether the nodes together have what all lines ask of an item, the parts of bundles included, beyond the channel's buffer at each. */
+function isThere(itemNo: number, demands: readonly Demand[], channel: ChannelPolicy, facts: PlacementFacts): boolean {
   const { available } = facts.availability
+  let open = 0
+  let buffer = 0
+  for (const { item, units } of demands) {
+    if (item.itemNo !== itemNo) continue
+    open += units
+    buffer = bufferOf(channel, item.doc.sku)
+  }
   const start = facts.availability.start(itemNo)
-  let sum = 0
-  for (let slot = start; slot < start + facts.availability.count(itemNo); slot++) sum += Math.max(0, available[slot] ?? 0)
-  return sum
+  for (let slot = start; slot < start + facts.availability.count(itemNo); slot++) open -= promisable(available[slot] ?? 0, buffer)
+  return open <= 0
 }
 
 function reviewReasonsOf(placing: Settling, checks: Checks): string[] {
