@@ -26,7 +26,8 @@ export class FactsView implements PlacementFacts {
   private readonly memory: Memory
   private readonly now: () => Instant
   private readonly ids: IdSource
-  private networkKey = ''
+  private networkDay = -1
+  private networkGeneration = -1
   private compiledNetwork: Network | undefined
   private compiledUniverse: NodeUniverse | undefined
   private legTables: { legs: LegTable; small: LegTable } | undefined
@@ -111,11 +112,13 @@ export class FactsView implements PlacementFacts {
   }
 
   private refreshNetwork(): void {
+    // Generations only grow, so their sum tells whether any of them moved: asked several times an order, this must cost nothing.
     const { generations } = this.memory
+    let generation = 0
+    for (const kind of NETWORK_KINDS) generation += generations[kind]
     const now = this.now()
-    let key = `${Math.floor(now / DAY)}`
-    for (const kind of NETWORK_KINDS) key += `:${generations[kind]}`
-    if (key === this.networkKey) return
+    const day = Math.floor(now / DAY)
+    if (generation === this.networkGeneration && day === this.networkDay) return
     const docs = <T>(facts: ReadonlyMap<string, { readonly doc: T }>): T[] => [...facts.values()].map((one) => one.doc)
     this.compiledNetwork = compileNetwork(
       {
@@ -131,6 +134,7 @@ export class FactsView implements PlacementFacts {
     )
     this.compiledUniverse = universeOf([...this.memory.nodes.values()].map((node) => node.nodeNo))
     this.legTables = { legs: createLegTable(this.memory.nodes.size), small: createLegTable(this.memory.nodes.size) }
-    this.networkKey = key
+    this.networkGeneration = generation
+    this.networkDay = day
   }
 }

@@ -1,4 +1,5 @@
-import { byteaArray, plainArray, textArray } from './columns.ts'
+import { arrayFrom } from './array-format.ts'
+import { plainArray, textArray } from './columns.ts'
 import { statement } from './database.ts'
 import type { Write } from './write.ts'
 
@@ -24,10 +25,22 @@ export function claimAnswers(rows: readonly AnswerRow[], wallNow: Date): Write {
   return {
     statement: insertAnswers,
     values: [
-      textArray(rows.map((row) => row.credentialId)),
-      textArray(rows.map((row) => row.key)),
-      byteaArray(rows.map((row) => row.inputHash)),
-      textArray(rows.map((row) => row.answer)),
+      arrayFrom(
+        'text',
+        rows.map((row) => row.credentialId),
+      ),
+      arrayFrom(
+        'text',
+        rows.map((row) => row.key),
+      ),
+      arrayFrom(
+        'bytea',
+        rows.map((row) => row.inputHash),
+      ),
+      arrayFrom(
+        'text',
+        rows.map((row) => row.answer),
+      ),
       wallNow.toISOString(),
     ],
   }
@@ -69,11 +82,26 @@ export function claimRefs(rows: readonly RefRow[]): Write {
   return {
     statement: insertRefs,
     values: [
-      plainArray(rows.map((row) => row.shard)),
-      textArray(rows.map((row) => row.channelId)),
-      textArray(rows.map((row) => row.externalRef)),
-      plainArray(rows.map((row) => row.orderId)),
-      byteaArray(rows.map((row) => row.inputHash)),
+      arrayFrom(
+        'smallint',
+        rows.map((row) => row.shard),
+      ),
+      arrayFrom(
+        'text',
+        rows.map((row) => row.channelId),
+      ),
+      arrayFrom(
+        'text',
+        rows.map((row) => row.externalRef),
+      ),
+      arrayFrom(
+        'bigint',
+        rows.map((row) => row.orderId),
+      ),
+      arrayFrom(
+        'bytea',
+        rows.map((row) => row.inputHash),
+      ),
     ],
   }
 }
@@ -109,7 +137,19 @@ const lockOrderRows = statement(
 )
 
 export function lockOrders(rows: readonly { readonly shard: number; readonly orderId: string }[]): Write {
-  return { statement: lockOrderRows, values: [plainArray(rows.map((row) => row.shard)), plainArray(rows.map((row) => row.orderId))] }
+  return {
+    statement: lockOrderRows,
+    values: [
+      arrayFrom(
+        'smallint',
+        rows.map((row) => row.shard),
+      ),
+      arrayFrom(
+        'bigint',
+        rows.map((row) => row.orderId),
+      ),
+    ],
+  }
 }
 
 const lockAccountRows = statement(

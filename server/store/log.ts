@@ -1,4 +1,5 @@
-import { instantArray, plainArray, textArray } from './columns.ts'
+import { type Columns, namesOf, selectOf, type Tuple, unnestOf, valuesOf } from './bulk.ts'
+import { textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { Write } from './write.ts'
 
@@ -26,6 +27,27 @@ export type LogRow = {
   readonly data: string
 }
 
+const columns = {
+  type: 'text',
+  version: 'smallint',
+  subject_kind: 'text',
+  subject_id: 'text',
+  subject_version: 'integer',
+  shard: 'smallint',
+  order_id: 'bigint',
+  channel_id: 'text',
+  node_ids: 'list',
+  customer_ref: 'text',
+  account_id: 'text',
+  occurred_at: 'timestamptz',
+  recorded_at: 'timestamptz',
+  actor: 'json',
+  cause: 'text',
+  trace_id: 'text',
+  data: 'json',
+  carrier_ids: 'list',
+} as const satisfies Columns
+
 /**
  * Takes the next positions of a log shard and writes the events there.
  * NOTE: run it last. The head row stays locked until commit, so commit order is log order and a reader can never skip one.
@@ -38,56 +60,51 @@ const appendEventRows = statement(
      where log_shard = $1::smallint
      returning position
    ), written as (
-     insert into events (log_shard, position, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids,
-       customer_ref, account_id, occurred_at, recorded_at, actor, cause, trace_id, data, carrier_ids)
-     select $1::smallint, head.position - $2::bigint + row.ordinality, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id,
-       node_ids::text[], customer_ref, account_id, occurred_at, recorded_at, actor::json, cause, trace_id, data::json,
-       carrier_ids::text[]
+     insert into events (log_shard, position, ${namesOf(columns)})
+     select $1::smallint, head.position - $2::bigint + row.ordinality, ${selectOf(columns)}
      from head,
-       unnest($3::text[], $4::smallint[], $5::text[], $6::text[], $7::integer[], $8::smallint[], $9::bigint[], $10::text[], $11::text[], $12::text[],
-         $13::text[], $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[])
+       ${unnestOf(columns, 3)}
          with ordinality
-         as row (type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids, customer_ref, account_id, occurred_at,
-           recorded_at, actor, cause, trace_id, data, carrier_ids, ordinality)
+         as row (${namesOf(columns)}, ordinality)
    )
-   select position
+   select head.position
    from head`,
 )
 
 /** The statement that appends rows to one log shard; its result's only row holds the position of the last event. */
 export function appendEvents(logShard: number, rows: readonly LogRow[]): Write {
-  const pick = <K extends keyof LogRow>(key: K): LogRow[K][] => {
-    const column: LogRow[K][] = new Array(rows.length)
-    for (let i = 0; i < rows.length; i++) column[i] = (rows[i] as LogRow)[key]
-    return column
-  }
-  const lists = (list: readonly string[] | null | undefined): string | null =>
-    list === null || list === undefined ? null : textArray(list)
-  const nodes = rows.map((row) => lists(row.nodeIds))
-  return {
-    statement: appendEventRows,
-    values: [
-      logShard,
-      rows.length,
-      textArray(pick('type')),
-      plainArray(pick('version')),
-      textArray(pick('subjectKind')),
-      textArray(pick('subjectId')),
-      plainArray(pick('subjectVersion')),
-      plainArray(pick('shard')),
-      plainArray(pick('orderId')),
-      textArray(pick('channelId')),
-      textArray(nodes),
-      textArray(pick('customerRef')),
-      textArray(pick('accountId')),
-      instantArray(pick('occurredAt')),
-      instantArray(pick('recordedAt')),
-      textArray(pick('actor')),
-      textArray(pick('cause')),
-      textArray(pick('traceId')),
-      textArray(pick('data')),
-      textArray(rows.map((row) => lists(row.carrierIds))),
-    ],
+  const list = literals()
+  const tuples = rows.map((row): Tuple => [
+    row.type,
+    row.version,
+    row.subjectKind,
+    row.subjectId,
+    row.subjectVersion,
+    row.shard,
+    row.orderId,
+    row.channelId,
+    list(row.nodeIds),
+    row.customerRef,
+    row.accountId,
+    row.occurredAt,
+    row.recordedAt,
+    row.actor,
+    row.cause,
+    row.traceId,
+    row.data,
+    list(row.carrierIds),
+  ])
+  return { statement: appendEventRows, values: [logShard, rows.length, ...valuesOf(columns, tuples)] }
+}
+
+/** Literals of text arrays; the events of one order share their list, so its literal is made once. */
+function literals(): (list: readonly string[] | null | undefined) => string | null {
+  const known = new Map<readonly string[], string>()
+  return (list) => {
+    if (list === null || list === undefined) return null
+    let text = known.get(list)
+    if (text === undefined) known.set(list, (text = textArray(list)))
+    return text
   }
 }
 

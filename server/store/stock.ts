@@ -1,3 +1,4 @@
+import { arrayFrom } from './array-format.ts'
 import { instantArray, plainArray, textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { Write } from './write.ts'
@@ -44,7 +45,19 @@ const lockStockRows = statement(
 
 /** Locks stock rows in (item, node) order and reads their true quantities. */
 export function lockStock(keys: readonly { readonly itemNo: number; readonly nodeNo: number }[]): Write {
-  return { statement: lockStockRows, values: [plainArray(keys.map((key) => key.itemNo)), plainArray(keys.map((key) => key.nodeNo))] }
+  return {
+    statement: lockStockRows,
+    values: [
+      arrayFrom(
+        'integer',
+        keys.map((key) => key.itemNo),
+      ),
+      arrayFrom(
+        'integer',
+        keys.map((key) => key.nodeNo),
+      ),
+    ],
+  }
 }
 
 const moveReservationRows = statement(
@@ -71,11 +84,26 @@ export function moveReserved(rows: readonly ReservedDelta[]): Write {
   return {
     statement: moveReservationRows,
     values: [
-      plainArray(rows.map((row) => row.itemNo)),
-      plainArray(rows.map((row) => row.nodeNo)),
-      plainArray(rows.map((row) => row.soft)),
-      plainArray(rows.map((row) => row.firm)),
-      plainArray(rows.map((row) => row.committed)),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.itemNo),
+      ),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.nodeNo),
+      ),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.soft),
+      ),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.firm),
+      ),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.committed),
+      ),
     ],
   }
 }

@@ -96,11 +96,15 @@ class Quotes {
   private readonly at: Int32Array
   private readonly unitGrams: number
   private readonly channelNodes: ReadonlySet<string> | undefined
+  private readonly legs: LegTable
+  private readonly smallLegs: LegTable
 
   constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load) {
     this.question = question
     this.facts = facts
     this.load = load
+    this.legs = facts.legs
+    this.smallLegs = facts.smallLegs
     const scratch = scratchFor(facts.universe.blank.length)
     this.nodeNos = scratch.nodeNos
     this.at = scratch.at
@@ -119,9 +123,9 @@ class Quotes {
       ...(service === undefined ? {} : { service }),
       ...(allowed === undefined ? {} : { allowed }),
     }
-    bestLegs(facts.network, query, this.nodeNos, this.count, facts.legs)
+    bestLegs(facts.network, query, this.nodeNos, this.count, this.legs)
     this.unitGrams = load.heaviestGrams
-    if (load.grams > this.unitGrams) bestLegs(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, facts.smallLegs)
+    if (load.grams > this.unitGrams) bestLegs(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, this.smallLegs)
   }
 
   indexOf(nodeNo: number): number {
@@ -154,7 +158,7 @@ class Quotes {
     if (node.closed) return reasonCode.closed
     if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
     if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
-    const { legs, smallLegs } = this.facts
+    const { legs, smallLegs } = this
     if ((legs.service[at] ?? -1) < 0) return reasonCode.noService
     const freight = legs.freight[at] ?? 0
     const kg = (this.load.grams - this.unitGrams) / 1000

@@ -1,0 +1,64 @@
+import { arrayOf, type Element } from './array-format.ts'
+import { type Statement, statement } from './database.ts'
+import type { Write } from './write.ts'
+
+/** `json` travels as text and is cast by the statement; `list` is a text[] that travels as the literal of one. */
+export type ColumnKind = Exclude<Element, 'date'> | 'json' | 'list'
+export type Columns = Readonly<Record<string, ColumnKind>>
+/** One value a column, in the order of the columns. */
+export type Tuple = readonly unknown[]
+
+const TYPES: Record<ColumnKind, { readonly element: Element; readonly sql: string; readonly cast: string }> = {
+  smallint: { element: 'smallint', sql: 'smallint', cast: '' },
+  integer: { element: 'integer', sql: 'integer', cast: '' },
+  bigint: { element: 'bigint', sql: 'bigint', cast: '' },
+  text: { element: 'text', sql: 'text', cast: '' },
+  bytea: { element: 'bytea', sql: 'bytea', cast: '' },
+  timestamptz: { element: 'timestamptz', sql: 'timestamptz', cast: '' },
+  json: { element: 'text', sql: 'text', cast: '::json' },
+  list: { element: 'text', sql: 'text', cast: '::text[]' },
+}
+
+/** `unnest` over one array a column; the first is parameter `from`. */
+export function unnestOf(columns: Columns, from = 1): string {
+  const arrays = Object.values(columns).map((kind, i) => `$${i + from}::${TYPES[kind].sql}[]`)
+  return `unnest(${arrays.join(', ')})`
+}
+
+/** The columns as they are selected from `unnest`, cast where they travelled as text. */
+export const selectOf = (columns: Columns): string =>
+  Object.entries(columns)
+    .map(([name, kind]) => `${name}${TYPES[kind].cast}`)
+    .join(', ')
+
+export const namesOf = (columns: Columns): string => Object.keys(columns).join(', ')
+
+/** The parameters of a statement over `unnestOf(columns)`. */
+export function valuesOf(columns: Columns, rows: readonly Tuple[]): Buffer[] {
+  return Object.values(columns).map((kind, at) => arrayOf(TYPES[kind].element, rows, at))
+}
+
+export type Bulk = { readonly statement: Statement; readonly write: (rows: readonly Tuple[]) => Write }
+
+/** A statement over rows that are given as arrays, and the write that runs it. */
+export function bulk(name: string, columns: Columns, sql: string): Bulk {
+  const declared = statement(name, sql)
+  return { statement: declared, write: (rows) => ({ statement: declared, values: valuesOf(columns, rows) }) }
+}
+
+/** Inserts rows into a table; `onConflict` lists the columns that a row which is there already takes over. */
+export function bulkInsert(name: string, table: string, columns: Columns, onConflict?: readonly string[]): Bulk {
+  const names = namesOf(columns)
+  const updates = onConflict?.map((column) => `${column} = excluded.${column}`).join(', ')
+  const lines = [
+    `insert into ${table} (${names})`,
+    `   select ${selectOf(columns)}`,
+    `   from ${unnestOf(columns)}`,
+    `     as row (${names})`,
+    ...(updates === undefined ? [] : [`   on conflict on constraint ${table}_pkey`, `   do update set ${updates}`]),
+  ]
+  return bulk(name, columns, lines.join('\n'))
+}
+
+/** No write where there are no rows. */
+export const writesOf = (rows: readonly Tuple[], what: Bulk): Write[] => (rows.length === 0 ? [] : [what.write(rows)])
