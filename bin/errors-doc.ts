@@ -3,12 +3,10 @@ import { faults } from '../contract/faults.ts'
 import { outcomes } from '../contract/outcomes.ts'
 import { outcomeProblems } from '../server/http/outcome-problems.ts'
 import { problemBook } from '../server/http/problems.ts'
+import { row, table } from './markdown-table.ts'
 
 export const ERRORS_PAGE = new URL('../docs/reference/errors.md', import.meta.url)
 
-const row = (...cells: readonly (string | number)[]): string => `| ${cells.map((cell) => `${cell}`.replaceAll('|', '\\|')).join(' | ')} |`
-const table = (head: readonly string[], rows: readonly string[]): string =>
-  [row(...head), row(...head.map(() => '---')), ...rows].join('\n')
 const anchor = (code: string): string => `<a id="problem-${code}"></a>\`${code}\``
 
 /** docs/reference/errors.md, from the catalogues; `npm test` compares it with the file. */

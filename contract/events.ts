@@ -11,7 +11,7 @@ export type EventDefinition<T extends TSchema = TSchema> = {
   readonly version: number
   readonly subject: 'order' | 'stock' | 'fact' | 'audit' | 'body'
   readonly title: { readonly en: string; readonly zh: string }
-  readonly trigger: string
+  readonly trigger: { readonly en: string; readonly zh: string }
   readonly data: T
   readonly fields?: Partial<Record<Role, readonly string[]>>
 }
@@ -68,7 +68,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order received', zh: '收到订单' },
-    trigger: 'A channel hands in an order that is kept.',
+    trigger: {
+      en: 'A channel hands in an order that is kept.',
+      zh: '渠道送达的订单被留存。',
+    },
     data: Type.Object({
       channelId: Ref,
       externalRef: Ref,
@@ -85,7 +88,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order accepted', zh: '订单已接受' },
-    trigger: 'All four checks passed, or a person approved it.',
+    trigger: {
+      en: 'All four checks passed, or a person approved it.',
+      zh: '四项检查全部通过，或由人工批准。',
+    },
     data: Type.Object({ checks: Checks, credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })) }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
@@ -93,7 +99,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order needs review', zh: '订单待审核' },
-    trigger: 'A check did not pass and the channel asks for review, or a channel body was incomplete.',
+    trigger: {
+      en: 'A check did not pass and the channel asks for review, or a channel body was incomplete.',
+      zh: '检查未通过且渠道要求审核，或渠道报文不完整。',
+    },
     data: Type.Object({
       checks: Checks,
       reasons: Type.Array(Type.String()),
@@ -105,7 +114,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order sourced', zh: '订单已寻源' },
-    trigger: 'Nodes were chosen and stock reserved.',
+    trigger: {
+      en: 'Nodes were chosen and stock reserved.',
+      zh: '已选定节点并预留库存。',
+    },
     data: Type.Object({
       decisionNo: Type.Integer(),
       /** soft: the order is not paid; firm: it waits for a person or for stock; committed: it belongs to fulfillment orders. */
@@ -117,6 +129,8 @@ export const events = {
       fulfillmentOrders: Type.Array(PlannedFulfillment),
       promise: Promise_,
       expiresAt: Type.Optional(InstantText),
+      /** When what is still open is looked for again: dated supply covers it from then on. */
+      sourceAgainAt: Type.Optional(InstantText),
     }),
     fields: hidden,
   }),
@@ -124,7 +138,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Reservations committed', zh: '预占转为占用' },
-    trigger: 'The order was paid or approved: its held stock now belongs to fulfillment orders.',
+    trigger: {
+      en: 'The order was paid or approved: its held stock now belongs to fulfillment orders.',
+      zh: '订单已付款或已批准：所占库存归属履约单。',
+    },
     data: Type.Object({ reason: Type.String(), ...effects }),
     fields: hidden,
   }),
@@ -132,7 +149,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Stock released', zh: '释放库存' },
-    trigger: 'The hold on stock ran out, or the order is sourced anew.',
+    trigger: {
+      en: 'The hold on stock ran out, or the order is sourced anew.',
+      zh: '库存占用到期，或订单重新寻源。',
+    },
     data: Type.Object({ reason: Type.String(), ...effects }),
     fields: hidden,
   }),
@@ -140,7 +160,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Payment recorded', zh: '记录收付款' },
-    trigger: 'A payment entry was taken into the ledger.',
+    trigger: {
+      en: 'A payment entry was taken into the ledger.',
+      zh: '一笔收付款记入流水。',
+    },
     data: Type.Object({
       entries: Type.Array(
         Type.Object({
@@ -151,6 +174,10 @@ export const events = {
           occurredAt: InstantText,
         }),
       ),
+      /** What it changed of the credit that the order takes. */
+      credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })),
+      /** Units held for an unpaid order that are firm now. */
+      ...effects,
     }),
     fields: { floor: [], carrier: [], executive: [] },
   }),
@@ -158,7 +185,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order held', zh: '订单已挂起' },
-    trigger: 'A person or a policy placed a hold.',
+    trigger: {
+      en: 'A person or a policy placed a hold.',
+      zh: '人工或策略挂起订单。',
+    },
     data: Type.Object({ holdId: Type.String(), reason: Type.String(), scope: Type.String(), note: Type.Optional(Type.String()) }),
     fields: hidden,
   }),
@@ -166,7 +196,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Hold released', zh: '解除挂起' },
-    trigger: 'Who may release the hold did so.',
+    trigger: {
+      en: 'Who may release the hold did so.',
+      zh: '有权者解除了挂起。',
+    },
     data: Type.Object({ holdId: Type.String(), reason: Type.Optional(Type.String()) }),
     fields: hidden,
   }),
@@ -174,7 +207,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order declined', zh: '订单被拒绝' },
-    trigger: 'A person declined an order in review.',
+    trigger: {
+      en: 'A person declined an order in review.',
+      zh: '人工拒绝了审核中的订单。',
+    },
     data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
     fields: hidden,
   }),
@@ -182,7 +218,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Order cancelled', zh: '订单已取消' },
-    trigger: 'Cancelled before anything was handed over.',
+    trigger: {
+      en: 'Cancelled before anything was handed over.',
+      zh: '在任何货物交出之前取消。',
+    },
     data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
     fields: hidden,
   }),
@@ -190,7 +229,10 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Channel data changed', zh: '渠道信息更新' },
-    trigger: 'A newer body of the channel changed what the channel owns.',
+    trigger: {
+      en: 'A newer body of the channel changed what the channel owns.',
+      zh: '渠道的新报文更改了归渠道所有的信息。',
+    },
     data: Type.Object({
       platformVersion: Type.Optional(Type.Integer()),
       changed: Type.Array(Type.String()),
@@ -204,6 +246,8 @@ export const events = {
           occurredAt: InstantText,
         }),
       ),
+      credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })),
+      ...effects,
     }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
@@ -211,14 +255,20 @@ export const events = {
     version: 1,
     subject: 'order',
     title: { en: 'Clock breached', zh: '时限已超' },
-    trigger: 'A clock of the order passed its due time.',
+    trigger: {
+      en: 'A clock of the order passed its due time.',
+      zh: '订单的某个时限到期未完成。',
+    },
     data: Type.Object({ clock: Type.String(), dueAt: InstantText, next: Type.Optional(InstantText) }),
   }),
   'order.historyRecorded': define({
     version: 1,
     subject: 'order',
     title: { en: 'History recorded', zh: '历史事实入库' },
-    trigger: 'An import recorded a past fact.',
+    trigger: {
+      en: 'An import recorded a past fact.',
+      zh: '导入任务记录了一条历史事实。',
+    },
     data: Type.Object({
       fact: Type.String(),
       flags: Type.Array(Type.String()),
@@ -232,7 +282,10 @@ export const events = {
     version: 1,
     subject: 'audit',
     title: { en: 'Order refused', zh: '订单被拒收' },
-    trigger: 'POST /v1/orders was answered with a refusal; nothing else was kept.',
+    trigger: {
+      en: 'POST /v1/orders was answered with a refusal; nothing else was kept.',
+      zh: 'POST /v1/orders 被拒绝；除此之外未留存任何内容。',
+    },
     data: Type.Object({ channelId: Ref, externalRef: Ref, code: Type.String(), detail: Type.String() }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
@@ -240,7 +293,10 @@ export const events = {
     version: 1,
     subject: 'stock',
     title: { en: 'Stock counted', zh: '库存盘点' },
-    trigger: 'An absolute count or a setting of one item at one node.',
+    trigger: {
+      en: 'An absolute count or a setting of one item at one node.',
+      zh: '对某节点某商品的绝对盘点或设置。',
+    },
     data: Type.Object({
       sku: Ref,
       nodeId: Ref,
@@ -256,7 +312,10 @@ export const events = {
     version: 1,
     subject: 'stock',
     title: { en: 'Stock adjusted', zh: '库存调整' },
-    trigger: 'A relative change of what is on hand.',
+    trigger: {
+      en: 'A relative change of what is on hand.',
+      zh: '在手库存的相对变更。',
+    },
     data: Type.Object({
       sku: Ref,
       nodeId: Ref,
@@ -273,7 +332,10 @@ export const events = {
     version: 1,
     subject: 'fact',
     title: { en: 'Reference data changed', zh: '基础资料变更' },
-    trigger: 'An item, node, channel, carrier, lane, rate, calendar, account, rule, supply or factor was created or changed.',
+    trigger: {
+      en: 'An item, node, channel, carrier, lane, rate, calendar, account, rule, supply or factor was created or changed.',
+      zh: '商品、节点、渠道、承运商、线路、运价、日历、账户、规则、在途供应或排放因子被创建或更改。',
+    },
     data: Type.Object({ kind: Type.String(), key: Type.String() }),
     fields: { carrier: [], customer: [] },
   }),
@@ -281,7 +343,10 @@ export const events = {
     version: 1,
     subject: 'body',
     title: { en: 'Channel body kept', zh: '渠道报文留存' },
-    trigger: 'A body of a channel was kept without changing an order: error inbox, older version, or replayed.',
+    trigger: {
+      en: 'A body of a channel was kept without changing an order: error inbox, older version, or replayed.',
+      zh: '渠道报文被留存但未更改订单：进入错误收件箱、版本较旧或被重放。',
+    },
     data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref), state: Type.String(), reasons: Type.Array(Type.String()) }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
@@ -289,7 +354,10 @@ export const events = {
     version: 1,
     subject: 'audit',
     title: { en: 'Person erased', zh: '个人信息已删除' },
-    trigger: 'The key of a person was destroyed on request.',
+    trigger: {
+      en: 'The key of a person was destroyed on request.',
+      zh: '应请求销毁了个人的密钥。',
+    },
     data: Type.Object({ personId: Type.String() }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
