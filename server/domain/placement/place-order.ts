@@ -118,11 +118,31 @@ function checksOf(
 ): Omit<Checked, 'tax'> {
   const { order } = placement
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
-  const captured = paidOf(order.payments ?? [])
+  const captured = (order.payments ?? []).reduce(
+    (sum, one) => sum + (one.kind === 'capture' ? one.amount : one.kind === 'refund' || one.kind === 'chargeback' ? -one.amount : 0),
+    0,
+  )
   const request = { accountId: order.accountId, currency: order.currency, total: money.totals.total, captured }
   const credit = checkCredit(request, account?.doc, account?.exposure ?? 0, channel.checks?.credit ?? 'refuse')
-  const compliance = complianceOf({ ...order, bornOn: order.customer?.bornOn }, facts, now, channel.checks?.compliance ?? 'refuse')
+  const lines = order.lines.map((line) => ({ lineRef: line.lineRef, items: containedItems(line, facts) }))
+  const compliance = checkCompliance(
+    { channelId: order.channelId, shipTo: order.shipTo, lines, documents: order.documents, bornOn: order.customer?.bornOn },
+    facts.compliance,
+    now,
+    channel.checks?.compliance ?? 'refuse',
+  )
   return { credit, compliance }
+}
+
+function containedItems(line: OrderInput['lines'][number], facts: PlacementFacts) {
+  const item = facts.item(line.sku)?.doc
+  const attributes = line.attributes === undefined ? item?.attributes : { ...item?.attributes, ...line.attributes }
+  const own = { sku: line.sku, taxClass: line.taxClass ?? item?.taxClass, attributes, units: line.quantity }
+  const parts = (item?.components ?? []).map((part) => {
+    const doc = facts.item(part.sku)?.doc
+    return { sku: part.sku, taxClass: doc?.taxClass, attributes: doc?.attributes, units: part.quantity * line.quantity }
+  })
+  return [own, ...parts]
 }
 
 /** The first check that refuses, in the order compliance, tax, credit. */
