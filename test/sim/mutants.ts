@@ -10,7 +10,7 @@ export type Mutant = {
   readonly bend?: Bend
   readonly prepare?: (world: World) => Promise<void>
   /** Which finding proves that the right checker saw it. */
-  isCaught(found: Simulated['found'][number]): boolean
+  readonly isCaught: (found: Simulated['found'][number]) => boolean
 }
 
 const rewriting = (name: string, change: (text: string) => string): Mutation => ({

@@ -23,6 +23,7 @@ export type World = {
 export type WorldOptions = {
   readonly random: Chance
   readonly hubs?: number
+  readonly batchSizeMax?: number
   readonly faults?: Faults
   readonly mutation?: Mutation
 }
@@ -54,7 +55,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       wallNow: () => wall,
       roles: new Set(['api']),
       bidPrices: false,
-      engine: { batchSizeMax: 40 },
+      engine: { batchSizeMax: options.batchSizeMax ?? 40 },
       wrapClient: (client) => faultyClient(client, live, random, struck, mutation),
     })
     const seen: number[] = []

@@ -101,7 +101,7 @@ async function stop(pid: number, socketDir: string): Promise<void> {
 }
 
 async function launchAfresh(launch: Launch): Promise<number> {
-  sweepLeftovers(launch.cluster)
+  sweepLeftovers(launch.cluster, launch.socketDir)
   prepareSocketFolder(launch.identity, launch.socketDir)
   return launchPostmaster(launch)
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, lstatSync, rmSync, truncateSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, lstatSync, readdirSync, rmSync, truncateSync, statSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -171,7 +171,13 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Removes what a postmaster that is gone left behind and that would keep a new one from starting. */
-export function sweepLeftovers(cluster: string): void {
-  if (readPostmaster(cluster) === undefined) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+/**
+ * Removes what a postmaster that is gone left behind and that would keep a new one from starting: both lock files name a
+ * process that may still have its number (killed, not yet collected by its parent).
+ */
+export function sweepLeftovers(cluster: string, socketDir: string): void {
+  if (readPostmaster(cluster) !== undefined) return
+  rmSync(join(cluster, 'postmaster.pid'), { force: true })
+  if (!existsSync(socketDir)) return
+  for (const name of readdirSync(socketDir)) if (name.startsWith('.s.PGSQL.')) rmSync(join(socketDir, name), { force: true })
 }
