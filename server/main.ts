@@ -60,7 +60,7 @@ export async function openBase(config: Config, log: (line: string) => void): Pro
 
 /** The whole hub: everything below http, and http on top. */
 async function start(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel })
+  const log = pino({ level: config.logLevel, serializers: { error: pino.stdSerializers.err } })
   const logger = {
     info: (data: object, message: string) => log.info(data, message),
     warn: (data: object, message: string) => log.warn(data, message),
