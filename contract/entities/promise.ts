@@ -1,12 +1,19 @@
 import { Type, type Static } from 'typebox'
-import { Amount, closed, Currency, InstantText, Place, Quantity, Ref } from './basics.ts'
+import { Amount, AmountNotNegative, closed, Currency, InstantText, Quantity, Ref } from './basics.ts'
+import { AddressInput } from './order.ts'
 
 /** A question for dates: what, from which channel, where to, asked as of when (default now). */
 export const PromiseInput = Type.Object(
   {
-    channelId: Ref,
-    shipTo: Place,
-    lines: Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 500 }),
+    /** Left out = the whole stock, whoever it is kept for. */
+    channelId: Type.Optional(Ref),
+    /** An order's address is taken as it is; what identifies a person is not read. */
+    shipTo: AddressInput,
+    /** An order's lines are taken as they are; only item and quantity count. */
+    lines: Type.Array(
+      Type.Object({ sku: Ref, quantity: Quantity, lineRef: Type.Optional(Ref), unitPrice: Type.Optional(AmountNotNegative) }, closed),
+      { minItems: 1, maxItems: 500 },
+    ),
     at: Type.Optional(InstantText),
   },
   closed,

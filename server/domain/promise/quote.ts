@@ -16,7 +16,8 @@ export type Quote = {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
   readonly place: Place
   readonly now: Instant
-  readonly channelId: string
+  /** Undefined = whoever asks. */
+  readonly channelId: string | undefined
   /** Nodes that serve the channel; left out = all. */
   readonly channelNodes?: readonly string[]
   readonly itemOf: (sku: string) => ItemInput | undefined
@@ -44,7 +45,7 @@ function usableShelves({ network, channelId, channelNodes }: Quote, shelves: She
     [...shelves].filter(([nodeNo]) => {
       const node = network.nodes[network.indexOf[nodeNo] ?? -1]?.node
       if (!node || node.closed || (named && !named.has(node.nodeId))) return false
-      return (node.channels?.includes(channelId) ?? true) && meets(node.capabilities, needs)
+      return (channelId === undefined || (node.channels?.includes(channelId) ?? true)) && meets(node.capabilities, needs)
     }),
   )
 }

@@ -36,15 +36,16 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
     },
 
     'promise.options': async ({ principal }, { body }) => {
-      const channel = memory.channels.get(body.channelId)?.doc
-      if (channel === undefined || !canSeeChannel(principal.scope, body.channelId)) return channelUnknown(body.channelId)
+      const channelId = body.channelId ?? ownChannel(principal)
+      const channel = channelId === undefined ? undefined : memory.channels.get(channelId)?.doc
+      if (channelId !== undefined && (channel === undefined || !canSeeChannel(principal.scope, channelId))) return channelUnknown(channelId)
       const options = quotePromise({
         network: facts.network,
         lines: body.lines,
         place: body.shipTo,
         now: body.at === undefined ? deps.now() : instantIn('at', body.at, 'body_invalid'),
-        channelId: body.channelId,
-        ...(channel.nodes === undefined ? {} : { channelNodes: channel.nodes }),
+        channelId,
+        ...(channel?.nodes === undefined ? {} : { channelNodes: channel.nodes }),
         itemOf: (sku) => memory.items.get(sku)?.doc,
         supplyOf: (sku) => supplyFor(memory, principal, channel, sku),
         isFull: (nodeNo, day) => facts.capacityUsed(nodeNo, day) >= (memory.nodeByNo[nodeNo]?.doc.capacityPerDay ?? Infinity),
@@ -119,7 +120,7 @@ function supplyByNode(memory: Memory, sku: string, sees: (nodeNo: number) => boo
 }
 
 /** What each node can promise the channel: now, and from the dates of its supply on. */
-function supplyFor(memory: Memory, principal: Principal, channel: ChannelShare, sku: string): SupplyAt[] {
+function supplyFor(memory: Memory, principal: Principal, channel: ChannelShare | undefined, sku: string): SupplyAt[] {
   const itemNo = memory.items.get(sku)?.itemNo
   if (itemNo === undefined) return []
   const buffer = bufferOf(channel, sku)
