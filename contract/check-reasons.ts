@@ -10,6 +10,10 @@ export const passReasons = {
   no_account: { en: 'The order is on no account', zh: '订单不使用信用账户' },
   credit_within_limit: { en: 'Within the credit limit', zh: '在信用额度之内' },
   tax_rated: { en: 'Every line has a tax rate', zh: '各行均已确定税率' },
+  rules_set_aside: {
+    en: 'No node fits the rules that leave it to a person: planned without them, a person decides',
+    zh: '没有节点满足可由人工放行的规则：已暂不计这些规则进行规划，待人工确认',
+  },
   compliance_passed: { en: 'No compliance rule is broken', zh: '未违反合规规则' },
 } as const satisfies Record<string, Bilingual>
 

@@ -10,7 +10,7 @@ import { universeOf } from '../domain/sourcing/universe.ts'
 import { defaultWeights, type SourcingWeights } from '../domain/sourcing/weights.ts'
 import { compileTaxTable, type TaxTable } from '../domain/tax/table.ts'
 import type { Id, IdSource } from '../kernel/ids.ts'
-import { DAY, type Instant } from '../kernel/time.ts'
+import { DAY, type Instant, parseInstant } from '../kernel/time.ts'
 import { dayText } from '../domain/placement/plan-event.ts'
 import type { FactKind, Memory } from './memory.ts'
 
@@ -60,6 +60,14 @@ export class FactsView implements PlacementFacts {
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined {
     const known = this.memory.accounts.get(accountId)
     return known === undefined ? undefined : { doc: known.doc as AccountPolicy, exposure: known.exposure + known.pending }
+  }
+
+  supplyOf(itemNo: number): ReturnType<PlacementFacts['supplyOf']> {
+    return (this.memory.supplyOfItem.get(itemNo) ?? []).flatMap((one) => {
+      const availableAt = parseInstant(one.doc.availableAt)
+      const units = one.doc.quantity - (one.doc.received ?? 0) - one.reserved
+      return availableAt === undefined || units <= 0 ? [] : [{ key: one, nodeNo: one.nodeNo, units, availableAt }]
+    })
   }
 
   capacityUsed(nodeNo: number, day: number): number {

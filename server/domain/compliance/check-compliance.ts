@@ -15,6 +15,8 @@ export type CheckedOrder = {
   readonly documents?: readonly string[] | undefined
   /** The buyer's birthday, YYYY-MM-DD. Used for the check, and in nothing that the check gives back. */
   readonly bornOn?: string | undefined
+  /** Without a birthday: an age that the buyer was found to have reached before. */
+  readonly provenAge?: number | undefined
 }
 
 export type ViolationReason =
@@ -34,10 +36,14 @@ export type Violation = {
   readonly expected?: unknown
 }
 
-/** `constraints`: by line position, what sourcing must respect; undefined where nothing was demanded. */
+/**
+ * `constraints`: by line position, what sourcing must respect; undefined where nothing was demanded. `provenAge`: the highest
+ * minimum age that a rule asked for and the birthday met, so that a later check needs no birthday.
+ */
 export type ComplianceFinding = Finding & {
   readonly violations: readonly Violation[]
   readonly constraints: readonly (readonly Constraint[] | undefined)[]
+  readonly provenAge?: number
 }
 
 type Hit = { readonly compiled: CompiledRule; readonly lineNos: number[]; units: number }
@@ -56,18 +62,31 @@ export function checkCompliance(order: CheckedOrder, table: ComplianceTable, now
   const violations: Violation[] = []
   const constraints: (Constraint[] | undefined)[] = order.lines.map(() => undefined)
   for (const hit of hits) judge(hit, order, now, violations, constraints)
+  const found = { violations, constraints, ...provenAgeOf(hits, order, now) }
   const worst = violations.find((one) => one.action === 'refuse') ?? violations[0]
   if (worst === undefined) {
     return {
       verdict: 'pass',
       reason: 'compliance_passed',
       detail: { rules: hits.slice(0, 20).map((hit) => hit.compiled.rule.ruleId) },
-      violations,
-      constraints,
+      ...found,
     }
   }
   const verdict = worst.action === 'refuse' && onFailure === 'refuse' ? 'refuse' : 'review'
-  return { verdict, reason: worst.reason, detail: { violations: violations.slice(0, 20) }, violations, constraints }
+  return { verdict, reason: worst.reason, detail: { violations: violations.slice(0, 20) }, ...found }
+}
+
+function provenAgeOf(hits: readonly Hit[], order: CheckedOrder, now: Instant): { provenAge?: number } {
+  let provenAge = 0
+  for (const { compiled } of hits) {
+    const { minimumAge } = compiled.rule.demand
+    if (minimumAge !== undefined && minimumAge > provenAge && hasAge(order, minimumAge, now)) provenAge = minimumAge
+  }
+  return provenAge === 0 ? {} : { provenAge }
+}
+
+function hasAge({ bornOn, provenAge }: CheckedOrder, age: number, now: Instant): boolean {
+  return bornOn === undefined ? (provenAge ?? 0) >= age : ageOn(bornOn, new Date(now).toISOString().slice(0, 10)) >= age
 }
 
 function collect(order: CheckedOrder, table: ComplianceTable, day: number): Hit[] {
@@ -123,9 +142,8 @@ function brokenDemand(hit: Hit, order: CheckedOrder, now: Instant): { reason: Vi
     return { reason: match.countryCode === undefined && match.crossBorder === undefined ? 'restricted_item' : 'restricted_destination' }
   }
   if (demand.minimumAge !== undefined) {
-    if (order.bornOn === undefined) return { reason: 'age_unknown', expected: { minimumAge: demand.minimumAge } }
-    const today = new Date(now).toISOString().slice(0, 10)
-    if (ageOn(order.bornOn, today) < demand.minimumAge) return { reason: 'minimum_age', expected: { minimumAge: demand.minimumAge } }
+    const reason = order.bornOn === undefined ? 'age_unknown' : 'minimum_age'
+    if (!hasAge(order, demand.minimumAge, now)) return { reason, expected: { minimumAge: demand.minimumAge } }
   }
   const missing = demand.documents?.filter((name) => !order.documents?.includes(name)) ?? []
   if (missing.length > 0) return { reason: 'document_missing', expected: { documents: missing } }

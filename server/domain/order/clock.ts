@@ -6,20 +6,39 @@ import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
 const limits: Record<ClockName, number> = { review: 4 * HOUR, payment: 30 * MINUTE, hold: DAY, stock: 30 * MINUTE, fulfil: DAY }
 const BREACHES_MAX = 10
 
-/** The one stage whose clock runs now; undefined when nothing is owed any more. */
+/** True while a person must do something before the order goes on: it is in review, or a hold is open. */
+export function isHeldUp(state: Pick<OrderState, 'state' | 'holds'>): boolean {
+  return state.state === 'review' || state.holds.some((hold) => hold.state === 'open')
+}
+
+/** The stages whose clocks run now, the first one says what the order waits for; empty when nothing is owed any more. */
+export function stagesOf(intake: OrderIntake, state: OrderState): readonly ClockName[] {
+  if ((state.state !== 'review' && state.state !== 'accepted') || intake.history) return []
+  if (isHeldUp(state)) {
+    const stage = state.state === 'review' ? 'review' : 'hold'
+    // Stock is held for an unpaid order no longer than its channel allows, whoever else it waits for.
+    return state.reservedUntil === undefined ? [stage] : [stage, 'payment']
+  }
+  if (!isSettled(intake, state)) return ['payment']
+  if (state.lines.some((line) => line.backordered > 0)) return ['stock']
+  const isOpen = intake.lines.some((line, i) => line.quantity - (state.lines[i]?.cancelled ?? 0) > (state.lines[i]?.delivered ?? 0))
+  return isOpen ? ['fulfil'] : []
+}
+
+/** The stage that the order waits in; undefined when nothing is owed any more. */
 export function stageOf(intake: OrderIntake, state: OrderState): ClockName | undefined {
-  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed' || state.state === 'received' || intake.history)
-    return undefined
-  if (state.state === 'review') return 'review'
-  if (state.holds.some((hold) => hold.state === 'open')) return 'hold'
-  if (!isSettled(intake, state)) return 'payment'
-  if (state.lines.some((line) => line.backordered > 0)) return 'stock'
-  const open = intake.lines.some((line, i) => line.quantity - (state.lines[i]?.cancelled ?? 0) > (state.lines[i]?.delivered ?? 0))
-  return open ? 'fulfil' : undefined
+  return stagesOf(intake, state)[0]
+}
+
+/** The due time that the order itself names for a stage; when it moves, the clock follows. */
+function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
+  if (stage === 'payment') return state.reservedUntil ?? state.sourceAgainAt
+  return stage === 'stock' ? state.sourceAgainAt : undefined
 }
 
 function dueOf(stage: ClockName, state: OrderState, at: Instant): Instant {
-  if (stage === 'payment' && state.reservedUntil !== undefined) return state.reservedUntil
+  const anchor = anchorOf(stage, state)
+  if (anchor !== undefined) return anchor > at ? anchor : at
   if (stage === 'fulfil') {
     let latest = 0
     for (const order of state.fulfillmentOrders) if (order.work !== 'cancelled' && (order.shipBy ?? 0) > latest) latest = order.shipBy ?? 0
@@ -28,22 +47,29 @@ function dueOf(stage: ClockName, state: OrderState, at: Instant): Instant {
   return instant(at + limits[stage])
 }
 
-/** Ends the clock of a stage that is over and starts the one that begins; called after every event. Invariant: a non-terminal order has a running clock. */
-export function rearm(intake: OrderIntake, state: OrderState, at: Instant): readonly Clock[] {
-  const stage = stageOf(intake, state)
-  const running = state.clocks.find((clock) => clock.state === 'running')
-  if (running?.clock === stage) {
-    if (stage !== 'payment' || state.reservedUntil === undefined || running?.dueAt === state.reservedUntil || running === undefined)
-      return state.clocks
-    return state.clocks.map((clock) => (clock === running ? { ...clock, dueAt: dueOf('payment', state, at) } : clock))
+/**
+ * Ends the clocks of stages that are over and starts those that begin; called after every event with the state before it.
+ * Invariant: a non-terminal order has a running clock.
+ */
+export function rearm(intake: OrderIntake, before: OrderState, state: OrderState, at: Instant): readonly Clock[] {
+  const stages = stagesOf(intake, state)
+  let { clocks } = state
+  for (const clock of clocks) if (clock.state === 'running' && !stages.includes(clock.clock)) clocks = replaced(clocks, ended(clock, at))
+  for (const stage of stages) {
+    const running = clocks.find((clock) => clock.clock === stage && clock.state === 'running')
+    if (running === undefined) {
+      const fresh: Clock = { clock: stage, state: 'running', startedAt: at, dueAt: dueOf(stage, state, at), breaches: 0 }
+      clocks = [...clocks.filter((clock) => clock.clock !== stage), fresh]
+    } else if (anchorOf(stage, state) !== undefined && anchorOf(stage, state) !== anchorOf(stage, before))
+      clocks = replaced(clocks, { ...running, dueAt: dueOf(stage, state, at) })
   }
-  const rest = state.clocks.map((clock) =>
-    clock === running ? { ...clock, state: clock.breaches > 0 ? ('breached' as const) : ('met' as const), endedAt: at } : clock,
-  )
-  if (stage === undefined) return rest
-  const fresh: Clock = { clock: stage, state: 'running', startedAt: at, dueAt: dueOf(stage, state, at), breaches: 0 }
-  return [...rest.filter((clock) => clock.clock !== stage), fresh]
+  return clocks
 }
+
+const replaced = (clocks: readonly Clock[], now: Clock): readonly Clock[] =>
+  clocks.map((clock) => (clock.clock === now.clock ? now : clock))
+
+const ended = (clock: Clock, at: Instant): Clock => ({ ...clock, state: clock.breaches > 0 ? 'breached' : 'met', endedAt: at })
 
 /** After a breach the clock runs on with a doubled wait, at most 2^10 times its limit, so that it is never forgotten and never floods. */
 export function breach(clock: Clock, at: Instant): Clock {

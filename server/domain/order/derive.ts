@@ -39,8 +39,10 @@ export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderA
   if (intake.history || state.state === 'closed') return []
   if (state.state === 'cancelled' || state.state === 'rejected') return ['payments']
   const actions: OrderActionName[] = []
-  if (state.state === 'review') actions.push('approve', 'decline')
-  if (state.lines.every((line) => line.shipped === 0)) actions.push('cancel')
+  const isWhole = state.lines.every((line) => line.shipped === 0)
+  if (state.state === 'review') actions.push('approve')
+  if (state.state === 'review' && isWhole) actions.push('decline')
+  if (isWhole) actions.push('cancel')
   actions.push('hold')
   if (state.holds.some((hold) => hold.state === 'open')) actions.push('release')
   actions.push('payments')

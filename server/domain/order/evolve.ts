@@ -46,7 +46,7 @@ export function initialState(intake: OrderIntake): OrderState {
 export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   const recordedAt = at > state.recordedAt ? at : state.recordedAt
   const moved = { ...applied(intake, state, event, recordedAt), version: state.version + 1, recordedAt }
-  return { ...moved, clocks: rearm(intake, moved, recordedAt) }
+  return { ...moved, clocks: rearm(intake, state, moved, recordedAt) }
 }
 
 function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
@@ -76,10 +76,11 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
     case 'order.stockReleased':
       return {
         ...freed(state, 'expired'),
+        sourceAgainAt: at,
         lines: state.lines.map((line, i) => ({ ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) })),
       }
     case 'order.paymentRecorded':
-      return paid(state, event.data.entries)
+      return paid(state, event.data)
     case 'order.amended':
       return amended(state, event.data)
     case 'order.held': {
@@ -135,8 +136,10 @@ function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.
     }
   })
   const until = atOf(data.expiresAt)
+  const { sourceAgainAt: _, ...rest } = state
   return {
-    ...state,
+    ...rest,
+    ...dated('sourceAgainAt', data.sourceAgainAt),
     lines,
     reservations: addReservations(state.reservations, data, lineNos),
     decisionNo: data.decisionNo,
@@ -189,8 +192,9 @@ function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
 }
 
 function ended(intake: OrderIntake, state: OrderState): OrderState {
+  const { sourceAgainAt: _, ...rest } = state
   return {
-    ...freed(state, 'released'),
+    ...freed(rest, 'released'),
     lines: state.lines.map((line, i) => ({
       ...line,
       cancelled: intake.lines[i]?.quantity ?? 0,
@@ -201,7 +205,10 @@ function ended(intake: OrderIntake, state: OrderState): OrderState {
   }
 }
 
-function paid(state: OrderState, entries: EventData<'order.paymentRecorded'>['entries']): OrderState {
+type Paid = Pick<EventData<'order.paymentRecorded'>, 'entries' | 'credit' | 'stock'>
+
+/** `stock` says that the payment turned what was held for an unpaid order into firm reservations. */
+function paid(state: OrderState, { entries, credit, stock }: Paid): OrderState {
   const added: PaymentEntry[] = entries.map((entry) => ({
     kind: entry.kind,
     method: entry.method,
@@ -209,11 +216,17 @@ function paid(state: OrderState, entries: EventData<'order.paymentRecorded'>['en
     ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
     occurredAt: atOf(entry.occurredAt) ?? instant(0),
   }))
-  return { ...state, payments: [...state.payments, ...added] }
+  const held = stock === undefined ? state : firmed(state)
+  return { ...held, payments: [...state.payments, ...added], exposure: state.exposure + (credit?.exposure ?? 0) }
+}
+
+function firmed(state: OrderState): OrderState {
+  const { reservedUntil: _, ...rest } = state
+  return { ...rest, reservations: state.reservations.map((one) => (one.kind === 'soft' ? { ...one, kind: 'firm' as const } : one)) }
 }
 
 function amended(state: OrderState, data: EventData<'order.amended'>): OrderState {
-  const moved = paid(state, data.entries)
+  const moved = paid(state, data)
   const reasons = [...new Set([...state.reviewReasons, ...data.reasons])]
   return {
     ...moved,

@@ -1,21 +1,29 @@
+import { owedOnCredit } from '../credit/check-credit.ts'
+import { balanceOf, capturedNet, isCovered, type LedgerEntry } from '../payment/ledger.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
-/** True when the order may be worked on as far as money goes: nothing to pay in advance, or authorised and captured amounts cover the total. */
-export function isSettled(intake: OrderIntake, state: Pick<OrderState, 'payments'>): boolean {
-  if (!intake.requiresPayment) return true
-  let covered = 0
-  for (const entry of state.payments) {
-    if (entry.kind === 'authorise' || entry.kind === 'adjust') covered += entry.amount
-    else if (entry.kind === 'void') covered -= entry.amount
-    else if (entry.kind === 'capture') covered += entry.amount - authorisedFor(state, entry.paymentRef, entry.amount)
-    else covered -= entry.amount
-  }
-  return covered >= intake.totals.total
+/**
+ * True when the order may be worked on as far as money goes: nothing to pay in advance, or captured and authorised money covers the total.
+ * Once its stock is committed, money that goes back later (a goodwill refund, a chargeback) does not undo the work; a void does.
+ */
+export function isSettled(intake: OrderIntake, state: Pick<OrderState, 'payments' | 'reservations'>): boolean {
+  const { total } = intake.totals
+  if (!intake.requiresPayment || total <= 0) return true
+  if (state.payments.length === 0) return false
+  const balance = balanceOf(state.payments)
+  if (isCovered(balance, total)) return true
+  const isAtWork = state.reservations.some((one) => one.kind === 'committed' || one.kind === 'consumed')
+  return isAtWork && isCovered({ ...balance, refunded: 0, chargedBack: 0 }, total)
 }
 
-/** A capture of an authorised amount moves money that was counted already. */
-function authorisedFor(state: Pick<OrderState, 'payments'>, paymentRef: string | undefined, amount: number): number {
-  let authorised = 0
-  for (const entry of state.payments) if (entry.kind === 'authorise' && entry.paymentRef === paymentRef) authorised += entry.amount
-  return Math.min(authorised, amount)
+/** What the buyer does not owe any more: captured net of what went back, and what was written off; minor units. */
+export function paidOf(entries: readonly LedgerEntry[]): number {
+  if (entries.length === 0) return 0
+  const balance = balanceOf(entries)
+  return balance.adjusted + capturedNet(balance)
+}
+
+/** What the order owes on its account's credit after these payments. */
+export function owedOf(intake: OrderIntake, entries: readonly LedgerEntry[]): number {
+  return owedOnCredit(intake.totals.total, paidOf(entries))
 }

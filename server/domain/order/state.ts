@@ -1,4 +1,4 @@
-import type { CheckResult, Place } from '../../../contract/entities/basics.ts'
+import type { Attributes, CheckResult, Place } from '../../../contract/entities/basics.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -14,6 +14,9 @@ export type LineIntake = {
   readonly tax: number
   /** What the line costs the buyer: gross of tax, net of discount. */
   readonly total: number
+  /** As the order said it; left out where the item decides. */
+  readonly taxClass?: string
+  readonly attributes?: Attributes
 }
 
 export type OrderTotals = {
@@ -43,6 +46,8 @@ export type OrderIntake = {
   readonly promisedBy?: Instant
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string }
   readonly documents?: readonly string[]
+  /** The highest minimum age that a rule asked for and the buyer's birthday met; the birthday itself is personal data. */
+  readonly provenAge?: number
   readonly attributes?: OrderInput['attributes']
   /** The channel's own version of the body that made the order. */
   readonly platformVersion?: number
@@ -146,6 +151,8 @@ export type OrderState = {
   readonly decisionNo: number
   readonly reservations: readonly Reservation[]
   readonly reservedUntil?: Instant
+  /** When open units are looked for again: the date of the supply that covers them, or at once after held stock was given up. */
+  readonly sourceAgainAt?: Instant
   readonly fulfillmentOrders: readonly PlannedOrder[]
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]

@@ -16,6 +16,21 @@ export function appendPayment<E extends LedgerEntry>(
   return refusal ?? done([...entries, entry])
 }
 
+/** As {@link appendPayment} for several entries in turn: all of them or none; the pointer of a refusal names the entry. */
+export function appendPayments<E extends LedgerEntry>(
+  entries: readonly E[],
+  added: readonly E[],
+  allow: { readonly crossMethodRefund?: boolean } = {},
+): Outcome<readonly E[]> {
+  let ledger = entries
+  for (const [i, entry] of added.entries()) {
+    const appended = appendPayment(ledger, entry, allow)
+    if (appended.status === 'refused') return { ...appended, pointer: `/${i}${appended.pointer ?? ''}` }
+    ledger = appended.value
+  }
+  return done(ledger)
+}
+
 function invalidAmount(entries: readonly LedgerEntry[], { kind, amount }: LedgerEntry): Refusal | undefined {
   const isValid = Number.isSafeInteger(amount) && (kind === 'adjust' ? amount !== 0 : amount > 0)
   // Bounded as a whole too, so that sums stay exact.

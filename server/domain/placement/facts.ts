@@ -12,6 +12,7 @@ import type { NodeUniverse } from '../sourcing/problem.ts'
 import type { SourcingWeights } from '../sourcing/weights.ts'
 import type { TaxTable } from '../tax/table.ts'
 import type { Id } from '../../kernel/ids.ts'
+import type { Instant } from '../../kernel/time.ts'
 
 export type ItemFact = { readonly itemNo: number; readonly doc: ItemInput }
 export type NodeFact = { readonly nodeNo: number; readonly doc: NodeInput }
@@ -29,6 +30,10 @@ export type PlacementFacts = {
   item(sku: string, channelId?: string): ItemFact | undefined
   node(nodeNo: number): NodeFact | undefined
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined
+  /** Dated supply of an item that has not come in yet, units; `key` tells one supply from another. */
+  supplyOf(
+    itemNo: number,
+  ): readonly { readonly key: object; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }[]
   /** Fulfillment orders that the node has on a local day (days since 1970-01-01). */
   capacityUsed(nodeNo: number, day: number): number
   readonly availability: AvailabilityView

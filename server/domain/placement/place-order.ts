@@ -8,19 +8,23 @@ import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.t
 import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { bufferOf, promisable } from '../availability/promisable.ts'
 import { type Finding, resultOf } from '../check/finding.ts'
-import { checkCompliance, type ComplianceFinding } from '../compliance/check-compliance.ts'
+import type { ComplianceFinding } from '../compliance/check-compliance.ts'
 import { checkCredit, type CreditFinding } from '../credit/check-credit.ts'
 import { computeTotals, type OrderMoney } from '../money/totals.ts'
 import { currencyDigits } from '../money/currency.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
+import { appendPayments } from '../payment/append-payment.ts'
 import { initialState } from '../order/evolve.ts'
-import { isSettled } from '../order/payment-need.ts'
+import { isSettled, paidOf } from '../order/payment-need.ts'
 import type { Checks, LineIntake, OrderIntake } from '../order/state.ts'
 import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
+import { awaitSupply } from './await-supply.ts'
+import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
-import { sourceDemands, type Sourced } from './source.ts'
+import type { Sourced, SourcingQuestion } from './source.ts'
+import { rulesInTheWay, sourceWithinRules } from './source-within-rules.ts'
 
 /** An order to be placed: by an API caller, who can be refused, or by a channel, whose sale has happened and is always kept. */
 export type Placement = {
@@ -46,7 +50,8 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
   const channel = facts.channel(order.channelId)
   if (channel === undefined)
     return refuse('channel_unknown', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
-  const wrong = contradictionOf(order, channel) ?? (placement.origin === 'api' ? unknownItemOf(order, facts) : undefined)
+  const wrong =
+    contradictionOf(order, channel) ?? (placement.origin === 'api' ? (unknownItemOf(order, facts) ?? ledgerRefusalOf(order)) : undefined)
   if (wrong !== undefined) return wrong
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
   const tax = taxOf(order, account?.doc, facts, channel, now)
@@ -86,6 +91,12 @@ function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | u
   return undefined
 }
 
+/** What a platform reports of its money is a fact; what a caller claims must add up. */
+function ledgerRefusalOf({ payments }: OrderInput): Refusal | undefined {
+  const appended = appendPayments([], payments ?? [])
+  return appended.status === 'refused' ? { ...appended, pointer: `/payments${appended.pointer}` } : undefined
+}
+
 function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | undefined {
   for (const [i, line] of order.lines.entries()) {
     if (facts.item(line.sku) === undefined)
@@ -118,31 +129,11 @@ function checksOf(
 ): Omit<Checked, 'tax'> {
   const { order } = placement
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
-  const captured = (order.payments ?? []).reduce(
-    (sum, one) => sum + (one.kind === 'capture' ? one.amount : one.kind === 'refund' || one.kind === 'chargeback' ? -one.amount : 0),
-    0,
-  )
+  const captured = paidOf(order.payments ?? [])
   const request = { accountId: order.accountId, currency: order.currency, total: money.totals.total, captured }
   const credit = checkCredit(request, account?.doc, account?.exposure ?? 0, channel.checks?.credit ?? 'refuse')
-  const lines = order.lines.map((line) => ({ lineRef: line.lineRef, items: containedItems(line, facts) }))
-  const compliance = checkCompliance(
-    { channelId: order.channelId, shipTo: order.shipTo, lines, documents: order.documents, bornOn: order.customer?.bornOn },
-    facts.compliance,
-    now,
-    channel.checks?.compliance ?? 'refuse',
-  )
+  const compliance = complianceOf({ ...order, bornOn: order.customer?.bornOn }, facts, now, channel.checks?.compliance ?? 'refuse')
   return { credit, compliance }
-}
-
-function containedItems(line: OrderInput['lines'][number], facts: PlacementFacts) {
-  const item = facts.item(line.sku)?.doc
-  const attributes = line.attributes === undefined ? item?.attributes : { ...item?.attributes, ...line.attributes }
-  const own = { sku: line.sku, taxClass: line.taxClass ?? item?.taxClass, attributes, units: line.quantity }
-  const parts = (item?.components ?? []).map((part) => {
-    const doc = facts.item(part.sku)?.doc
-    return { sku: part.sku, taxClass: doc?.taxClass, attributes: doc?.attributes, units: part.quantity * line.quantity }
-  })
-  return [own, ...parts]
 }
 
 /** The first check that refuses, in the order compliance, tax, credit. */
@@ -164,33 +155,33 @@ type Settling = Placement & Checked & { readonly channel: ChannelPolicy; readonl
 function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome<Placed> {
   const intake = intakeOf(placing, now)
   const payments = paymentEntries(placing.order.payments ?? [], now)
-  const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })) }
+  const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })), reservations: [] }
   const demands = demandsOf(
     intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.quantity })),
     facts,
   )
   const shortage = shortageOf(placing.channel, placing.origin)
-  const sourced = sourceDemands(
-    {
-      demands,
-      shipTo: intake.shipTo,
-      channel: placing.channel,
-      constraints: placing.compliance.constraints,
-      promisedBy: intake.promisedBy,
-      requestedService: intake.requestedService,
-      partial: shortage !== 'refuse' || placing.origin === 'channel',
-      now,
-    },
-    facts,
-  )
-  const stock = stockFinding(intake, demands, sourced, facts, placing)
+  const asked: SourcingQuestion = {
+    demands,
+    shipTo: intake.shipTo,
+    channel: placing.channel,
+    constraints: placing.compliance.constraints,
+    lines: intake.lines,
+    promisedBy: intake.promisedBy,
+    requestedService: intake.requestedService,
+    partial: shortage !== 'refuse' || placing.origin === 'channel',
+    now,
+  }
+  const { sourced, question, setAside } = sourceWithinRules(asked, facts)
+  const stock = stockFinding(intake, asked, sourced, facts, placing)
   if (stock.verdict === 'refuse') return refuse(stock.reason, 'the order cannot be covered as asked', { got: stock.detail ?? {} })
+  const awaited = sourced.plan.shortfall.length === 0 ? undefined : awaitSupply(question, sourced, facts)
   const at = toIso(now)
   const checks: Checks = {
     stock: resultOf(stock, at),
     credit: resultOf(placing.credit, at),
     tax: resultOf(placing.tax, at),
-    compliance: resultOf(placing.compliance, at),
+    compliance: resultOf(withRulesSetAside(placing.compliance, setAside), at),
   }
   const reasons = reviewReasonsOf(placing, checks)
   const isSettledNow = isSettled(intake, paid)
@@ -198,7 +189,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   const kind = !isSettledNow ? 'soft' : waits ? 'firm' : 'committed'
   const expiresAt = kind === 'soft' ? instant(now + (placing.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE) : undefined
   const from = initialState(intake)
-  const plan = sourcedData({ intake, state: from }, demands, sourced, kind, facts, expiresAt)
+  const plan = sourcedData({ intake, state: from }, demands, sourced, kind, facts, expiresAt, awaited)
   const credit =
     placing.credit.exposure === 0 || placing.order.accountId === undefined
       ? {}
@@ -216,14 +207,21 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
 /** A channel's own body is a sale that has happened: it is never refused for want of stock. */
 const shortageOf = (channel: ChannelPolicy, origin: string) => channel.shortage ?? (origin === 'channel' ? 'review' : 'refuse')
 
+/** A plan that had to set rules aside is for a person to decide; what the check found already stays what it says. */
+function withRulesSetAside(finding: ComplianceFinding, rules: readonly string[]): Finding {
+  if (rules.length === 0 || finding.verdict === 'review' || finding.verdict === 'refuse') return finding
+  return { verdict: 'review', reason: 'rules_set_aside', detail: { rules: rules.slice(0, 20) } }
+}
+
 /** What the plan says about stock: covered, short by policy, or there but out of reach of every node that may serve. */
 function stockFinding(
   intake: OrderIntake,
-  demands: readonly Demand[],
+  question: SourcingQuestion,
   sourced: Sourced,
   facts: PlacementFacts,
   { channel, origin }: Settling,
 ): Finding {
+  const { demands } = question
   const shortage = shortageOf(channel, origin)
   const unknown = intake.lines.flatMap((line, lineNo) => (demands.some((demand) => demand.lineNo === lineNo) ? [] : [line.sku]))
   const { shortfall } = sourced.plan
@@ -231,7 +229,8 @@ function stockFinding(
   const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
   const isOutOfReach = unknown.length === 0 && shortfall.every((one) => isThere(one.itemNo, demands, channel, facts))
   const reason: CheckReason = unknown.length > 0 ? 'item_unknown' : isOutOfReach ? 'unroutable' : 'stock_short'
-  const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}) }
+  const rules = rulesInTheWay(question, sourced, facts)
+  const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}), ...(rules.length > 0 ? { rules: rules.slice(0, 20) } : {}) }
   if (shortage === 'refuse' && origin === 'api') return { verdict: 'refuse', reason, detail }
   if (unknown.length > 0 || shortage === 'refuse' || shortage === 'review') return { verdict: 'review', reason, detail }
   return { verdict: 'pass', reason: 'backordered', detail }
@@ -275,6 +274,8 @@ function intakeOf(placing: Settling, now: Instant): OrderIntake {
       discount: priced?.discount ?? 0,
       tax: priced?.tax ?? 0,
       total: priced?.gross ?? 0,
+      ...(line.taxClass === undefined ? {} : { taxClass: line.taxClass }),
+      ...(line.attributes === undefined ? {} : { attributes: line.attributes }),
     }
   })
   return {
@@ -299,6 +300,7 @@ function intakeOf(placing: Settling, now: Instant): OrderIntake {
     ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
     ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
     ...(order.documents === undefined ? {} : { documents: order.documents }),
+    ...(placing.compliance.provenAge === undefined ? {} : { provenAge: placing.compliance.provenAge }),
     ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
     ...(placing.platformVersion === undefined ? {} : { platformVersion: placing.platformVersion }),
   }

@@ -2,6 +2,7 @@ import type { EventData } from '../../../contract/events.ts'
 import { type Instant, instant, toIso } from '../../kernel/time.ts'
 import { addLoads, loadOf, NO_LOAD } from '../freight/load.ts'
 import type { LineIntake, OrderIntake, OrderState, ReservationKind } from '../order/state.ts'
+import type { Awaited } from './await-supply.ts'
 import { coveredUnits, type Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import type { Sourced } from './source.ts'
@@ -27,6 +28,7 @@ export function sourcedData(
   kind: Extract<ReservationKind, 'soft' | 'firm' | 'committed'>,
   facts: PlacementFacts,
   expiresAt: Instant | undefined,
+  awaited: Awaited | undefined,
 ): SourcedData {
   const { intake, state } = order
   const reserved: SourcedData['reserved'] = []
@@ -50,8 +52,9 @@ export function sourcedData(
     reserved,
     lines: lineStandings(intake.lines, state.lines, demands, shortOf),
     fulfillmentOrders,
-    promise: promiseOf(state.promise, sourced, byNode, facts),
+    promise: promiseOf(state.promise, sourced, byNode, facts, awaited?.leg),
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
+    ...(awaited === undefined ? {} : { sourceAgainAt: toIso(awaited.sourceAgainAt) }),
   }
 }
 
@@ -95,12 +98,13 @@ function plannedOrder(
   }
 }
 
-/** The order is promised when its last parcel is; emissions are what each node's part of the load causes. */
+/** The order is promised when its last parcel is, also one that waits for supply; emissions are what each node's part of the load causes. */
 function promiseOf(
   before: OrderState['promise'],
   sourced: Sourced,
   byNode: ReadonlyMap<number, readonly { readonly demand: Demand; readonly quantity: number }[]>,
   facts: PlacementFacts,
+  awaited: Awaited['leg'],
 ): SourcedData['promise'] {
   let deliverBy: number = before.deliverBy ?? 0
   let shipBy: number = before.shipBy ?? 0
@@ -116,6 +120,12 @@ function promiseOf(
     co2eGrams += ((sourced.legs.co2eGrams[at] ?? 0) / Math.max(1, sourced.load.grams)) * load.grams
     if (service !== undefined && !service.isDefault) isDefault = false
     name = service === undefined ? name : `${service.carrierId}/${service.service.serviceId}`
+  }
+  if (awaited !== undefined) {
+    deliverBy = Math.max(deliverBy, awaited.deliverBy)
+    shipBy = Math.max(shipBy, awaited.shipBy)
+    if (awaited.basis === 'configured') isDefault = false
+    name ??= `${awaited.carrierId}/${awaited.serviceId}`
   }
   if (deliverBy === 0) return { basis: 'none' }
   return {

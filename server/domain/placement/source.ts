@@ -5,6 +5,7 @@ import { type Constraint, ruleAgainstNode, ruleAgainstService } from '../complia
 import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
 import { bestLegs, type LegTable } from '../promise/best-legs.ts'
 import { destinationOf } from '../promise/destination.ts'
+import type { LineIntake } from '../order/state.ts'
 import type { NodeQuote, Plan, SourcingLine } from '../sourcing/problem.ts'
 import type { Demand } from './demand.ts'
 import type { ChannelPolicy, PlacementFacts } from './facts.ts'
@@ -15,6 +16,8 @@ export type SourcingQuestion = {
   readonly channel: ChannelPolicy
   /** By line number, from the compliance check. */
   readonly constraints: readonly (readonly Constraint[] | undefined)[]
+  /** By line number: what the order says of a line beyond its item. */
+  readonly lines?: readonly Pick<LineIntake, 'attributes'>[]
   readonly promisedBy?: Instant | undefined
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string } | undefined
   readonly partial: boolean
@@ -42,7 +45,9 @@ export function sourceDemands(question: SourcingQuestion, facts: PlacementFacts)
     weightGrams: demand.item.doc.weightGrams ?? 500,
     buffer: buffers?.get(demand.item.doc.sku) ?? channel.buffer ?? 0,
   }))
-  const hasLineRules = demands.some((demand) => needsOf(demand).length > 0 || (question.constraints[demand.lineNo]?.length ?? 0) > 0)
+  const hasLineRules = demands.some(
+    (demand) => needsOf(demand, question).length > 0 || (question.constraints[demand.lineNo]?.length ?? 0) > 0,
+  )
   const plan = facts.planner.plan({
     lines,
     availability: facts.availability,
@@ -50,7 +55,9 @@ export function sourceDemands(question: SourcingQuestion, facts: PlacementFacts)
     weights: facts.weights,
     prices: facts.prices,
     quote: (nodeNo, out) => quotes.quote(nodeNo, out),
-    ...(hasLineRules ? { allows: (line: SourcingLine, nodeNo: number) => allows(question, facts, line, nodeNo) } : {}),
+    ...(hasLineRules
+      ? { allows: (line: SourcingLine, nodeNo: number) => reasonAgainst(question, facts, demands[line.lineNo], nodeNo) }
+      : {}),
     promisedBy: question.promisedBy,
     partial: question.partial,
   })
@@ -60,28 +67,51 @@ export function sourceDemands(question: SourcingQuestion, facts: PlacementFacts)
 /** Item attributes that a node must be able to handle. */
 const handled = ['coldChain', 'hazardous', 'bulky', 'fresh', 'fragile'] as const
 const needsCache = new WeakMap<object, readonly string[]>()
-function needsOf(demand: Demand): readonly string[] {
+function needsOf(demand: Demand, question: Pick<SourcingQuestion, 'lines'>): readonly string[] {
   const { doc } = demand.item
+  const own = question.lines?.[demand.lineNo]?.attributes
+  if (own !== undefined) return handled.filter((name) => (own[name] ?? doc.attributes?.[name]) === true)
   let needs = needsCache.get(doc)
   if (needs === undefined) needsCache.set(doc, (needs = handled.filter((name) => doc.attributes?.[name] === true)))
   return needs
 }
 
-function allows(question: SourcingQuestion, facts: PlacementFacts, line: SourcingLine, nodeNo: number): number {
-  const demand = question.demands[line.lineNo]
+/** Why a node may not ship a demand whatever it costs: a capability that the item needs, or a compliance rule; 0 where it may. */
+export function reasonAgainst(question: SourcingQuestion, facts: PlacementFacts, demand: Demand | undefined, nodeNo: number): number {
   const node = facts.node(nodeNo)?.doc
   if (demand === undefined || node === undefined) return reasonCode.excluded
-  if (node.capabilities !== undefined && !needsOf(demand).every((need) => node.capabilities?.includes(need)))
+  if (node.capabilities !== undefined && !needsOf(demand, question).every((need) => node.capabilities?.includes(need)))
     return reasonCode.capabilityMissing
-  const constraints = question.constraints[demand.lineNo]
-  if (constraints === undefined) return 0
-  const against = ruleAgainstNode(
-    constraints,
-    { countryCode: node.place.countryCode, capabilities: node.capabilities },
-    question.shipTo.countryCode,
-  )
-  return against === undefined ? 0 : reasonCode.complianceExcluded
+  return ruleAgainst(question, facts, demand, nodeNo) === undefined ? 0 : reasonCode.complianceExcluded
 }
+
+/** The compliance rule that keeps a node from shipping a demand, or undefined. */
+export function ruleAgainst(question: SourcingQuestion, facts: PlacementFacts, demand: Demand, nodeNo: number): string | undefined {
+  const constraints = question.constraints[demand.lineNo]
+  const node = facts.node(nodeNo)?.doc
+  if (constraints === undefined || node === undefined) return undefined
+  const { countryCode } = node.place
+  return ruleAgainstNode(constraints, { countryCode, capabilities: node.capabilities }, question.shipTo.countryCode)
+}
+
+/** Which services may carry the order: the one it asks for, and those that its rules let through as far as its own country decides. */
+export function serviceLimits(question: SourcingQuestion, facts: PlacementFacts): { service?: number; allowed?: Uint8Array } {
+  const { requestedService: wanted, shipTo } = question
+  const { services } = facts.network
+  const service =
+    wanted === undefined
+      ? -1
+      : services.findIndex((one) => one.carrierId === wanted.carrierId && one.service.serviceId === wanted.serviceId)
+  const constraints = question.constraints.flatMap((one) => one ?? [])
+  const hasRules = constraints.some((one) => one.serviceCapability !== undefined)
+  const may = (entry: (typeof services)[number]) =>
+    ruleAgainstService(constraints, entry.service, shipTo.countryCode, shipTo.countryCode) === undefined ? 1 : 0
+  return { ...(service < 0 ? {} : { service }), ...(hasRules ? { allowed: Uint8Array.from(services, may) } : {}) }
+}
+
+/** Whether a node's day has no capacity left. */
+export const isFullOf = (facts: PlacementFacts) => (nodeNo: number, day: number) =>
+  facts.capacityUsed(nodeNo, day) >= (facts.node(nodeNo)?.doc.capacityPerDay ?? Infinity)
 
 /**
  * Quotes of all nodes that stock anything of the order, worked out in one pass over arrays: once for the whole load, and where
@@ -111,17 +141,14 @@ class Quotes {
     this.count = collectNodes(question.demands, facts, scratch)
     this.channelNodes = question.channel.nodes === undefined ? undefined : new Set(question.channel.nodes)
     const destination = destinationOf(facts.network, question.shipTo)
-    const service = this.requestedService()
-    const allowed = this.allowedServices()
     const query = {
       destination,
       load,
       releaseAt: question.now,
       neededBy: question.promisedBy ?? Infinity,
       carbonPrice: facts.weights.carbonPerKg,
-      isFull: (nodeNo: number, day: number) => facts.capacityUsed(nodeNo, day) >= (facts.node(nodeNo)?.doc.capacityPerDay ?? Infinity),
-      ...(service === undefined ? {} : { service }),
-      ...(allowed === undefined ? {} : { allowed }),
+      isFull: isFullOf(facts),
+      ...serviceLimits(question, facts),
     }
     bestLegs(facts.network, query, this.nodeNos, this.count, this.legs)
     this.unitGrams = load.heaviestGrams
@@ -130,25 +157,6 @@ class Quotes {
 
   indexOf(nodeNo: number): number {
     return (this.at[nodeNo] ?? 0) - 1
-  }
-
-  private requestedService(): number | undefined {
-    const { requestedService: wanted } = this.question
-    if (wanted === undefined) return undefined
-    const i = this.facts.network.services.findIndex(
-      (one) => one.carrierId === wanted.carrierId && one.service.serviceId === wanted.serviceId,
-    )
-    return i < 0 ? undefined : i
-  }
-
-  /** 1 for each service that may carry every line, as far as the order's own country decides. */
-  private allowedServices(): Uint8Array | undefined {
-    const constraints = this.question.constraints.flatMap((one) => one ?? [])
-    if (!constraints.some((one) => one.serviceCapability !== undefined)) return undefined
-    const to = this.question.shipTo.countryCode
-    return Uint8Array.from(this.facts.network.services, ({ service }) =>
-      ruleAgainstService(constraints, service, to, to) === undefined ? 1 : 0,
-    )
   }
 
   quote(nodeNo: number, out: NodeQuote): number {

@@ -27,10 +27,14 @@ export type StockEffect = {
   readonly delta: number
   readonly occurredAt?: Instant
   readonly countedAt?: Instant
+  /** false: nothing that anybody sees has changed; only that it was counted is kept. */
+  readonly isVisible: boolean
 }
 
 export type CountContext = {
   readonly now: Instant
+  /** Nothing was known of the item at the node: a count of 0 makes it known. */
+  readonly isFirst: boolean
   readonly countedAt: Instant | undefined
   readonly lastCountedAt: number | undefined
   /** Units that moved after the count was taken; re-applied on top of it. */
@@ -38,23 +42,25 @@ export type CountContext = {
 }
 
 /**
- * The effect of an absolute count; undefined when it changes nothing, or when a later count is known already.
- * A count is a fact: it is taken even when it finds less than is reserved.
+ * The effect of an absolute count; undefined when it changes nothing because a later count is known already.
+ * A count is a fact: it is taken even when it finds less than is reserved, and one that finds what was known still supersedes older ones.
  */
 export function countStock(position: Position, input: StockCountInput, context: CountContext): StockEffect | undefined {
   const { countedAt, lastCountedAt, movedSince } = context
-  const superseded = countedAt !== undefined && lastCountedAt !== undefined && countedAt < lastCountedAt
-  const onHand = superseded ? position.onHand : input.onHand + (countedAt === undefined ? 0 : movedSince)
+  const isSuperseded = countedAt !== undefined && lastCountedAt !== undefined && countedAt < lastCountedAt
+  const onHand = isSuperseded ? position.onHand : input.onHand + (countedAt === undefined ? 0 : movedSince)
   const safety = input.safety ?? position.safety
   const backorderLimit = input.backorderLimit ?? position.backorderLimit
   const isSame = onHand === position.onHand && safety === position.safety && backorderLimit === position.backorderLimit
-  if (isSame) return undefined
+  const isVisible = !isSame || context.isFirst
+  if (isSuperseded && !isVisible) return undefined
   const at = countedAt ?? context.now
   return {
     position: { onHand, safety, backorderLimit },
     delta: onHand - position.onHand,
     occurredAt: at,
-    ...(superseded ? {} : { countedAt: at }),
+    ...(isSuperseded ? {} : { countedAt: at }),
+    isVisible,
   }
 }
 
@@ -65,6 +71,7 @@ export function adjustStock(position: Position, input: StockAdjustmentInput): St
   return {
     position: { onHand: position.onHand + input.delta, safety: position.safety, backorderLimit: position.backorderLimit },
     delta: input.delta,
+    isVisible: true,
     ...(occurredAt === undefined ? {} : { occurredAt }),
   }
 }

@@ -76,15 +76,16 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
   async refresh(): Promise<void> {}
 
   claims(decided: readonly DecidedStock[]): Write[] {
-    const keys = new Map<string, { itemNo: number; nodeNo: number; since: number }>()
+    const keys = new Map<string, { itemNo: number; nodeNo: number }>()
+    const dated = new Map<string, { itemNo: number; nodeNo: number; since: number }>()
     for (const { located } of decided)
       for (const { itemNo, nodeNo, change } of located) {
+        keys.set(keyOf(itemNo, nodeNo), { itemNo, nodeNo })
         const since = change.mode === 'count' ? countedAtOf(change.input) : undefined
-        const known = keys.get(keyOf(itemNo, nodeNo))
-        keys.set(keyOf(itemNo, nodeNo), { itemNo, nodeNo, since: Math.min(known?.since ?? Infinity, since ?? Infinity) })
+        if (since !== undefined) dated.set(`${keyOf(itemNo, nodeNo)}:${since}`, { itemNo, nodeNo, since })
       }
     const all = [...keys.values()]
-    return [makeStock(all), lockStock(all), movesSince(all.filter((key) => key.since !== Infinity))]
+    return [makeStock(all), lockStock(all), movesSince([...dated.values()])]
   }
 
   examine(decided: readonly DecidedStock[], results: readonly (readonly Row[])[]): Examined<DecidedStock> {
@@ -96,7 +97,10 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       ]),
     )
     const moved = new Map(
-      ((results[2] ?? []) as Record<string, number>[]).map((row) => [keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0), row['delta'] ?? 0]),
+      ((results[2] ?? []) as Record<string, number>[]).map((row) => [
+        `${keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0)}:${row['since'] ?? 0}`,
+        row['delta'] ?? 0,
+      ]),
     )
     this.touched = new Set()
     this.moves = []
@@ -113,17 +117,12 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       const row = this.rows.get(key)
       if (row === undefined) continue
       const { sku, nodeId } = change.input
-      const effect =
-        change.mode === 'count'
-          ? countStock(row, change.input, {
-              now: at,
-              countedAt: countedAtOf(change.input),
-              lastCountedAt: row.countedAt,
-              movedSince: moved.get(key) ?? 0,
-            })
-          : adjustStock(row, change.input)
-      if (effect === undefined) {
+      const effect = change.mode === 'count' ? this.counted(row, change.input, moved) : adjustStock(row, change.input)
+      if (effect === undefined || !effect.isVisible) {
         results.push({ index: change.index, key: `${sku}/${nodeId}`, status: 'unchanged', version: row.version })
+        if (effect?.countedAt === undefined) continue
+        this.rows.set(key, { ...row, countedAt: effect.countedAt })
+        this.touched.add(key)
         continue
       }
       const after = { ...row, ...effect.position, version: row.version + 1, countedAt: effect.countedAt ?? row.countedAt }
@@ -142,6 +141,19 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       })
     }
     one.outcome = done({ rows: results.toSorted((a, b) => a.index - b.index) })
+  }
+
+  private counted(row: StockRow & { countedAt: number | undefined }, input: StockCountInput, moved: ReadonlyMap<string, number>) {
+    const { itemNo, nodeNo } = row
+    const countedAt = countedAtOf(input)
+    let movedSince = 0
+    if (countedAt !== undefined) {
+      movedSince = moved.get(`${keyOf(itemNo, nodeNo)}:${countedAt}`) ?? 0
+      // Rows of this very batch are not in the database yet.
+      for (const one of this.moves)
+        if (one.itemNo === itemNo && one.nodeNo === nodeNo && one.occurredAt > countedAt) movedSince += one.delta
+    }
+    return countStock(row, input, { now: this.now(), isFirst: row.version === 0, countedAt, lastCountedAt: row.countedAt, movedSince })
   }
 
   private logRow(one: DecidedStock, change: StockChange, after: StockRow, delta: number, at: Instant): LogRow {

@@ -18,7 +18,7 @@ type CapacityNeed = { readonly nodeNo: number; readonly day: string; readonly us
 /** The rows beside its own that a change moves: stock, credit and capacity, in database numbers. */
 export type Touched = {
   readonly stock: readonly StockNeed[]
-  /** `mustFit`: the credit check passed, so the limit must hold on the locked exposure too. */
+  /** `mustFit`: the credit check of a new order passed, so the limit must hold on the locked exposure too; later moves are facts. */
   readonly account: { readonly accountId: string; readonly delta: number; readonly mustFit: boolean } | undefined
   readonly capacity: readonly CapacityNeed[]
 }
@@ -37,7 +37,7 @@ export function touchedBy(change: OrderChange, memory: Memory): Touched {
     account:
       delta === 0 || accountId === undefined
         ? undefined
-        : { accountId, delta, mustFit: delta > 0 && change.after.state.checks?.credit.verdict === 'pass' },
+        : { accountId, delta, mustFit: change.before === undefined && delta > 0 && change.after.state.checks?.credit.verdict === 'pass' },
     capacity: capacityDeltasOf(change).map(({ nodeId, day, used }) => ({ nodeNo: memory.nodeNo(nodeId), day, used })),
   }
 }

@@ -1,0 +1,246 @@
+import type { PaymentInput } from '../../../contract/entities/order.ts'
+import type { NewEvent, StockEffect } from '../../../contract/events.ts'
+import { type Refusal, refuse } from '../../kernel/outcome.ts'
+import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { changeOf, type OrderChange } from '../order/change.ts'
+import { isHeldUp } from '../order/clock.ts'
+import { allowedActionsOf } from '../order/derive.ts'
+import { isHeld } from '../order/evolve.ts'
+import { isSettled, owedOf } from '../order/payment-need.ts'
+import type { Order, OrderState } from '../order/state.ts'
+import { awaitSupply } from './await-supply.ts'
+import { rulesFor } from './compliance-of.ts'
+import { demandsOf } from './demand.ts'
+import type { PlacementFacts } from './facts.ts'
+import { paymentEntries } from './place-order.ts'
+import { decisionDoc, sourcedData } from './plan-event.ts'
+import { sourceDemands, type SourcingQuestion } from './source.ts'
+
+export type Acted = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
+
+export type Amendment = {
+  readonly changed: readonly string[]
+  readonly reasons: readonly string[]
+  readonly entries: readonly PaymentInput[]
+  readonly platformVersion?: number
+  /** The channel wants the sale undone: done where nothing was handed over yet, otherwise a person decides. */
+  readonly isCancelled?: boolean
+}
+
+const HOLD_MINUTES = 30
+/** How often an unpaid order is checked again before it is cancelled all the same. */
+const RECHECKS_MAX = 10
+
+/** Collects the events of one action; every step sees the state that the events before it led to. */
+export class Acting {
+  private readonly order: Order
+  private readonly facts: PlacementFacts
+  private readonly now: Instant
+  private readonly events: NewEvent[] = []
+  private state: OrderState
+  private decision: Acted['decision']
+
+  constructor(order: Order, facts: PlacementFacts, now: Instant) {
+    this.order = order
+    this.facts = facts
+    this.now = now
+    this.state = order.state
+  }
+
+  add(event: NewEvent): void {
+    this.events.push(event)
+    this.state = changeOf(this.order.intake, undefined, this.state, [event], this.now).after.state
+  }
+
+  approve(): void {
+    const { checks } = this.state
+    if (checks === undefined) return
+    if (!this.releaseExpired()) this.sourceOpen()
+    this.add({ type: 'order.accepted', occurredAt: this.now, data: { checks, ...this.creditMoved(this.state.payments) } })
+    this.commitIfReady('approved')
+  }
+
+  end(type: 'order.declined' | 'order.cancelled', reason: string): void {
+    const { accountId } = this.order.intake
+    const credit = this.state.exposure !== 0 && accountId !== undefined ? { credit: { accountId, exposure: -this.state.exposure } } : {}
+    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: this.heldStock() } })
+  }
+
+  release(holdId: string | undefined, reason: string | undefined): Refusal | undefined {
+    const open = this.state.holds.filter((hold) => hold.state === 'open')
+    const wanted = open.filter((hold) => holdId === undefined || hold.holdId === holdId)
+    if (wanted.length === 0)
+      return refuse('hold_unknown', 'no open hold has this id', { expected: open.map((hold) => hold.holdId), got: holdId })
+    for (const hold of wanted)
+      this.add({
+        type: 'order.holdReleased',
+        occurredAt: this.now,
+        data: { holdId: hold.holdId, ...(reason === undefined ? {} : { reason }) },
+      })
+    return undefined
+  }
+
+  pay(inputs: readonly PaymentInput[]): void {
+    const hasExpired = this.releaseExpired()
+    const entries = paymentEntries(inputs, this.now)
+    this.add({ type: 'order.paymentRecorded', occurredAt: this.now, data: { entries, ...this.effectOf(entries) } })
+    if (this.isEnded()) return
+    if (!hasExpired) this.sourceOpen()
+    this.commitIfReady('paid')
+  }
+
+  amend(command: Amendment): void {
+    const { changed, platformVersion, isCancelled } = command
+    if (command.entries.length > 0) this.releaseExpired()
+    const entries = paymentEntries(command.entries, this.now)
+    const canCancel = allowedActionsOf(this.order.intake, this.state).includes('cancel')
+    const isUndone = this.state.state === 'cancelled' || this.state.state === 'rejected'
+    const reasons = isCancelled === true && !canCancel && !isUndone ? [...command.reasons, 'cancelled_by_channel'] : command.reasons
+    const version = platformVersion === undefined ? {} : { platformVersion }
+    this.add({
+      type: 'order.amended',
+      occurredAt: this.now,
+      data: { changed: [...changed], reasons: [...reasons], entries, ...version, ...(entries.length > 0 ? this.effectOf(entries) : {}) },
+    })
+    if (isCancelled === true && canCancel) this.end('order.cancelled', 'cancelled_by_channel')
+    else if (entries.length > 0) this.commitIfReady('paid')
+  }
+
+  tick(): void {
+    const due = this.dueClocks()
+    if (due.length === 0) return
+    if (due.includes('payment')) this.unpaid()
+    if (due.includes('stock')) this.sourceOpen()
+    this.commitIfReady('restocked')
+    for (const clock of this.state.clocks)
+      if (due.includes(clock.clock) && clock.state === 'running' && clock.dueAt <= this.now)
+        this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock: clock.clock, dueAt: toIso(clock.dueAt) } })
+  }
+
+  private dueClocks(): string[] {
+    return this.state.clocks.filter((clock) => clock.state === 'running' && clock.dueAt <= this.now).map((clock) => clock.clock)
+  }
+
+  /**
+   * The time to pay is over. While a person is at work on the order its stock is freed and the rest is theirs; otherwise the order ends, or
+   * is checked again as its channel wants: first what it held is free for all, and the next tick takes what is there then.
+   */
+  private unpaid(): void {
+    const { state } = this
+    const isHolding = state.reservations.some((one) => isHeld(one.kind))
+    const isRechecked = this.facts.channel(this.order.intake.channelId)?.unpaid?.onExpiry === 'recheck' && state.decisionNo < RECHECKS_MAX
+    if (isHeldUp(state) || (isHolding && isRechecked)) return this.giveUpStock()
+    if (!isHolding && state.sourceAgainAt !== undefined && state.sourceAgainAt <= this.now && state.reservedUntil === undefined) {
+      this.sourceOpen()
+      if (this.state.lines.every((line) => line.backordered === 0)) return
+      return this.cancel('stock_short')
+    }
+    this.cancel('payment_expired')
+  }
+
+  private cancel(reason: string): void {
+    if (allowedActionsOf(this.order.intake, this.state).includes('cancel')) this.end('order.cancelled', reason)
+  }
+
+  private giveUpStock(): void {
+    this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'payment_expired', stock: this.heldStock() } })
+  }
+
+  /** A reservation past its time is never allocated, also when the money comes before the tick that frees it: what is open is sourced anew. */
+  private releaseExpired(): boolean {
+    const { reservedUntil } = this.state
+    if (this.isEnded() || reservedUntil === undefined || reservedUntil > this.now) return false
+    this.giveUpStock()
+    return true
+  }
+
+  /** Looks for stock for whatever is open and not reserved. */
+  private sourceOpen(): void {
+    const { intake } = this.order
+    const { state } = this
+    const question = this.openQuestion()
+    if (question === undefined) return
+    const { demands } = question
+    const sourced = sourceDemands(question, this.facts)
+    const awaited = awaitSupply(question, sourced, this.facts)
+    const settled = isSettled(intake, state)
+    const isNews = sourced.plan.assignments.length > 0 || state.decisionNo === 0 || awaited?.sourceAgainAt !== laterThan(state, this.now)
+    const needsTime = !settled && state.reservedUntil === undefined
+    if (!isNews && !needsTime && state.lines.some((line) => line.backordered > 0)) return
+    const kind = settled ? 'firm' : 'soft'
+    const expiresAt = settled ? undefined : instant(this.now + (question.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE)
+    const data = sourcedData({ intake, state }, demands, sourced, kind, this.facts, expiresAt, awaited)
+    this.add({ type: 'order.sourced', occurredAt: this.now, data })
+    this.decision = { decisionNo: data.decisionNo, doc: decisionDoc(sourced, demands, this.facts, this.now) }
+  }
+
+  /** What is open, within the rules as they are now; undefined when there is nothing to ask. */
+  private openQuestion(): SourcingQuestion | undefined {
+    const { intake } = this.order
+    const { state } = this
+    const channel = this.facts.channel(intake.channelId)
+    const { constraints, refused } = rulesFor({ intake, state }, this.facts, this.now)
+    const open = intake.lines.map((line, lineNo) => ({
+      lineNo,
+      sku: line.sku,
+      units: refused.has(line.lineRef) ? 0 : line.quantity - (state.lines[lineNo]?.cancelled ?? 0) - (state.lines[lineNo]?.reserved ?? 0),
+    }))
+    const demands = demandsOf(open, this.facts, intake.channelId)
+    if (demands.length === 0 || channel === undefined) return undefined
+    const { shipTo, lines, promisedBy, requestedService } = intake
+    return { demands, shipTo, channel, constraints, lines, promisedBy, requestedService, partial: true, now: this.now }
+  }
+
+  /** Held stock goes to the fulfillment orders once the order is accepted, paid, and complete as far as its channel waits for that. */
+  private commitIfReady(reason: string): void {
+    const { intake } = this.order
+    if (this.state.state !== 'accepted' || !isSettled(intake, this.state)) return
+    if (!this.state.reservations.some((one) => one.kind === 'soft' || one.kind === 'firm')) return
+    const waits = this.facts.channel(intake.channelId)?.shortage === 'backorder' && this.state.lines.some((line) => line.backordered > 0)
+    if (!waits) this.add({ type: 'order.committed', occurredAt: this.now, data: { reason, stock: this.movedStock() } })
+  }
+
+  /** What payments move beside the ledger: the credit that the order takes, and stock that is firm once the order is paid. */
+  private effectOf(entries: ReturnType<typeof paymentEntries>): Pick<NewEvent<'order.paymentRecorded'>['data'], 'credit' | 'stock'> {
+    const { state } = this
+    const added = entries.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? this.now }))
+    const payments = [...state.payments, ...added]
+    const soft = state.reservations.filter((one) => one.kind === 'soft')
+    const isFirm = (soft.length > 0 || state.reservedUntil !== undefined) && isSettled(this.order.intake, { ...state, payments })
+    const stock = soft.map((one) => ({ sku: one.sku, nodeId: one.nodeId, soft: -one.quantity, firm: one.quantity }))
+    return { ...this.creditMoved(payments), ...(isFirm && !this.isEnded() ? { stock } : {}) }
+  }
+
+  /** The credit that an order takes follows what it owes, wherever its account counts in the order's currency; an ended order takes none. */
+  private creditMoved(payments: OrderState['payments']): { credit?: { accountId: string; exposure: number } } {
+    const { accountId, currency } = this.order.intake
+    const account = accountId === undefined ? undefined : this.facts.account(accountId)
+    if (accountId === undefined || account?.doc.currency !== currency || this.isEnded()) return {}
+    const exposure = owedOf(this.order.intake, payments) - this.state.exposure
+    return exposure === 0 ? {} : { credit: { accountId, exposure } }
+  }
+
+  private isEnded(): boolean {
+    return this.state.state === 'cancelled' || this.state.state === 'rejected' || this.state.state === 'closed'
+  }
+
+  private heldStock(): StockEffect[] {
+    return this.state.reservations
+      .filter((one) => isHeld(one.kind))
+      .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity }))
+  }
+
+  private movedStock(): StockEffect[] {
+    return this.state.reservations
+      .filter((one) => one.kind === 'soft' || one.kind === 'firm')
+      .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity, committed: one.quantity }))
+  }
+
+  finish(): Acted {
+    return { change: changeOf(this.order.intake, this.order.state, this.order.state, this.events, this.now), decision: this.decision }
+  }
+}
+
+/** The date on which the order counts already, unless it has passed. */
+const laterThan = ({ sourceAgainAt }: OrderState, now: Instant): Instant | undefined =>
+  sourceAgainAt !== undefined && sourceAgainAt > now ? sourceAgainAt : undefined
