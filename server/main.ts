@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { channelMapper } from './connect/channels/channel-mapper.ts'
 import { lockDataFolder } from './connect/postgres/data-folder.ts'
-import { startEmbeddedPostgres } from './connect/postgres/embedded.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './connect/postgres/embedded.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
 import { type Config, readConfig } from './config.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
@@ -36,8 +36,13 @@ export type Base = { readonly connection: Connection; readonly masterKeys: Maste
 /** config → data folder, PostgreSQL, migrations, master key: what the hub and every tool stand on. */
 export async function openBase(config: Config, log: (line: string) => void): Promise<Base> {
   const folder = config.databaseUrl === undefined ? lockDataFolder(config.dataDir) : undefined
+  let postgres: EmbeddedPostgres | undefined
+  const close = async (): Promise<void> => {
+    await postgres?.stop()
+    folder?.release()
+  }
   try {
-    const postgres = folder === undefined ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir, log })
+    postgres = folder === undefined ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir, log })
     const connection: Connection = postgres?.connection ?? { connectionString: config.databaseUrl ?? '' }
     const masterKeys = loadMasterKeys({
       setting: config.masterKey,
@@ -47,15 +52,17 @@ export async function openBase(config: Config, log: (line: string) => void): Pro
     await migrate(pool, MIGRATIONS)
     await checkMasterKeys(pool, masterKeys, instant(Date.now()))
     await pool.end()
-    const close = async (): Promise<void> => {
-      await postgres?.stop()
-      folder?.release()
-    }
     return { connection, masterKeys, close }
   } catch (error) {
-    folder?.release()
+    await close().catch(() => undefined) // why the start failed says more than why its end did
     throw error
   }
+}
+
+type Logger = {
+  info(data: object, message: string): void
+  warn(data: object, message: string): void
+  error(data: object, message: string): void
 }
 
 /** The whole hub: everything below http, and http on top. */
@@ -67,6 +74,24 @@ async function start(config: Config): Promise<void> {
     error: (data: object, message: string) => log.error(data, message),
   }
   const base = await openBase(config, (line) => log.debug({ postgres: true }, line))
+  // A start that fails, or is stopped before it is ready, leaves no database running behind it.
+  const closing: (() => Promise<void>)[] = [() => base.close()]
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close()
+  }
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= closeAll())
+  stopOnSignal(stop, logger)
+  try {
+    await serve(config, base, logger, closing)
+  } catch (error) {
+    await stop().catch((failure: unknown) => log.error({ error: failure }, 'what was started could not be stopped'))
+    throw error
+  }
+}
+
+/** Opens hub and HTTP on the base, tells where it listens, and notes how each is closed. */
+async function serve(config: Config, base: Base, logger: Logger, closing: (() => Promise<void>)[]): Promise<void> {
   const metrics = new HubMetrics()
   const hub = await openHub({
     connection: base.connection,
@@ -81,23 +106,22 @@ async function start(config: Config): Promise<void> {
     observe: (what, value) => metrics.observe(what, value),
     gauge: (name, value) => metrics.gauge(name, value),
   })
+  closing.push(() => hub.stop())
   metrics.watch(hub)
-  const { app, first } = await openApp(config, hub, metrics, logger)
+  const { app, admit } = openApp(config, hub, metrics, logger)
+  closing.push(() => app.close())
   const port = await app.listen(config.host, config.port)
-  say(config, port, first)
-  stopOnSignal(async () => {
-    await app.close()
-    await hub.stop()
-    await base.close()
-  }, logger)
+  // After listening: a first key made by a start that then fails would never be shown to anybody.
+  say(config, port, await admit())
 }
 
-async function openApp(
+/** The HTTP app over the hub; `admit` sees to it that somebody can come in. */
+function openApp(
   config: Config,
   hub: Hub,
   metrics: HubMetrics,
-  log: { info(d: object, m: string): void; warn(d: object, m: string): void; error(d: object, m: string): void },
-): Promise<{ readonly app: App; readonly first: FirstCredentials }> {
+  log: Logger,
+): { readonly app: App; readonly admit: () => Promise<FirstCredentials> } {
   const passwords = new Passwords()
   const wallMs = hub.wallNow
   const authenticator = new Authenticator({
@@ -127,8 +151,8 @@ async function openApp(
     version: VERSION,
     metricsText: () => metrics.text(),
   })
-  const first = await ensureAdmin({ pool: hub.pool, ids: hub.ids, wallMs, passwords }, config.adminKey)
-  return { app, first }
+  const admit = () => ensureAdmin({ pool: hub.pool, ids: hub.ids, wallMs, passwords }, config.adminKey)
+  return { app, admit }
 }
 
 /** What a person at the terminal does next. Credentials are shown once, here, and never logged. */
@@ -142,7 +166,7 @@ function say(config: Config, port: number, first: FirstCredentials): void {
 }
 
 /** Stops gracefully once; a second signal ends at once. What was acknowledged is durable either way. */
-function stopOnSignal(stop: () => Promise<void>, log: { info(d: object, m: string): void; error(d: object, m: string): void }): void {
+function stopOnSignal(stop: () => Promise<void>, log: Logger): void {
   let isStopping = false
   const onSignal = (signal: string): void => {
     if (isStopping) process.exit(1)
@@ -160,4 +184,7 @@ function stopOnSignal(stop: () => Promise<void>, log: { info(d: object, m: strin
   process.on('SIGTERM', onSignal)
 }
 
-if (import.meta.main) Promise.resolve().then(() => start(readConfig())).catch(failStart)
+if (import.meta.main)
+  Promise.resolve()
+    .then(() => start(readConfig()))
+    .catch(failStart)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { test } from 'node:test'
-import { apiOf, at, linesOf, listOf, type Reply, stockOf } from '../support/api.ts'
+import { apiOf, at, linesOf, listOf, pagesOf, type Reply, stockOf } from '../support/api.ts'
 import { count, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { ADMIN_KEY, hubFolder, startHubProcess } from '../support/hub-process.ts'
 
@@ -103,7 +103,10 @@ test('a write at another version than the caller has seen is refused', async () 
   const both = await Promise.all(
     ['a', 'b'].map((reason) => api('POST', `/v1/orders/${id}/hold`, { reason }, { 'if-match': `"${version}"` })),
   )
-  assert.deepEqual(both.map((reply) => reply.status).toSorted(), [200, 412])
+  assert.deepEqual(
+    both.map((reply) => reply.status).toSorted((a, b) => a - b),
+    [200, 412],
+  )
 })
 
 test('the trace of a request is carried into the events it caused', async () => {
@@ -122,19 +125,15 @@ test('the trace of a request is carried into the events it caused', async () => 
 test('a list is walked page by page and gives every order once', async () => {
   for (let n = 0; n < 7; n++) await placed(api, orderOf(`page-${n}`, { channelId: 'idem' }))
   const seen: unknown[] = []
-  let cursor: unknown = undefined
-  for (let pages = 0; pages < 10; pages++) {
-    const page = await api('GET', `/v1/orders?channelId=idem&limit=3${cursor === undefined ? '' : `&cursor=${String(cursor)}`}`)
-    assert.equal(page.status, 200, page.text)
-    seen.push(...listOf(page.at('items')).map((one) => at(one, 'externalRef')))
+  let pages = 0
+  for await (const orders of pagesOf(api, '/v1/orders?channelId=idem&limit=3')) {
+    seen.push(...orders.map((one) => at(one, 'externalRef')))
     if (pages === 0) await placed(api, orderOf('page-new', { channelId: 'idem' })) // shifts nothing
-    cursor = page.at('next')
-    if (cursor === undefined) break
+    pages += 1
   }
-  assert.deepEqual(
-    seen.filter((one) => one !== 'page-new').toSorted(),
-    Array.from({ length: 7 }, (_, n) => `page-${n}`),
-  )
+  assert.ok(pages >= 3)
+  assert.deepEqual(new Set(seen.filter((one) => one !== 'page-new')), new Set(Array.from({ length: 7 }, (_, n) => `page-${n}`)))
+  assert.equal(new Set(seen).size, seen.length)
   assert.equal((await api('GET', '/v1/orders?cursor=nonsense')).status, 400)
   const items = await api('GET', '/v1/items?limit=2')
   const rest = await api('GET', `/v1/items?limit=1000&cursor=${String(items.at('next'))}`)

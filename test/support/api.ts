@@ -53,6 +53,18 @@ export const linesOf = (text: string): readonly unknown[] =>
 /** The value as a list; empty where it is none. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
+/** Walks a list to its end: the rows of each page. */
+export async function* pagesOf(api: Api, path: string): AsyncGenerator<readonly unknown[]> {
+  for (let cursor = ''; ;) {
+    const page = await api('GET', `${path}${cursor}`)
+    if (page.status !== 200) throw new Error(`${path}: ${page.text}`)
+    yield listOf(page.at('items'))
+    const next = page.at('next')
+    if (typeof next !== 'string') return
+    cursor = `&cursor=${next}`
+  }
+}
+
 /** The numbers of units held and free of one item at one node. */
 export async function stockOf(api: Api, sku: string, nodeId: string): Promise<unknown> {
   const reply = await api('GET', `/v1/stock?sku=${encodeURIComponent(sku)}&nodeId=${encodeURIComponent(nodeId)}`)

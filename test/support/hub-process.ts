@@ -86,7 +86,8 @@ export async function failedStart(options: HubProcessOptions): Promise<{ readonl
 function spawnHub(options: HubProcessOptions) {
   const root = options.root ?? ROOT
   const { DATABASE_URL: _, FULCRUM_MASTER_KEY: __, ...inherited } = process.env
-  const child = spawn(process.execPath, [join(root, 'bin/fulcrum.mjs'), 'start', '--no-demo', ...(options.args ?? [])], {
+  const node = options.root === undefined ? process.execPath : join(root, 'node_modules/.bin/node')
+  const child = spawn(node, [join(root, 'bin/fulcrum.mjs'), 'start', '--no-demo', ...(options.args ?? [])], {
     cwd: root,
     detached: true, // a process group of its own, so that a kill reaches the hub behind its starter and nobody else
     stdio: ['ignore', 'pipe', 'pipe'],
