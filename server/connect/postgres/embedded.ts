@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Client } from 'pg'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Client, DatabaseError } from 'pg'
 import { locatePostgres } from './binaries.ts'
 import { createCluster } from './cluster.ts'
 import { chooseIdentity } from './identity.ts'
@@ -47,6 +48,8 @@ export type EmbeddedOptions = {
 const PORT = 5432 // only a part of the socket's name: no TCP port is opened
 const USER = 'fulcrum'
 const DATABASE = 'fulcrum'
+const RECOVER_MS_MAX = 120_000
+const RECOVER_POLL_MS = 50
 
 /** For 2 cores and a laptop's memory; durable: an acknowledged commit survives a power cut. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -106,28 +109,41 @@ async function launchAfresh(launch: Launch): Promise<number> {
   return launchPostmaster(launch)
 }
 
-/** The number of the PostgreSQL already running on the cluster, if it is of use; one that is not is stopped. */
+/**
+ * The number of the PostgreSQL already running on the cluster, if it is of use; one that is not is stopped. One that recovers
+ * from a crash is waited for.
+ */
 async function adoptRunning(launch: Launch, connection: Connection, log: (line: string) => void): Promise<number | undefined> {
-  const running = readPostmaster(launch.cluster)
-  if (running === undefined) return undefined
-  const fits = running.isReady && running.socketDir === launch.socketDir && runsWith(postmasterArgs(launch), running.pid)
-  if (fits && (await answers(connection))) {
-    log(`adopted the running PostgreSQL (process ${running.pid})`)
-    return running.pid
+  const deadline = Date.now() + RECOVER_MS_MAX
+  for (;;) {
+    const running = readPostmaster(launch.cluster)
+    if (running === undefined) return undefined
+    const fits = running.socketDir === launch.socketDir && runsWith(postmasterArgs(launch), running.pid)
+    const said = fits && (running.isReady || running.isStarting) ? await ask(connection) : 'no'
+    if (said === 'yes') {
+      log(`adopted the running PostgreSQL (process ${running.pid})`)
+      return running.pid
+    }
+    if (said === 'no' || Date.now() > deadline) {
+      log(`restarting the PostgreSQL that was left running (process ${running.pid})`)
+      await stopPostmaster(running.pid)
+      return undefined
+    }
+    await wait(RECOVER_POLL_MS)
   }
-  log(`restarting the PostgreSQL that was left running (process ${running.pid})`)
-  await stopPostmaster(running.pid)
-  return undefined
 }
 
-async function answers(connection: Connection): Promise<boolean> {
+/** Whether it takes sessions; `later` while it starts or recovers. */
+async function ask(connection: Connection): Promise<'yes' | 'later' | 'no'> {
   const client = new Client({ ...connection, database: 'postgres', connectionTimeoutMillis: 5000 })
+  client.on('error', () => undefined) // it ended the session after answering: the next look says more
   try {
     await client.connect()
     await client.end()
-    return true
-  } catch {
-    return false // the socket's folder was swept away, or it is shutting down: a restart mends both
+    return 'yes'
+  } catch (error) {
+    // 57P03: starting, recovering or shutting down; the last ends by itself, and the loop finds it gone.
+    return error instanceof DatabaseError && error.code === '57P03' ? 'later' : 'no'
   }
 }
 

@@ -10,11 +10,12 @@ import { giveFolder, type Identity, spawnAs } from './identity.ts'
 
 const START_MS_MAX = 120_000
 const STOP_MS_MAX = 120_000
+const STOP_POLITE_MS_MAX = 60_000
 const POLL_MS = 10
 const LOG_BYTES_MAX = 16 * 1024 * 1024
 
 /** What `postmaster.pid` says: line 1 the process, line 5 the socket's folder, line 8 its state. */
-export type Postmaster = { readonly pid: number; readonly socketDir: string; readonly isReady: boolean }
+export type Postmaster = { readonly pid: number; readonly socketDir: string; readonly isReady: boolean; readonly isStarting: boolean }
 
 /**
  * The folder of the Unix socket. A socket's path may be 107 bytes long, so it is not kept with the data but in a short
@@ -43,7 +44,8 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
   const lines = readText(join(cluster, 'postmaster.pid')).split('\n')
   const pid = Number(lines[0])
   if (!Number.isInteger(pid) || pid <= 0 || !isPostmaster(pid, cluster)) return undefined
-  return { pid, socketDir: lines[4] ?? '', isReady: (lines[7] ?? '').trim() === 'ready' }
+  const state = (lines[7] ?? '').trim()
+  return { pid, socketDir: lines[4] ?? '', isReady: state === 'ready', isStarting: state === 'starting' }
 }
 
 /** Alive, and where the system can tell, really a PostgreSQL of this cluster and not a stranger who got its number. */
@@ -147,11 +149,21 @@ export const programEnv = (binaries: PostgresBinaries): Record<string, string> =
   ...binaries.env,
 })
 
-/** Stops a postmaster: sessions are ended, a checkpoint is written. Returns when the process is gone. */
+/**
+ * Stops a postmaster: sessions are ended, a checkpoint is written. Returns when the process is gone.
+ * NOTE: PostgreSQL 18.4 that is told so while it recovers from a killed backend can wait for ever; after a minute it is told to stop
+ * at once, which loses nothing either: the next start recovers.
+ */
 export async function stopPostmaster(pid: number): Promise<void> {
-  const deadline = Date.now() + STOP_MS_MAX
+  const begun = Date.now()
+  const deadline = begun + STOP_MS_MAX
+  let isPolite = true
   signal(pid, 'SIGINT')
   while (isAlive(pid)) {
+    if (isPolite && Date.now() > begun + STOP_POLITE_MS_MAX) {
+      isPolite = false
+      signal(pid, 'SIGQUIT')
+    }
     if (Date.now() > deadline) {
       throw new Fault(
         'postgres_stop_slow',
