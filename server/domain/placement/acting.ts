@@ -112,9 +112,11 @@ export class Acting {
     if (due.includes('payment')) this.unpaid()
     if (due.includes('stock')) this.sourceOpen()
     this.commitIfReady('restocked')
-    for (const clock of this.state.clocks)
-      if (due.includes(clock.clock) && clock.state === 'running' && clock.dueAt <= this.now)
-        this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock: clock.clock, dueAt: toIso(clock.dueAt) } })
+    // What was given up just now is looked for again at the next tick, which is due at once.
+    if (this.events.some((event) => event.type === 'order.stockReleased')) return
+    for (const { clock, state, dueAt } of this.state.clocks)
+      if (due.includes(clock) && state === 'running' && dueAt <= this.now)
+        this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
   }
 
   private dueClocks(): string[] {

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DAY, HOUR, type Instant, MINUTE, toIso, instant } from '../../kernel/time.ts'
+import type { Order } from '../order/state.ts'
+import { Trade } from '../../../test/support/trade.ts'
+
+const nodesOf = (order: Order): string[] => order.state.reservations.filter((one) => one.kind !== 'expired').map((one) => one.nodeId)
+const dueAt = (order: Order, clock: string): Instant | undefined =>
+  order.state.clocks.find((one) => one.clock === clock && one.state === 'running')?.dueAt
+
+/** A home node and one abroad; goods called `lamp` obey the rule. */
+function bordered(action: 'refuse' | 'review', demand: object, channel: object = {}): Trade {
+  const trade = new Trade()
+  trade.item('lamp', { attributes: { battery: true } })
+  trade.item('tea')
+  trade.node('home', 'CN', { capabilities: ['battery'] })
+  trade.node('abroad', 'DE', { capabilities: [] })
+  trade.channel('shop', { requiresPayment: false, ...channel })
+  trade.put('complianceRule', 'r1', { ruleId: 'r1', name: 'r1', action, match: { attributes: { battery: true } }, demand })
+  return trade
+}
+const battery = { nodeCapability: 'battery' }
+const minors = { minimumAge: 18 }
+
+test('a plan that only rules for a person keep from being made is made without them and waits for that person', () => {
+  const trade = bordered('review', battery)
+  trade.stock('lamp', 'abroad', 5)
+  const order = trade.place(trade.order([{ sku: 'lamp', quantity: 2 }]))
+  assert.deepEqual([order.state.state, order.state.reviewReasons, nodesOf(order)], ['review', ['rules_set_aside'], ['abroad']])
+  assert.deepEqual(order.state.checks?.compliance.detail, { rules: ['r1'] })
+  const approved = trade.act(order, { action: 'approve' })
+  assert.deepEqual([approved.state.state, approved.state.lines[0]?.allocated], ['accepted', 2])
+})
+
+test('a plan within the rules is preferred to one that waits for a person', () => {
+  const trade = bordered('review', battery)
+  trade.stock('lamp', 'abroad', 5)
+  trade.stock('lamp', 'home', 5)
+  const order = trade.place(trade.order([{ sku: 'lamp', quantity: 2 }]))
+  assert.deepEqual([order.state.state, nodesOf(order)], ['accepted', ['home']])
+})
+
+test('what rules make impossible is refused as unroutable and names them', () => {
+  const trade = bordered('refuse', battery)
+  trade.stock('lamp', 'abroad', 5)
+  const outcome = trade.decide(trade.order([{ sku: 'lamp', quantity: 2 }]))
+  assert.ok(outcome.status === 'refused')
+  assert.deepEqual([outcome.code, outcome.got], ['unroutable', { missing: [{ sku: 'lamp', short: 2 }], rules: ['r1'] }])
+})
+
+test('an attribute of the line binds like one of the item, at placement and when it is sourced again', () => {
+  const trade = bordered('refuse', battery, { shortage: 'partial' })
+  trade.stock('tea', 'abroad', 5)
+  const lines = [{ sku: 'tea', quantity: 2, more: { attributes: { battery: true } } }]
+  let order = trade.place(trade.order(lines))
+  assert.deepEqual([order.state.lines[0]?.backordered, nodesOf(order)], [2, []])
+  trade.pass(30 * MINUTE)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual([order.state.lines[0]?.backordered, nodesOf(order)], [2, []], 'still only abroad')
+  trade.stock('tea', 'home', 5)
+  trade.pass(DAY)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual([order.state.lines[0]?.allocated, nodesOf(order)], [2, ['home']])
+})
+
+test('approving keeps to the rules that nobody was asked about, and to those that refuse always', () => {
+  for (const action of ['refuse', 'review'] as const) {
+    const trade = bordered(action, battery, { shortage: 'review' })
+    const order = trade.place(trade.order([{ sku: 'lamp', quantity: 2 }]))
+    trade.stock('lamp', 'abroad', 5)
+    assert.deepEqual(nodesOf(trade.act(order, { action: 'approve' })), [], action)
+  }
+})
+
+test('a rule that refuses since the order came in keeps the rest of it from being sourced', () => {
+  const trade = bordered('refuse', battery, { shortage: 'partial' })
+  let order = trade.place(trade.order([{ sku: 'tea', quantity: 2 }]))
+  trade.put('complianceRule', 'r2', { ruleId: 'r2', name: 'r2', action: 'refuse', match: { skus: ['tea'] }, demand: { forbid: true } })
+  trade.stock('tea', 'home', 5)
+  trade.pass(30 * MINUTE)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual(nodesOf(order), [])
+})
+
+test('an age that the birthday proved is proved for the rest of the order, and no birthday is kept', () => {
+  const trade = bordered('refuse', minors, { shortage: 'partial' })
+  trade.stock('lamp', 'home', 1)
+  const lines = [{ sku: 'lamp', quantity: 2 }]
+  let order = trade.place(trade.order(lines, { customer: { bornOn: '1990-05-01' } }))
+  assert.deepEqual([order.intake.provenAge, JSON.stringify(order).includes('1990')], [18, false])
+  trade.stock('lamp', 'home', 5)
+  trade.pass(30 * MINUTE)
+  order = trade.act(order, { action: 'tick' })
+  assert.equal(order.state.lines[0]?.allocated, 2)
+})
+
+function supplied(trade: Trade, more: object): void {
+  trade.put('supply', 'po', { supplyId: 'po', sku: 'tea', nodeId: 'n1', kind: 'purchaseOrder', quantity: 10, ...more })
+}
+function waiting(channel: object = { shortage: 'backorder' }): Trade {
+  const trade = new Trade()
+  trade.item('tea')
+  trade.node('n1')
+  trade.channel('shop', { requiresPayment: false, ...channel })
+  return trade
+}
+
+test('what dated supply covers is promised from it, and looked for again on its day', () => {
+  const trade = waiting()
+  const availableAt = instant(trade.now + 5 * DAY)
+  supplied(trade, { availableAt: toIso(availableAt) })
+  let order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  assert.equal(order.state.lines[0]?.backordered, 4)
+  assert.ok((order.state.promise.deliverBy ?? 0) > availableAt && (order.state.promise.deliverBy ?? 0) < availableAt + 10 * DAY)
+  assert.equal(dueAt(order, 'stock'), availableAt)
+  trade.pass(5 * DAY)
+  trade.stock('tea', 'n1', 10)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual([order.state.lines[0]?.allocated, order.state.sourceAgainAt], [4, undefined])
+})
+
+/** Supply, what it says about 4 units of tea. */
+const supplies: readonly [string, object, boolean, number | undefined][] = [
+  ['covers part only', { quantity: 3, availableAt: 5 * DAY }, false, 5 * DAY],
+  ['has come in for the most part', { received: 7, availableAt: 5 * DAY }, false, 5 * DAY],
+  ['is overdue', { availableAt: -HOUR }, false, undefined],
+  ['is there in time', { availableAt: 2 * DAY }, true, 2 * DAY],
+]
+for (const [name, more, isPromised, due] of supplies)
+  test(`supply that ${name} ${isPromised ? 'gives' : 'gives no'} promise`, () => {
+    const trade = waiting()
+    const { availableAt } = more as { availableAt: number }
+    supplied(trade, { ...more, availableAt: toIso(instant(trade.now + availableAt)) })
+    const order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+    assert.equal(order.state.promise.deliverBy !== undefined, isPromised)
+    assert.equal(dueAt(order, 'stock'), trade.now + (due ?? 30 * MINUTE))
+  })
+
+test('two lines of an item are not promised from the same units', () => {
+  const trade = waiting()
+  supplied(trade, { quantity: 5, availableAt: toIso(instant(trade.now + DAY)) })
+  const line = { sku: 'tea', quantity: 3 }
+  assert.equal(trade.place(trade.order([line, line])).state.promise.deliverBy, undefined)
+})
+
+test('a node that does not serve the channel, and the units a channel must leave, promise nothing', () => {
+  const trade = waiting({ shortage: 'backorder', buffer: 8 })
+  supplied(trade, { availableAt: toIso(instant(trade.now + DAY)) })
+  assert.equal(trade.place(trade.order([{ sku: 'tea', quantity: 3 }])).state.promise.deliverBy, undefined)
+  assert.notEqual(trade.place(trade.order([{ sku: 'tea', quantity: 2 }])).state.promise.deliverBy, undefined)
+  trade.node('n1', 'CN', { channels: ['other'] })
+  assert.equal(trade.place(trade.order([{ sku: 'tea', quantity: 2 }])).state.promise.deliverBy, undefined)
+})
+
+test('supply that slips moves the promise at the next look', () => {
+  const trade = waiting()
+  supplied(trade, { availableAt: toIso(instant(trade.now + DAY)) })
+  const first = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  const slipped = instant(trade.now + 9 * DAY)
+  supplied(trade, { availableAt: toIso(slipped) })
+  trade.pass(DAY)
+  const second = trade.act(first, { action: 'tick' })
+  assert.ok((second.state.promise.deliverBy ?? 0) > (first.state.promise.deliverBy ?? 0))
+  assert.equal(dueAt(second, 'stock'), slipped)
+})
