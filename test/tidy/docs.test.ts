@@ -54,6 +54,20 @@ test('the page of metrics names every metric, and nothing else', () => {
   assert.deepEqual(onPage.toSorted(), [...known].toSorted())
 })
 
+test('every warning and error of the log is on the page of starting', () => {
+  const page = read('docs/operating/start.md').replaceAll(/\s+/g, ' ')
+  const messages = globSync('server/**/*.ts', { cwd: ROOT, exclude: (path) => path.endsWith('.test.ts') })
+    .map(read)
+    .flatMap((text) => [...text.matchAll(/\b(?:log|watch)\.(?:warn|error)\((?:(?!\n\}|;)[^])*?['`]([a-z$][^'`]{11,})['`],?\s*\)/g)])
+    .map((match) => (match[1] ?? '').replaceAll(/\$\{[^}]+\}/g, '…').split(/[:,] /)[0] ?? '')
+  assert.ok(messages.length > 5, `saw ${messages.length} messages`)
+  const start = (message: string): string => message.split(' and holds up')[0]?.trim() ?? ''
+  assert.deepEqual(
+    messages.filter((message) => !page.includes(start(message))),
+    [],
+  )
+})
+
 test('the page of verify names every invariant as the check states it', () => {
   const rows = new Map([...read('docs/operating/verify.md').matchAll(/^\| `([\w.]+)` \| (.+) \|$/gm)].map((match) => [match[1], match[2]]))
   assert.deepEqual(Object.fromEntries(rows), invariants)
