@@ -68,6 +68,23 @@ test("a bundle's stock is that of its parts, checked as a sum with the parts sol
   assert.deepEqual([at(await stockOf(api, 'cup', 'sh-1'), 'available'), at(await stockOf(api, 'pot', 'sh-1'), 'available')], [9, 5])
 })
 
+test('a bundle with a part that nobody knows is not sold as if it were whole', async () => {
+  await item('half', {
+    components: [
+      { sku: 'pot', quantity: 1 },
+      { sku: 'not-yet', quantity: 1 },
+    ],
+  })
+  const reply = await api('POST', '/v1/orders', orderOf('half-1', { sku: 'half' }))
+  assert.deepEqual([reply.status, reply.at('code')], [422, 'item_unknown'], reply.text)
+})
+
+test('a node in a zone that does not exist is refused, and promises go on', async () => {
+  const reply = await api('PUT', '/v1/nodes', [{ ...NODE, nodeId: 'mars', zone: 'Mars/Olympus' }])
+  assert.partialDeepStrictEqual(reply.at('results.0'), { status: 'refused', problem: { code: 'row_invalid', pointer: '/0/zone' } })
+  await placed(api, orderOf('zone-1'))
+})
+
 test('what happens when stock falls short is the policy of the channel', async () => {
   await item('few')
   const outcomes: Record<string, unknown> = {}

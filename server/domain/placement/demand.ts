@@ -4,8 +4,8 @@ import type { ItemFact, PlacementFacts } from './facts.ts'
 export type Demand = { readonly lineNo: number; readonly item: ItemFact; readonly perUnit: number; readonly units: number }
 
 /**
- * What lines need in items that stock is kept of; components of components count too, to a depth of 3. Unknown items are left out;
- * with a channel, a line that holds the channel's own code counts as the item that has it as an alias by now.
+ * What lines need in items that stock is kept of; components of components count too, to a depth of 3. A line whose item, or any
+ * part of it, is unknown is left out whole: nobody is sent half a kit. With a channel, a line that holds the channel's own code counts as the item that has it as an alias by now.
  */
 export function demandsOf(
   lines: readonly { readonly lineNo: number; readonly sku: string; readonly units: number }[],
@@ -15,13 +15,16 @@ export function demandsOf(
   const demands: Demand[] = []
   for (const { lineNo, sku, units } of lines) {
     const item = units > 0 ? facts.item(sku, channelId) : undefined
-    if (item !== undefined) expand(facts, lineNo, item, 1, units, 0, demands)
+    if (item === undefined) continue
+    const before = demands.length
+    if (!expand(facts, lineNo, item, 1, units, 0, demands)) demands.length = before
   }
   return demands
 }
 
 const DEPTH_MAX = 3
 
+/** Adds what one item needs; false when a part of it is unknown. */
 function expand(
   facts: PlacementFacts,
   lineNo: number,
@@ -30,19 +33,19 @@ function expand(
   units: number,
   depth: number,
   into: Demand[],
-): void {
+): boolean {
   const { components } = item.doc
   if (components === undefined || depth === DEPTH_MAX) {
     const known = into.findIndex((one) => one.lineNo === lineNo && one.item.itemNo === item.itemNo)
     const before = into[known]
     if (before === undefined) into.push({ lineNo, item, perUnit, units: units * perUnit })
     else into[known] = { ...before, perUnit: before.perUnit + perUnit, units: before.units + units * perUnit }
-    return
+    return true
   }
-  for (const { sku, quantity } of components) {
+  return components.every(({ sku, quantity }) => {
     const part = facts.item(sku)
-    if (part !== undefined) expand(facts, lineNo, part, perUnit * quantity, units, depth + 1, into)
-  }
+    return part !== undefined && expand(facts, lineNo, part, perUnit * quantity, units, depth + 1, into)
+  })
 }
 
 /** Whole units of a line that its items cover: the scarcest component decides. */

@@ -1,3 +1,4 @@
+import { rowProblem } from '../../domain/fact/row-problem.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Queryable } from '../../store/database.ts'
@@ -49,9 +50,14 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
 
   decide(attempt: Attempt<PutFacts>): DecidedFacts {
     const { fact, rows } = attempt.command
-    const refused = fact === 'supply' ? rows.flatMap((row) => this.unknownReference(row)) : []
+    const refused = rows.flatMap((row) => this.unusable(row) ?? (fact === 'supply' ? this.unknownReference(row) : []))
     const kept = refused.length === 0 ? rows : rows.filter((row) => !refused.some((one) => one.index === row.index))
     return { attempt, rows: lastOfEachKey(kept), refused, changed: [], outcome: done({ rows: refused }), late: true }
+  }
+
+  private unusable(row: FactInput): RowResult[] | undefined {
+    const problem = rowProblem(row.doc)
+    return problem === undefined ? undefined : [{ index: row.index, key: row.key, status: 'refused', problem }]
   }
 
   private unknownReference(row: FactInput): RowResult[] {
