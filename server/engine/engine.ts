@@ -1,38 +1,27 @@
-import type { QueryResult } from 'pg'
 import { assert, Defect } from '../kernel/assert.ts'
 import { Fault } from '../kernel/fault.ts'
 import { refuse } from '../kernel/outcome.ts'
-import { readAnswers, writeAnswers } from '../store/answers.ts'
-import { type AnswerRow, claimAnswers, unclaimAnswers, writeBatchId } from '../store/claims.ts'
-import type { Client, Queryable } from '../store/database.ts'
-import { appendEvents, type LogRow } from '../store/log.ts'
+import { readAnswers } from '../store/answers.ts'
+import type { Queryable } from '../store/database.ts'
 import { isOutcomeUnknown, toFault } from '../store/pg-errors.ts'
-import { lastBatchId, reclaimSlot, takeSlot } from '../store/slot.ts'
-import { notifyLog } from '../store/wake.ts'
-import { send, type Write } from '../store/write.ts'
 import type { Attempt, Command, CommandContext, CommandOutcome } from './command.ts'
-import type { Decided, Family, Row } from './family.ts'
+import type { Decided, Family } from './family.ts'
 import { CommandQueue } from './queue.ts'
+import { type Batch, type Committed, writeBatch } from './transaction.ts'
+import { type SessionPorts, WritingSession } from './writing-session.ts'
 
 const ROUNDS_MAX = 20
 /** A slice of deciding between two looks at the network, so that PostgreSQL never waits long for its next statement. */
 const SLICE_MS = 2
-const RECONNECT_MS = [50, 100, 200, 400, 800, 1600, 3000]
 
-export type Committed = { readonly logShard: number; readonly lastPosition: number; readonly rows: readonly LogRow[] }
-
-export type EnginePorts = {
-  /** A dedicated pipelining client for writing. */
-  connect(onLost: (error: Error) => void): Promise<Client>
+export type EnginePorts = Omit<SessionPorts, 'isRunning'> & {
   /** For reads beside the commit. */
   readonly pool: Queryable
   /** Wall clock, ms. */
   wallNow(): number
-  wait(ms: number): Promise<void>
   onCommitted(committed: readonly Committed[]): void
   /** A command that a rule threw on, or that alone makes a commit fail. */
   onParked(attempt: Attempt, error: unknown): void
-  onSlot(slot: number): void
   observe(what: 'batch' | 'decide' | 'commit', value: number): void
 }
 
@@ -42,9 +31,6 @@ export type EngineOptions = {
   readonly queueMax: number
   readonly logShards: number
 }
-
-/** `out`: what was taken out of the batch before it was written; its outcomes are void. */
-type Batch = { readonly family: Family; decided: Decided[]; out: readonly Decided[]; readonly solo: boolean }
 
 /**
  * The batch loop. Commands that arrive together are decided one by one in memory and committed in one transaction.
@@ -60,9 +46,7 @@ export class Engine {
   private readonly familyOf = new Map<string, Family>()
   private readonly inFlight = new Map<string, { attempt: Attempt; waiters: Attempt[] }>()
   private readonly solo: Attempt[] = []
-  private client: Client | undefined
-  private clientPid = 0
-  private slot = -1
+  private readonly session: WritingSession
   private batchId = 0
   private running = false
   private wake: (() => void) | undefined
@@ -73,6 +57,7 @@ export class Engine {
   constructor(ports: EnginePorts, options: EngineOptions) {
     this.ports = ports
     this.options = options
+    this.session = new WritingSession({ ...ports, isRunning: () => this.running })
   }
 
   add(family: Family): void {
@@ -83,7 +68,7 @@ export class Engine {
 
   /** The writing session's process in PostgreSQL: its own notifications are no news here. */
   get backendPid(): number {
-    return this.clientPid
+    return this.session.backendPid
   }
 
   get depth(): number {
@@ -94,7 +79,7 @@ export class Engine {
 
   /** Connects and takes a process slot; call before ids are made. */
   async open(): Promise<void> {
-    await this.connect()
+    await this.session.open()
   }
 
   start(): void {
@@ -110,8 +95,7 @@ export class Engine {
     this.wake?.()
     await this.loop
     await this.committing
-    await this.client?.end()
-    this.client = undefined
+    await this.session.close()
   }
 
   /**
@@ -240,9 +224,12 @@ export class Engine {
     const asked = attempts.filter((attempt) => attempt.lookUp && attempt.context.idempotency !== undefined)
     if (asked.length === 0) return [...attempts]
     const keys = asked.map((attempt) => attempt.context.idempotency as NonNullable<CommandContext['idempotency']>)
-    const stored = new Map(
-      (await readAnswers(this.ports.pool, keys)).map((row) => [`${row.credential_id}\u0000${row.idempotency_key}`, row]),
-    )
+    const rows = await readAnswers(this.ports.pool, keys).catch((error: unknown) => {
+      for (const attempt of attempts) this.finish(attempt, undefined, toFault(error, 'readAnswers'))
+      return undefined
+    })
+    if (rows === undefined) return []
+    const stored = new Map(rows.map((row) => [`${row.credential_id}\u0000${row.idempotency_key}`, row]))
     return attempts.filter((attempt) => {
       const { idempotency } = attempt.context
       const row =
@@ -318,7 +305,8 @@ export class Engine {
     const started = performance.now()
     this.batchId = Math.max(this.batchId + 1, this.ports.wallNow())
     try {
-      await this.transact(batch, this.batchId)
+      const committed = await writeBatch(await this.session.connected(), batch, this.mark())
+      this.acknowledge(batch, committed)
     } catch (error) {
       await this.recover(batch, error).catch((failure: unknown) => this.giveUp(batch, failure))
     }
@@ -326,56 +314,15 @@ export class Engine {
     this.ports.observe('commit', performance.now() - started)
   }
 
-  private async transact(batch: Batch, batchId: number): Promise<void> {
-    const client = await this.connected()
-    const { family } = batch
-    const answers = answerRows(batch.decided)
-    const claims = family.claims(batch.decided)
-    const [, claimed, ...results] = await roundTrip(client, [
-      BEGIN,
-      answers.length > 0 ? claimAnswers(answers, new Date(this.ports.wallNow())) : NOTHING,
-      ...claims,
-    ])
-    const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
-    const present = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
-    const examined = family.examine(
-      present,
-      results.map((result) => result.rows as Row[]),
-      lost,
-    )
-    const own = family.writes(examined.keep)
-    const writes = [...examined.release, ...releaseAnswers(examined.again), ...lateAnswers(examined.keep), ...own]
-    const written = writes.length > 0 ? await roundTrip(client, writes) : []
-    family.verify(
-      examined.keep,
-      written.slice(writes.length - own.length).map((result) => result.rowCount ?? 0),
-    )
-    const rows = family.log(examined.keep)
-    batch.decided = [...examined.keep]
-    batch.out = [...lost, ...examined.again]
-    const committed = await this.close(client, rows, batchId)
-    family.committed(examined.keep)
-    this.takeOut(family, batch.out)
-    if (committed.length > 0) this.ports.onCommitted(committed)
-    for (const one of examined.keep) this.finish(one.attempt, family.outcomeOf(one))
+  private mark() {
+    return { slot: this.session.slot, batchId: this.batchId, wallNow: this.ports.wallNow(), logShards: this.options.logShards }
   }
 
-  private async close(client: Client, rows: readonly LogRow[], batchId: number): Promise<Committed[]> {
-    const byShard = groupByLogShard(rows, this.options.logShards)
-    const appended = [...byShard].map(([logShard, group]) => appendEvents(logShard, group))
-    const results = await roundTrip(client, [
-      ...appended,
-      writeBatchId(this.slot, batchId),
-      ...(rows.length > 0 ? [notifyLog()] : []),
-      COMMIT,
-    ])
-    const last = results.at(-1)
-    if (last?.command !== 'COMMIT') throw new Defect(`expected COMMIT, got ${last?.command}`)
-    return [...byShard].map(([logShard, group], i) => ({
-      logShard,
-      lastPosition: Number((results[i]?.rows[0] as { position: string }).position),
-      rows: group,
-    }))
+  private acknowledge(batch: Batch, committed: readonly Committed[]): void {
+    batch.family.committed(batch.decided)
+    this.takeOut(batch.family, batch.out)
+    if (committed.length > 0) this.ports.onCommitted(committed)
+    for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
   }
 
   private takeOut(family: Family, decided: readonly Decided[]): void {
@@ -394,13 +341,14 @@ export class Engine {
   /** After a failed commit: learn its fate if that is open, then decide again, one by one if a rule of the database was broken. */
   private async recover(batch: Batch, error: unknown): Promise<void> {
     const fault = toFault(error, 'commit')
-    if (isOutcomeUnknown(fault) && (await this.wasCommitted())) {
-      await this.untilReloaded(batch)
+    if (isOutcomeUnknown(fault) && (await this.session.wasCommitted(this.batchId))) {
+      // The database is there, since it told the batch's fate; a reading that breaks off is tried again.
+      await this.session.persist(() => batch.family.reload(batch.decided))
       this.takeOut(batch.family, batch.out)
       for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
       return
     }
-    await this.rollback()
+    await this.session.rollback()
     const all = [...batch.decided, ...batch.out]
     batch.family.undone(all)
     if (fault instanceof Fault && fault.retry === 'never') {
@@ -409,18 +357,6 @@ export class Engine {
     }
     await batch.family.refresh(all).catch(() => undefined)
     for (const one of all) this.decideAgain(one, batch, fault)
-  }
-
-  /** The database is there, since it told the batch's fate; a reading that breaks off is tried again. */
-  private async untilReloaded(batch: Batch): Promise<void> {
-    for (let i = 0; ; i++) {
-      try {
-        return await batch.family.reload(batch.decided)
-      } catch (error) {
-        if (!this.running && i > RECONNECT_MS.length) throw error
-        await this.ports.wait(RECONNECT_MS[Math.min(i, RECONNECT_MS.length - 1)] ?? 1000)
-      }
-    }
   }
 
   /** The database stayed away until the engine had to stop: nobody knows the fate of the batch, and its senders are told so. */
@@ -441,124 +377,10 @@ export class Engine {
     else if (fault instanceof Defect) this.solo.push(attempt)
     else this.queues.get(batch.family)?.putBack([attempt])
   }
-
-  private async rollback(): Promise<void> {
-    try {
-      await this.client?.query('rollback')
-    } catch {
-      this.client = undefined // the connection is gone; connected() makes a new one
-    }
-  }
-
-  /** Whether the batch just sent is durable; waits for the old session to end before it asks. */
-  private async wasCommitted(): Promise<boolean> {
-    const formerPid = this.clientPid
-    for (;;) {
-      this.client = undefined
-      const client = await this.connected(formerPid)
-      try {
-        return (await lastBatchId(client, this.slot)) === this.batchId
-      } catch (error) {
-        if (!this.running || !isOutcomeUnknown(toFault(error, 'lastBatchId'))) throw error
-      }
-    }
-  }
-
-  private async connected(formerPid?: number): Promise<Client> {
-    for (let i = 0; this.client === undefined; i++) {
-      try {
-        await this.connect(formerPid)
-      } catch (error) {
-        if (!this.running && i > RECONNECT_MS.length) throw error
-        await this.ports.wait(RECONNECT_MS[Math.min(i, RECONNECT_MS.length - 1)] ?? 1000)
-      }
-    }
-    return this.client
-  }
-
-  private async connect(formerPid?: number): Promise<void> {
-    const client = await this.ports.connect(() => {
-      if (this.client === client) this.client = undefined
-    })
-    if (this.slot >= 0) await reclaimSlot(client, this.slot, formerPid ?? this.clientPid)
-    else {
-      this.slot = await takeSlot(client)
-      this.ports.onSlot(this.slot)
-    }
-    this.clientPid = (client as unknown as { processID: number }).processID
-    this.client = client
-  }
 }
-
-const statementOf = (sql: string): Write => ({ statement: { name: '', sql }, values: [] })
-const BEGIN = statementOf('begin')
-const COMMIT = statementOf('commit')
-const NOTHING = statementOf('')
 
 function keyReused(key: string): CommandOutcome {
   return refuse('idempotency_key_reused', `the key was used with another body; expected the same body or a new key`, { got: key })
-}
-
-/** Sends statements together; throws the first failure after all have answered. */
-async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {
-  const answers = await Promise.allSettled(
-    writes.map((write) =>
-      write.statement.sql === '' ? Promise.resolve({ rows: [], rowCount: 0, command: '' } as unknown as QueryResult) : send(client, write),
-    ),
-  )
-  const results: QueryResult[] = []
-  for (const [i, answer] of answers.entries()) {
-    if (answer.status === 'rejected') throw toFault(answer.reason, writes[i]?.statement.name ?? 'statement')
-    results.push(answer.value)
-  }
-  return results
-}
-
-function answerRows(decided: readonly Decided[]): AnswerRow[] {
-  const rows: AnswerRow[] = []
-  for (const { attempt, outcome } of decided) {
-    const { idempotency } = attempt.context
-    if (idempotency !== undefined) rows.push({ ...idempotency, answer: answerText(outcome) })
-  }
-  return rows
-}
-
-/** What is kept of an outcome: codes, ids and versions, never the order itself. */
-function answerText(outcome: CommandOutcome): string {
-  if (outcome.status === 'refused') return JSON.stringify(outcome)
-  const { change: _, ...value } = outcome.value
-  return JSON.stringify({ status: 'done', value })
-}
-
-function lostKeys(decided: readonly Decided[], claimed: readonly Row[]): Decided[] {
-  const won = new Set(claimed.map((row) => `${String(row['credential_id'])}\u0000${String(row['idempotency_key'])}`))
-  return decided.filter(
-    ({ attempt: { context } }) =>
-      context.idempotency !== undefined && !won.has(`${context.idempotency.credentialId}\u0000${context.idempotency.key}`),
-  )
-}
-
-function releaseAnswers(again: readonly Decided[]): Write[] {
-  const rows = answerRows(again)
-  return rows.length === 0 ? [] : [unclaimAnswers(rows)]
-}
-
-/** Outcomes that were completed on the locked rows replace what was claimed with. */
-function lateAnswers(keep: readonly Decided[]): Write[] {
-  const rows = answerRows(keep.filter((one) => one.late === true))
-  return rows.length === 0 ? [] : [writeAnswers(rows)]
-}
-
-function groupByLogShard(rows: readonly LogRow[], logShards: number): Map<number, LogRow[]> {
-  if (logShards === 1) return rows.length === 0 ? new Map() : new Map([[0, rows as LogRow[]]])
-  const groups = new Map<number, LogRow[]>()
-  for (const row of rows) {
-    const logShard = (row.shard ?? 0) % logShards
-    const group = groups.get(logShard)
-    if (group === undefined) groups.set(logShard, [row])
-    else group.push(row)
-  }
-  return new Map([...groups].toSorted(([a], [b]) => a - b))
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

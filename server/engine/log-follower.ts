@@ -1,7 +1,7 @@
 import type { Queryable } from '../store/database.ts'
 import { readLogAfter, type LogRow, type StoredLogRow } from '../store/log.ts'
 import { readHeads } from '../store/hub-settings.ts'
-import type { Committed } from './engine.ts'
+import type { Committed } from './transaction.ts'
 
 const PAGE = 1000
 
