@@ -12,7 +12,7 @@ const pay = (kind: string, amount: number, paymentRef?: string) => ({
   ...(paymentRef === undefined ? {} : { paymentRef }),
 })
 
-function shop(more: object = {}): Trade {
+function shop(more: Record<string, unknown> = {}): Trade {
   const trade = new Trade()
   trade.item('tea')
   trade.node('n1')
