@@ -67,6 +67,7 @@ export class HttpLoad {
     body: string,
     key: string | undefined,
   ): Promise<{ status: number; json: Record<string, unknown> } | undefined> {
+    while (this.hub.url === undefined && this.isRunning) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     const { url } = this.hub
     const answer = url === undefined ? undefined : await this.send(`${url}${path}`, body, key).catch(() => undefined)
     if (answer === undefined || answer.status >= 500) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))

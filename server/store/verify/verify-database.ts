@@ -84,8 +84,13 @@ async function checkOrders(client: Client, findings: Findings, expected: Expecte
   const size = options.pageSize ?? PAGE
   const drifted: OrderKey[] = []
   let seen = 0
-  for (let after: OrderKey = { shard: -1, orderId: '0' }; ;) {
-    const page = await ordersAfter(client, after, size)
+  let reading = ordersAfter(client, { shard: -1, orderId: '0' }, size)
+  for (;;) {
+    const page = await reading
+    const last = page.at(-1)
+    // The next page is read while this one is examined.
+    if (last !== undefined) reading = ordersAfter(client, { shard: last.row.shard, orderId: last.row.order_id }, size)
+    reading.catch(() => undefined) // awaited above, unless an examination throws first
     for (const check of orderChecks) findings.saw(check, page.length)
     for (const stored of page) {
       const examined = examineOrder(stored, archived)
@@ -96,9 +101,7 @@ async function checkOrders(client: Client, findings: Findings, expected: Expecte
     }
     seen += page.length
     options.onProgress?.(seen)
-    const last = page.at(-1)
-    if (last === undefined || page.length < size) return drifted
-    after = { shard: last.row.shard, orderId: last.row.order_id }
+    if (last === undefined) return drifted
   }
 }
 
