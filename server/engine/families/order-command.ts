@@ -49,8 +49,8 @@ export type DecidedOrder = Decided<OrderCommand> & {
   readonly change?: OrderChange
   readonly decision?: { readonly decisionNo: number; readonly doc: string } | undefined
   readonly person?: SealedPerson
-  /** Code of a refusal that rests on memory alone. */
-  readonly doubt?: 'stock' | 'account'
+  /** A refused placement: it may be an order that is there already, or rest on what memory alone believes. */
+  readonly isDoubtful?: true
   /** A refused placement leaves an audit event. */
   readonly refused?: {
     readonly channelId: string

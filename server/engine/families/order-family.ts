@@ -122,11 +122,10 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const outcome = placeOrder({ ...command, orderId }, this.facts, this.now())
     if (outcome.status === 'refused') {
       const { code, detail } = outcome
-      const doubt = code === 'stock_short' || code === 'unroutable' ? 'stock' : code === 'credit_limit_exceeded' ? 'account' : undefined
       const subjectId = this.ids.next('aud', command.shard)
       const refused = { ...refOf(command), code, detail, subjectId, shard: command.shard }
       // A channel's body that makes no order is kept and logged as such.
-      return { attempt, outcome, ...(command.origin === 'api' ? { refused } : {}), ...(doubt === undefined ? {} : { doubt }) }
+      return { attempt, outcome, ...(command.origin === 'api' ? { refused } : {}), isDoubtful: true }
     }
     const { change, decision } = outcome.value
     const value = { orderId, version: change.after.state.version, fresh: true, change }
@@ -181,11 +180,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   }
 
   doubtful(decided: DecidedOrder): boolean {
-    return decided.doubt !== undefined && this.refreshedAt.get(decided.attempt) !== decided.attempt.rounds
+    return decided.isDoubtful === true && this.refreshedAt.get(decided.attempt) !== decided.attempt.rounds
   }
 
-  /** Reads the rows that a refusal stands on, so that it is never memory alone that says no. */
+  /** Reads what a refusal stands on, the reference first: an order that is there already is answered, and memory alone never says no. */
   async refresh(doubted: readonly DecidedOrder[]): Promise<void> {
+    const placing = doubted.filter((one) => one.isDoubtful === true).map((one) => one.attempt)
+    for (const attempt of placing) attempt.lookUp = true
+    if (placing.length > 0) await this.load(placing)
     const skus = new Set<string>()
     const accounts = new Set<string>()
     for (const { attempt } of doubted) {
