@@ -15,9 +15,11 @@ export function pointOf(lat: number, lng: number): Point {
 }
 
 /** Great circle in km, from the chord (exact for near points, where the cosine is not). */
-export function kmBetween(a: Point, b: Point): number {
-  const chord = Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2)
-  return 2 * EARTH_KM * Math.asin(Math.min(1, chord / 2))
+export const kmBetween = (a: Point, b: Point): number => kmOfChord(a.x - b.x, a.y - b.y, a.z - b.z)
+
+/** The same from the differences of two points, for loops over columns. */
+export function kmOfChord(x: number, y: number, z: number): number {
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2))
 }
 
 /** A place's point, where it has coordinates. */

@@ -3,7 +3,7 @@ import type { LaneInput } from '../../../contract/entities/lane.ts'
 import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
 import { areaKey, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
-import { assumedKm, kmBetween, pointOf, type Point } from '../freight/distance.ts'
+import { assumedKm, kmOfChord, pointOf, type Point } from '../freight/distance.ts'
 import type { Destination, Network, NetworkService } from './network.ts'
 import { zoneOfPlace } from './place-zone.ts'
 
@@ -20,7 +20,6 @@ export const whyNot = [
   'no_departure',
 ] as const
 export type WhyNot = (typeof whyNot)[number]
-const OK = 0
 const NOT_USED = 1
 const OUTSIDE = 2
 const NO_LANE = 3
@@ -77,47 +76,82 @@ function layOut(network: Network, place: Place, key: string): Destination {
   return destination
 }
 
-function kmTo({ nodes }: Network, place: PlaceKey, target: Point | undefined): Float32Array {
+/** Nodes in columns: laying out a destination reads each of them, and a walk over objects costs three times as much. */
+type NodeColumns = {
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly z: Float64Array
+  readonly country: Uint16Array
+  readonly countries: readonly string[]
+}
+const columnsOf = new WeakMap<Network, NodeColumns>()
+
+function nodeColumns(network: Network): NodeColumns {
+  const known = columnsOf.get(network)
+  if (known !== undefined) return known
+  const { nodes } = network
+  const countries = [...new Set(nodes.map((node) => node.key.country))]
+  const made: NodeColumns = {
+    x: Float64Array.from(nodes, (node) => node.point?.x ?? NaN),
+    y: Float64Array.from(nodes, (node) => node.point?.y ?? NaN),
+    z: Float64Array.from(nodes, (node) => node.point?.z ?? NaN),
+    country: Uint16Array.from(nodes, (node) => countries.indexOf(node.key.country)),
+    countries,
+  }
+  columnsOf.set(network, made)
+  return made
+}
+
+function kmTo(network: Network, place: PlaceKey, target: Point | undefined): Float32Array {
+  const { nodes } = network
+  const { x, y, z } = nodeColumns(network)
   const km = new Float32Array(nodes.length)
   for (let n = 0; n < km.length; n += 1) {
-    const node = nodes[n]
-    if (node) km[n] = target && node.point ? kmBetween(node.point, target) : assumedKm(node.key, place)
+    const at = x[n] ?? NaN
+    const node = target !== undefined && at === at ? undefined : nodes[n]
+    if (target !== undefined && node === undefined) km[n] = kmOfChord(at - target.x, (y[n] ?? 0) - target.y, (z[n] ?? 0) - target.z)
+    else if (node !== undefined) km[n] = assumedKm(node.key, place)
   }
   return km
 }
 
-function fillService(network: Network, to: Destination, s: number, rows: { readonly lane: Int32Array; readonly rate: Int32Array }): void {
+type Rows = { readonly lane: Int32Array; readonly rate: Int32Array }
+
+function fillService(network: Network, to: Destination, s: number, rows: Rows): void {
   const entry = network.services[s]
   if (!entry) return
   const { service } = entry
   const count = network.services.length
+  const hasLanes = network.laneMatch.has(s)
+  const needsRate = network.rates.match.has(s)
+  if (hasLanes) network.laneMatch.fill(s, to.place, rows.lane)
+  if (needsRate) network.rates.match.fill(s, to.place, rows.rate)
+  const isTimed = service.transitDays !== undefined || service.transitHours !== undefined || service.speedKmPerDay !== undefined
+  const needsLane = hasLanes && !isTimed
   const isOutside = service.areas !== undefined && !service.areas.some((area) => isIn(to.place, areaKey(area)))
-  network.laneMatch.fill(s, to.place, rows.lane)
-  network.rates.match.fill(s, to.place, rows.rate)
-  const rules = {
-    needsLane:
-      network.laneMatch.has(s) &&
-      service.transitDays === undefined &&
-      service.transitHours === undefined &&
-      service.speedKmPerDay === undefined,
-    needsRate: network.rates.match.has(s),
-    intensity: legIntensity({ distanceKm: 1, factor: network.factors.of(service.mode, service.factorId) }),
-  }
-  for (let n = 0; n < network.nodes.length; n += 1) {
-    const i = n * count + s
-    const laneRow = rows.lane[n] ?? -1
-    const rateRow = rows.rate[n] ?? -1
+  const intensity = legIntensity({ distanceKm: 1, factor: network.factors.of(service.mode, service.factorId) })
+  const maxKm = service.maxKm ?? Infinity
+  const { country, countries } = nodeColumns(network)
+  const here = countries.indexOf(to.place.country)
+  for (let n = 0, i = s; n < country.length; n += 1, i += count) {
+    const laneRow = hasLanes ? (rows.lane[n] ?? -1) : -1
+    const rateRow = needsRate ? (rows.rate[n] ?? -1) : -1
     const km = to.km[n] ?? 0
     to.lane[i] = laneRow
     to.rate[i] = rateRow
     if (network.usable[i] === 0) to.why[i] = NOT_USED
     else if (isOutside) to.why[i] = OUTSIDE
-    else if (service.maxKm !== undefined && km > service.maxKm) to.why[i] = TOO_FAR
-    else if (rules.needsLane && laneRow < 0) to.why[i] = NO_LANE
-    else if (rules.needsRate && rateRow < 0) to.why[i] = NO_RATE
-    else to.why[i] = OK
-    fillTransit(to, i, entry, network.lanes[laneRow], km, network.nodes[n]?.key.country !== to.place.country)
-    to.carbon[i] = carbonOf(network, network.lanes[laneRow], km, rules.intensity, service.mode, service.factorId)
+    else if (km > maxKm) to.why[i] = TOO_FAR
+    else if (needsLane && laneRow < 0) to.why[i] = NO_LANE
+    else if (needsRate && rateRow < 0) to.why[i] = NO_RATE
+    if (laneRow < 0 && !isTimed) {
+      to.days[i] = defaultDays(km, country[n] !== here)
+      to.carbon[i] = intensity * km
+      continue
+    }
+    const lane = network.lanes[laneRow]
+    fillTransit(to, i, entry, lane, km, country[n] !== here)
+    to.carbon[i] = carbonOf(network, lane, km, intensity, service.mode, service.factorId)
   }
 }
 
