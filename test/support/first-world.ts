@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { OrderInput } from '../../contract/entities/order.ts'
 import type { Api, Reply } from './api.ts'
 
 /** The rows of the first steps in the README: one node, one item, its stock, one channel. */
@@ -26,7 +27,10 @@ export const ORDER = {
 }
 
 /** `quantity` units of one item from a channel, paid unless `paid` is false. */
-export function orderOf(externalRef: string, more: { channelId?: string; sku?: string; quantity?: number; paid?: boolean } = {}) {
+export function orderOf(
+  externalRef: string,
+  more: { channelId?: string; sku?: string; quantity?: number; paid?: boolean } = {},
+): OrderInput {
   const { channelId = 'shop-cn', sku = 'tea-500', quantity = 1, paid = true } = more
   const { payments: _, ...rest } = ORDER
   const lines = [{ lineRef: '1', sku, quantity, unitPrice: 12800 }]
