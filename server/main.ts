@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { channelMapper } from './connect/channels/channel-mapper.ts'
 import { lockDataFolder } from './connect/postgres/data-folder.ts'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './connect/postgres/embedded.ts'
+import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
+import { keepPostgresRunning } from './connect/postgres/keep-running.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
 import { type Config, readConfig } from './config.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
@@ -42,7 +43,7 @@ export async function openBase(config: Config, log: (line: string) => void): Pro
     folder?.release()
   }
   try {
-    postgres = folder === undefined ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir, log })
+    postgres = folder === undefined ? undefined : await keepPostgresRunning({ dataDir: config.dataDir, log })
     const connection: Connection = postgres?.connection ?? { connectionString: config.databaseUrl ?? '' }
     const masterKeys = loadMasterKeys({
       setting: config.masterKey,
@@ -73,7 +74,7 @@ async function start(config: Config): Promise<void> {
     warn: (data: object, message: string) => log.warn(data, message),
     error: (data: object, message: string) => log.error(data, message),
   }
-  const base = await openBase(config, (line) => log.debug({ postgres: true }, line))
+  const base = await openBase(config, (line) => log.info({ postgres: true }, line))
   // A start that fails, or is stopped before it is ready, leaves no database running behind it.
   const closing: (() => Promise<void>)[] = [() => base.close()]
   const closeAll = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import { after, test } from 'node:test'
 import { Client } from 'pg'
 import { Fault } from '../../kernel/fault.ts'
 import { type Connection, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
+import { keepPostgresRunning } from './keep-running.ts'
 import { isAlive, socketFolder } from './postmaster.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'fulcrum-embedded-'))
@@ -106,4 +107,20 @@ test('a setting that PostgreSQL refuses is a fault with its words', async () => 
     (error) => error instanceof Fault && error.code === 'postgres_start_failed' && error.message.includes('shared_buffers'),
   )
   running = await start()
+})
+
+test('a PostgreSQL that dies under the hub is started again on the same socket with every acknowledged row', async () => {
+  await running?.stop()
+  const lines: string[] = []
+  const kept = await keepPostgresRunning({ dataDir, log: (line) => lines.push(line) })
+  running = kept
+  await ask(kept.connection, 'create table survives as select 7 as value')
+  const former = kept.pid
+  process.kill(former, 'SIGKILL')
+  let value: number | undefined
+  for (const end = Date.now() + 20_000; (kept.pid === former || value === undefined) && Date.now() < end;)
+    value = await ask<number>(kept.connection, 'select value from survives').catch(() => undefined)
+  assert.equal(value, 7)
+  assert.notEqual(kept.pid, former)
+  assert.ok(lines.some((line) => line.includes(`process ${former}`)))
 })
