@@ -32,12 +32,17 @@ function fail(message) {
 /** Installs when nothing is there or package-lock.json is another one than was installed. */
 function install() {
   const stamp = join(root, 'node_modules', '.fulcrum-lock')
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : adopted(stamp, lock)
   if (installed === lock) return
   console.log(`fulcrum: installing (npm ci)${installed === '' ? '' : ': package-lock.json has changed'}`)
   // `npm run` puts node_modules/.bin first, whose node is about to be replaced: npm must run on the one outside.
-  const PATH = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin).join(delimiter)
+  const PATH = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== bin)
+    .join(delimiter)
   const npm = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci'], {
     cwd: root,
     env: { ...process.env, PATH },
