@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { count, fillShop, hubDatabase, idOf, orderOf, place } from '../../../test/support/engine-hubs.ts'
+import type { CommandOutcome, RowResult } from '../command.ts'
+import { verifyDatabase } from '../../store/verify/verify-database.ts'
+
+const { db, open, rowsOf, countOf } = await hubDatabase()
+let wall = Date.parse('2026-11-21T08:00:00Z')
+const hub = await open({ wallNow: () => wall })
+await fillShop(hub, { tea: 10, cup: 10, pot: 10, tin: 10, new: 5, held: 10 })
+
+const rows = (outcome: CommandOutcome): readonly RowResult[] => (outcome.status === 'done' ? (outcome.value.rows ?? []) : [])
+const statusOf = (outcome: CommandOutcome) => rows(outcome).map((row) => `${row.status} ${row.version}`)
+const stockOf = async (sku: string) =>
+  (
+    await rowsOf<{ on_hand: number; counted_at: number | null; version: number }>(
+      'select s.on_hand, s.counted_at, s.version from stock as s join items as i using (item_no) where i.sku = $1',
+      [sku],
+    )
+  )[0]
+const eventsOf = (sku: string) => countOf('events', `subject_kind = 'stock' and subject_id = '${sku}@n1'`)
+const at = (minutes: number) => new Date(wall + minutes * 60_000).toISOString()
+
+test('a count that finds what was known changes nothing that anybody sees, and supersedes older counts', async () => {
+  wall += 3_600_000
+  const before = [await eventsOf('tea'), (await stockOf('tea'))?.version]
+  assert.deepEqual(statusOf(await count(hub, [{ sku: 'tea', nodeId: 'n1', onHand: 10, countedAt: at(-5) }])), ['unchanged 1'])
+  assert.deepEqual([await eventsOf('tea'), (await stockOf('tea'))?.version], before)
+  assert.equal((await stockOf('tea'))?.counted_at, wall - 5 * 60_000)
+  assert.deepEqual(
+    statusOf(await count(hub, [{ sku: 'tea', nodeId: 'n1', onHand: 3, countedAt: at(-6) }])),
+    ['unchanged 1'],
+    'it comes late',
+  )
+  assert.equal((await stockOf('tea'))?.on_hand, 10)
+})
+
+test('the first count makes a position known, also when it finds nothing', async () => {
+  await hub.engine.submit(
+    { kind: 'putFacts', fact: 'item', rows: [{ index: 0, key: 'none', doc: { sku: 'none', name: 'none' } }] } as never,
+    {
+      actor: { kind: 'person', id: 'usr_test' },
+      lane: 'interactive',
+    },
+  )
+  assert.deepEqual(statusOf(await count(hub, [{ sku: 'none', nodeId: 'n1', onHand: 0 }])), ['created 1'])
+  assert.equal(await eventsOf('none'), 1)
+  assert.deepEqual(statusOf(await count(hub, [{ sku: 'none', nodeId: 'n1', onHand: 0 }])), ['unchanged 1'])
+})
+
+test('what moved after a count was taken is put on top of it: before, beside and behind it in a batch', async () => {
+  wall += 3_600_000
+  await count(hub, [{ sku: 'cup', nodeId: 'n1', delta: -2, reason: 'loss', occurredAt: at(-20) }])
+  await count(hub, [{ sku: 'cup', nodeId: 'n1', delta: -1, reason: 'loss', occurredAt: at(-5) }])
+  await count(hub, [{ sku: 'cup', nodeId: 'n1', onHand: 20, countedAt: at(-10) }])
+  assert.equal((await stockOf('cup'))?.on_hand, 19, 'only the later loss counts')
+  await Promise.all([
+    count(hub, [{ sku: 'cup', nodeId: 'n1', delta: 4, reason: 'receipt', occurredAt: at(-2) }]),
+    count(hub, [
+      { sku: 'cup', nodeId: 'n1', onHand: 30, countedAt: at(-9) },
+      { sku: 'cup', nodeId: 'n1', onHand: 40, countedAt: at(-3) },
+    ]),
+  ])
+  assert.equal((await stockOf('cup'))?.on_hand, 44, 'each count has its own moves')
+})
+
+test('rows of unknown items and nodes are refused one by one', async () => {
+  const outcome = await count(hub, [
+    { sku: 'pot', nodeId: 'n1', onHand: 4 },
+    { sku: 'nothing', nodeId: 'n1', onHand: 4 },
+    { sku: 'pot', nodeId: 'nowhere', delta: 1, reason: 'receipt' },
+  ])
+  assert.deepEqual(
+    rows(outcome).map((row) => row.problem?.code ?? row.status),
+    ['updated', 'item_unknown', 'node_unknown'],
+  )
+})
+
+test('a count that finds less than is reserved is taken; the reservations stay and the shortage is named', async () => {
+  for (const quantity of [4, 3]) idOf(await place(hub, orderOf('held', quantity)))
+  await count(hub, [{ sku: 'held', nodeId: 'n1', onHand: 5 }])
+  const [event] = await rowsOf<{ data: { shortBy: number; onHand: number } }>(
+    `select data from events where subject_id = 'held@n1' order by position desc limit 1`,
+  )
+  assert.deepEqual([event?.data.onHand, event?.data.shortBy], [5, 2])
+  assert.equal(await countOf('reservations as r join items as i using (item_no)', `i.sku = 'held' and r.kind = 'committed'`), 2)
+  const report = await verifyDatabase(db.pool)
+  assert.deepEqual(
+    report.checks.flatMap((one) => one.examples),
+    [],
+  )
+  assert.ok(
+    report.shortages.some((line) => line.includes('held')),
+    report.shortages.join(),
+  )
+  const outcome = await place(hub, orderOf('held'))
+  assert.equal(outcome.status === 'refused' && outcome.code, 'stock_short')
+})
