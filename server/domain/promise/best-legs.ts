@@ -67,6 +67,8 @@ type Prepared = {
   readonly departure: Int32Array
   /** Price per rate row, -1 = not asked yet. */
   readonly price: Float64Array
+  /** Dates by service, schedule and days of transit, the same for all nodes without a limit; empty where there are too many to be worth it. */
+  readonly dates: Float64Array
 }
 
 function prepare({ services, schedules, rates }: Network, query: LegQuery): Prepared {
@@ -76,6 +78,10 @@ function prepare({ services, schedules, rates }: Network, query: LegQuery): Prep
     per100Km: new Float64Array(services.length),
     blocked: new Uint8Array(services.length),
     departure: new Int32Array(schedules.length).fill(-1),
+    dates:
+      isShared(query) && services.length * schedules.length <= SHARED_MAX
+        ? new Float64Array(services.length * schedules.length * TRANSITS * 3)
+        : NO_DATES,
     price: rates.tariffs.length > PRICES_MAX ? new Float64Array(0) : new Float64Array(rates.tariffs.length).fill(-1),
   }
   for (let s = 0; s < services.length; s += 1) {
@@ -90,6 +96,12 @@ function prepare({ services, schedules, rates }: Network, query: LegQuery): Prep
   }
   return prepared
 }
+
+/** Transit days below this, and this many services × schedules, share dates. */
+const TRANSITS = 16
+const SHARED_MAX = 64
+const NO_DATES = new Float64Array(0)
+const isShared = (query: LegQuery): boolean => query.releases === undefined && query.destination.zone !== undefined
 
 /** Above this many rate rows clearing the memo costs more than pricing each pair. */
 const PRICES_MAX = 2000
@@ -135,6 +147,15 @@ function datesByDay(
   out: Dates,
 ): boolean {
   const schedule = network.scheduleOf[n] ?? 0
+  const isShared = transit < TRANSITS && memo.dates.length > 0 && network.isLimited[n] === 0
+  const at = isShared ? ((s * network.schedules.length + schedule) * TRANSITS + transit) * 3 : -1
+  const known = isShared ? (memo.dates[at] ?? 0) : 0
+  if (known > 0) {
+    out.shipBy = known
+    out.deliverBy = memo.dates[at + 1] ?? 0
+    out.day = memo.dates[at + 2] ?? 0
+    return true
+  }
   const days = network.schedules[schedule]?.days
   const entry = network.services[s]
   if (!days || !entry) return false
@@ -154,6 +175,7 @@ function datesByDay(
     out.day = day
     out.shipBy = days.shipBy[i] ?? 0
     out.deliverBy = Math.max(out.shipBy, tableInstant(zone, arrival, entry.deliveredByMinute))
+    if (isShared) memo.dates.set([out.shipBy, out.deliverBy, day], at)
     return true
   }
   return false

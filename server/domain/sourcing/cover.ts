@@ -28,6 +28,7 @@ export type CoverResult = {
 }
 
 const EPSILON = 1e-7
+const MASK_LINES = 30
 /** Line evaluations: about 1 ms. */
 export const DEFAULT_BUDGET = 60_000
 
@@ -46,6 +47,9 @@ class CoverSearch {
   private order: number[] = []
   private suffix: Float64Array = new Float64Array(0)
   private readonly current: number[] = []
+  /** Lines that each candidate of `order` has units of, and all lines. */
+  private masks = new Int32Array(0)
+  private allLines = 0
   /** 1 once it is proved that no best plan leaves a unit unserved, otherwise 0. */
   private first: 0 | 1 = 0
 
@@ -245,7 +249,9 @@ class CoverSearch {
         this.suffix[i * lines + l] = cap[at]! > 0 && unit[at]! < later ? unit[at]! : later
       }
     this.current.length = 0
-    this.descend(0, 0)
+    this.masks = Int32Array.from(kept, (c) => this.linesOf(c))
+    this.allLines = lines > MASK_LINES ? -1 : 2 ** lines - 1
+    this.descend(0, 0, 0)
   }
 
   /**
@@ -276,8 +282,17 @@ class CoverSearch {
     return true
   }
 
-  /** Tries every extension of the current set by order[start…], cheapest fixed cost first. */
-  private descend(start: number, fixedSum: number): void {
+  /** Which lines a candidate can help with, a bit a line; all bits where there are more lines than bits. */
+  private linesOf(c: number): number {
+    const { lines, need, cap } = this.p
+    if (lines > MASK_LINES) return -1
+    let mask = 0
+    for (let l = 0, at = c * lines; l < lines; l++, at++) if (cap[at]! > 0 || need[l] === 0) mask |= 1 << l
+    return mask
+  }
+
+  /** Tries every extension of the current set by order[start…], cheapest fixed cost first; `served` are the lines that the set has units of. */
+  private descend(start: number, fixedSum: number, served: number): void {
     const { fixed, offset } = this.p
     for (let i = start; i < this.order.length; i++) {
       const c = this.order[i]!
@@ -285,9 +300,12 @@ class CoverSearch {
       const bound = this.reach(i)
       if (sum + offset + bound >= this.bestCost - EPSILON || this.left < 0) return
       this.current.push(c)
-      if (this.current.length > 1 || c === 0) this.keep(this.current, this.costOf(this.current, this.bestCost))
+      const reached = served | this.masks[i]!
+      // Most sets leave a line without any unit: a bit tells, where their cost would take a walk over all lines.
+      if (reached !== this.allLines) this.left--
+      else if (this.current.length > 1 || c === 0) this.keep(this.current, this.costOf(this.current, this.bestCost))
       const next = this.order[i + 1]
-      if (next !== undefined && sum + fixed[next]! + offset + bound < this.bestCost - EPSILON) this.descend(i + 1, sum)
+      if (next !== undefined && sum + fixed[next]! + offset + bound < this.bestCost - EPSILON) this.descend(i + 1, sum, reached)
       this.current.pop()
     }
   }
