@@ -1,6 +1,3 @@
-import type { Fault } from '../kernel/fault.ts'
-import type { Defect } from '../kernel/assert.ts'
-
 /** A small recurring task. `runOnce` does a bounded amount of work and says whether there is more. */
 export type Chore = { readonly name: string; readonly everyMs: number; runOnce(): Promise<boolean | void> }
 
@@ -15,7 +12,7 @@ export class Chores {
   private readonly timers = new Map<string, NodeJS.Timeout>()
   private readonly running = new Set<Promise<void>>()
   private readonly reports = new Map<string, ChoreReport>()
-  private readonly onFailure: (name: string, error: Fault | Defect | unknown) => void
+  private readonly onFailure: (name: string, error: unknown) => void
   private isRunning = false
 
   constructor(chores: readonly Chore[], onFailure: (name: string, error: unknown) => void) {

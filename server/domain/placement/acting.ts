@@ -12,7 +12,7 @@ import { awaitSupply } from './await-supply.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
-import { paymentEntries } from './place-order.ts'
+import { paymentEntries } from './intake-of.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 

@@ -1,9 +1,8 @@
 import type { CheckReason } from '../../../contract/check-reasons.ts'
 import type { CheckResult } from '../../../contract/entities/basics.ts'
-import type { OrderInput, PaymentInput } from '../../../contract/entities/order.ts'
+import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import type { OrderId } from '../../kernel/ids.ts'
-import { minor } from '../../kernel/money.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { bufferOf, promisable } from '../availability/promisable.ts'
@@ -16,12 +15,13 @@ import { changeOf, type OrderChange } from '../order/change.ts'
 import { appendPayments } from '../payment/append-payment.ts'
 import { initialState } from '../order/evolve.ts'
 import { isSettled, paidOf } from '../order/payment-need.ts'
-import type { Checks, LineIntake, OrderIntake } from '../order/state.ts'
+import type { Checks, OrderIntake } from '../order/state.ts'
 import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
 import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
+import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
 import type { Sourced, SourcingQuestion } from './source.ts'
 import { rulesInTheWay, sourceWithinRules } from './source-within-rules.ts'
@@ -153,7 +153,7 @@ type Settling = Placement & Checked & { readonly channel: ChannelPolicy; readonl
 
 /** Sources the order and builds its events: kept as accepted, as in review, or refused for want of stock. */
 function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome<Placed> {
-  const intake = intakeOf(placing, now)
+  const intake = intakeOf({ ...placing, provenAge: placing.compliance.provenAge }, now)
   const payments = paymentEntries(placing.order.payments ?? [], now)
   const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })), reservations: [] }
   const demands = demandsOf(
@@ -258,76 +258,4 @@ function reviewReasonsOf(placing: Settling, checks: Checks): string[] {
     if (result.verdict === 'review' || result.verdict === 'refuse') reasons.push(result.reason)
   }
   return [...new Set(reasons)]
-}
-
-function intakeOf(placing: Settling, now: Instant): OrderIntake {
-  const { order, money, channel } = placing
-  const { lat, lng } = order.shipTo
-  const lines = order.lines.map((line, i): LineIntake => {
-    const priced = money.lines[i]
-    return {
-      lineRef: line.lineRef,
-      sku: line.sku,
-      ...(line.name === undefined ? {} : { name: line.name }),
-      quantity: line.quantity,
-      unitPrice: line.unitPrice,
-      discount: priced?.discount ?? 0,
-      tax: priced?.tax ?? 0,
-      total: priced?.gross ?? 0,
-      ...(line.taxClass === undefined ? {} : { taxClass: line.taxClass }),
-      ...(line.attributes === undefined ? {} : { attributes: line.attributes }),
-    }
-  })
-  return {
-    orderId: placing.orderId,
-    shard: placing.shard,
-    channelId: order.channelId,
-    externalRef: order.externalRef,
-    placedAt: (order.placedAt === undefined ? undefined : parseInstant(order.placedAt)) ?? now,
-    receivedAt: now,
-    currency: order.currency,
-    ...(order.accountId === undefined ? {} : { accountId: order.accountId }),
-    ...(order.customer?.customerRef === undefined ? {} : { customerRef: order.customer.customerRef }),
-    requiresPayment: channel.requiresPayment ?? order.accountId === undefined,
-    totals: money.totals,
-    shipTo: {
-      countryCode: order.shipTo.countryCode,
-      ...(order.shipTo.region === undefined ? {} : { region: order.shipTo.region }),
-      ...(order.shipTo.city === undefined ? {} : { city: order.shipTo.city }),
-      ...(lat === undefined || lng === undefined ? {} : { lat: Math.round(lat * 100) / 100, lng: Math.round(lng * 100) / 100 }),
-    },
-    lines,
-    ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
-    ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
-    ...(order.documents === undefined ? {} : { documents: order.documents }),
-    ...(placing.compliance.provenAge === undefined ? {} : { provenAge: placing.compliance.provenAge }),
-    ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
-    ...(placing.platformVersion === undefined ? {} : { platformVersion: placing.platformVersion }),
-  }
-}
-
-export type EntryData = { kind: PaymentInput['kind']; method: string; amount: number; paymentRef?: string; occurredAt: string }
-
-/** Payment input as the ledger keeps it; without a time of its own an entry happened now. */
-export function paymentEntries(inputs: readonly PaymentInput[], now: Instant): EntryData[] {
-  return inputs.map((entry) => ({
-    kind: entry.kind,
-    method: entry.method,
-    amount: minor(entry.amount),
-    ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
-    occurredAt: toIso((entry.occurredAt === undefined ? undefined : parseInstant(entry.occurredAt)) ?? now),
-  }))
-}
-
-function receivedData(intake: OrderIntake) {
-  return {
-    channelId: intake.channelId,
-    externalRef: intake.externalRef,
-    placedAt: toIso(intake.placedAt),
-    currency: intake.currency,
-    totals: { ...intake.totals },
-    shipTo: intake.shipTo,
-    requiresPayment: intake.requiresPayment,
-    lines: intake.lines.map(({ lineRef, sku, quantity, unitPrice }) => ({ lineRef, sku, quantity, unitPrice })),
-  }
 }

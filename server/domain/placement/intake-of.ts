@@ -1,0 +1,92 @@
+import type { OrderInput, PaymentInput } from '../../../contract/entities/order.ts'
+import type { OrderId } from '../../kernel/ids.ts'
+import { minor } from '../../kernel/money.ts'
+import { type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import type { OrderMoney } from '../money/totals.ts'
+import type { LineIntake, OrderIntake } from '../order/state.ts'
+import type { ChannelPolicy } from './facts.ts'
+
+export type Taking = {
+  readonly order: OrderInput
+  readonly orderId: OrderId
+  readonly shard: number
+  readonly platformVersion?: number
+  readonly channel: Pick<ChannelPolicy, 'requiresPayment'>
+  readonly money: OrderMoney
+  /** From the compliance check. */
+  readonly provenAge: number | undefined
+}
+
+/** What is kept of an order for ever: its lines and prices, where it goes, and nothing that identifies a person. */
+export function intakeOf(taking: Taking, now: Instant): OrderIntake {
+  const { order, money, channel } = taking
+  const { lat, lng } = order.shipTo
+  const lines = order.lines.map((line, i): LineIntake => {
+    const priced = money.lines[i]
+    return {
+      lineRef: line.lineRef,
+      sku: line.sku,
+      ...(line.name === undefined ? {} : { name: line.name }),
+      quantity: line.quantity,
+      unitPrice: line.unitPrice,
+      discount: priced?.discount ?? 0,
+      tax: priced?.tax ?? 0,
+      total: priced?.gross ?? 0,
+      ...(line.taxClass === undefined ? {} : { taxClass: line.taxClass }),
+      ...(line.attributes === undefined ? {} : { attributes: line.attributes }),
+    }
+  })
+  return {
+    orderId: taking.orderId,
+    shard: taking.shard,
+    channelId: order.channelId,
+    externalRef: order.externalRef,
+    placedAt: (order.placedAt === undefined ? undefined : parseInstant(order.placedAt)) ?? now,
+    receivedAt: now,
+    currency: order.currency,
+    ...(order.accountId === undefined ? {} : { accountId: order.accountId }),
+    ...(order.customer?.customerRef === undefined ? {} : { customerRef: order.customer.customerRef }),
+    requiresPayment: channel.requiresPayment ?? order.accountId === undefined,
+    totals: money.totals,
+    shipTo: {
+      countryCode: order.shipTo.countryCode,
+      ...(order.shipTo.region === undefined ? {} : { region: order.shipTo.region }),
+      ...(order.shipTo.city === undefined ? {} : { city: order.shipTo.city }),
+      ...(lat === undefined || lng === undefined ? {} : { lat: Math.round(lat * 100) / 100, lng: Math.round(lng * 100) / 100 }),
+    },
+    lines,
+    ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
+    ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
+    ...(order.documents === undefined ? {} : { documents: order.documents }),
+    ...(taking.provenAge === undefined ? {} : { provenAge: taking.provenAge }),
+    ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
+    ...(taking.platformVersion === undefined ? {} : { platformVersion: taking.platformVersion }),
+  }
+}
+
+export type EntryData = { kind: PaymentInput['kind']; method: string; amount: number; paymentRef?: string; occurredAt: string }
+
+/** Payment input as the ledger keeps it; without a time of its own an entry happened now. */
+export function paymentEntries(inputs: readonly PaymentInput[], now: Instant): EntryData[] {
+  return inputs.map((entry) => ({
+    kind: entry.kind,
+    method: entry.method,
+    amount: minor(entry.amount),
+    ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
+    occurredAt: toIso((entry.occurredAt === undefined ? undefined : parseInstant(entry.occurredAt)) ?? now),
+  }))
+}
+
+/** The first event of an order: what came in. */
+export function receivedData(intake: OrderIntake) {
+  return {
+    channelId: intake.channelId,
+    externalRef: intake.externalRef,
+    placedAt: toIso(intake.placedAt),
+    currency: intake.currency,
+    totals: { ...intake.totals },
+    shipTo: intake.shipTo,
+    requiresPayment: intake.requiresPayment,
+    lines: intake.lines.map(({ lineRef, sku, quantity, unitPrice }) => ({ lineRef, sku, quantity, unitPrice })),
+  }
+}
