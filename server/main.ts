@@ -141,7 +141,7 @@ function openApp(
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
-    ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator }),
+    ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),
   }
   const app = buildApp({
     handlers,

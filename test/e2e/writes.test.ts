@@ -94,6 +94,20 @@ test('every kind of write takes an idempotency key', async () => {
   assert.deepEqual([order.at('payments.refunded'), listOf(order.at('holds')).length], [100, 1])
 })
 
+test('a key or user made under an idempotency key is made once, and given again with its secret', async () => {
+  const input = { name: 'once', role: 'agent' }
+  const made = await Promise.all([1, 2, 3].map(() => api('POST', '/v1/keys', input, keyed('make-key'))))
+  for (const reply of made) assert.deepEqual([reply.status, reply.body], [201, made[0]?.body])
+  assert.equal((await api.as(String(made[0]?.at('secret')))('GET', '/v1/orders')).status, 200)
+  assert.deepEqual(briefly(await api('POST', '/v1/keys', { ...input, role: 'floor' }, keyed('make-key'))), [409, 'idempotency_key_reused'])
+  const user = { login: 'once', name: 'Once', role: 'agent', password: 'a long enough password' }
+  const users = [await api('POST', '/v1/users', user, keyed('make-user')), await api('POST', '/v1/users', user, keyed('make-user'))]
+  assert.deepEqual([users[1]?.status, users[1]?.body], [201, users[0]?.body])
+  const other = await api('POST', '/v1/users', { ...user, password: 'quite another password' }, keyed('make-user'))
+  assert.deepEqual(briefly(other), [409, 'idempotency_key_reused'])
+  assert.deepEqual(briefly(await api('POST', '/v1/users', user, keyed('make-user-2'))), [409, 'login_taken'])
+})
+
 test('a write at another version than the caller has seen is refused', async () => {
   const id = await placed(api, orderOf('version-1'))
   const seen = await api('GET', `/v1/orders/${id}`)

@@ -1,5 +1,6 @@
 import type { IdSource } from '../../kernel/ids.ts'
 import type { Pool } from '../../store/database.ts'
+import type { Vault } from '../../store/vault.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -9,5 +10,7 @@ export type AccessDeps = {
   readonly ids: IdSource
   readonly wallMs: () => number
   readonly passwords: Passwords
+  /** Seals what an Idempotency-Key has to give again. */
+  readonly vault: Vault
   readonly authenticator: Authenticator
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { permissions, permissionsOfRole, type Role } from '../../../contract/access.ts'
 import { testDatabase } from '../../../test/support/database.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { idSource } from '../../kernel/ids.ts'
 import { MINUTE } from '../../kernel/time.ts'
+import { parseMasterKeys } from '../../store/master-key.ts'
+import { Vault } from '../../store/vault.ts'
 import { accessHandlers } from './access-handlers.ts'
 import { Authenticator } from './authenticator.ts'
 import { ensureAdmin } from './ensure-admin.ts'
@@ -18,6 +21,7 @@ const deps = {
   ids: idSource(() => clock.wall, 0),
   wallMs: () => clock.wall,
   passwords: new Passwords(),
+  vault: new Vault(parseMasterKeys(randomBytes(32).toString('hex'))),
   authenticator: new Authenticator({
     pool: db.pool,
     wallMs: () => clock.wall,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/database.ts'
 import { startApp } from '../../../test/support/http-app.ts'
 import { idSource } from '../../kernel/ids.ts'
+import { parseMasterKeys } from '../../store/master-key.ts'
+import { Vault } from '../../store/vault.ts'
 import { accessHandlers } from './access-handlers.ts'
 import { Authenticator } from './authenticator.ts'
 import { ensureAdmin } from './ensure-admin.ts'
@@ -12,7 +15,14 @@ import { present } from '../../kernel/assert.ts'
 const db = await testDatabase({ poolMax: 4 })
 const wallMs = () => Date.now()
 const authenticator = new Authenticator({ pool: db.pool, wallMs, monotonicMs: () => performance.now(), onFault: assert.fail })
-const deps = { pool: db.pool, ids: idSource(wallMs, 0), wallMs, passwords: new Passwords(), authenticator }
+const deps = {
+  pool: db.pool,
+  ids: idSource(wallMs, 0),
+  wallMs,
+  passwords: new Passwords(),
+  vault: new Vault(parseMasterKeys(randomBytes(32).toString('hex'))),
+  authenticator,
+}
 const first = await ensureAdmin(deps, undefined)
 const { url, logged } = await startApp(accessHandlers(deps), { authenticate: (request) => authenticator.authenticate(request) })
 const admin = { authorization: `Bearer ${first.apiKey}` }

@@ -3,10 +3,12 @@ import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
 import { instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { insertKey, listKeys, readKey, revokeKey } from '../../store/credentials.ts'
+import { openSecret, sealSecret } from '../../store/secret-seal.ts'
 import { present } from '../../kernel/assert.ts'
 import type { Handlers } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { viewOfKey } from './grant-view.ts'
+import { once } from './once.ts'
 import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
 
 const unknown = (credentialId: string) => refuse('key_unknown', `there is no API key ${credentialId} that you may manage`)
@@ -14,7 +16,8 @@ const unknown = (credentialId: string) => refuse('key_unknown', `there is no API
 /** API keys: made, listed and revoked by those who have at least what the key has. */
 export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'key.list' | 'key.revoke'> {
   return {
-    'key.create': async ({ principal }, { body }) => {
+    'key.create': async (context, { body }) => {
+      const { principal } = context
       const grant = grantFrom(principal, body)
       if (grant.status === 'refused') return grant
       const createdAt = instant(deps.wallMs())
@@ -26,17 +29,25 @@ export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'ke
           got: body.expiresAt,
         })
       }
-      const secret = newKeyText()
-      const key = await insertKey(deps.pool, {
-        ...grant.value,
-        credentialId: deps.ids.next('key', 0),
-        name: body.name,
-        keyHash: bytesOfHash(hashOfSecret(secret)),
-        createdBy: principal.credentialId,
-        createdAt,
-        expiresAt,
+      const made = await once(deps, context, body, async (client) => {
+        const credentialId = deps.ids.next('key', 0)
+        const secret = newKeyText()
+        await insertKey(client, {
+          ...grant.value,
+          credentialId,
+          name: body.name,
+          keyHash: bytesOfHash(hashOfSecret(secret)),
+          createdBy: principal.credentialId,
+          createdAt,
+          expiresAt,
+        })
+        return { status: 'done', id: credentialId, sealed: sealSecret(deps.vault, credentialId, secret) }
       })
-      return { status: 'done', value: { ...viewOfKey(present(key, 'the new key')), secret } }
+      if ('status' in made) return made
+      const credentialId = present(parseId('key', made.kept.id), 'the id of the new key')
+      const key = present(await readKey(deps.pool, credentialId), 'the new key')
+      const secret = openSecret(deps.vault, credentialId, present(made.kept.sealed, 'the secret of the new key'))
+      return { status: 'done', value: { ...viewOfKey(key), secret } }
     },
 
     'key.list': async ({ principal }, { query }) => {

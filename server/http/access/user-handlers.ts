@@ -5,11 +5,12 @@ import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
 import { instant } from '../../kernel/time.ts'
 import { transaction } from '../../store/database.ts'
-import { changeUser, insertUser, listUsers, readUser, type User } from '../../store/users.ts'
+import { changeUser, insertUser, listUsers, readUser, readUserByLogin, type User } from '../../store/users.ts'
 import type { Handlers } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { viewOfUser } from './grant-view.ts'
 import { normaliseLogin } from './log-in.ts'
+import { keyReused, once } from './once.ts'
 import { weaknessOf } from './passwords.ts'
 
 const grantOf = (user: User): Grant => ({ role: user.role, permissions: permissionsOfRole[user.role], scope: user.scope })
@@ -17,24 +18,33 @@ const grantOf = (user: User): Grant => ({ role: user.role, permissions: permissi
 /** Console users: made, listed and changed by those who have at least what the user has. */
 export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | 'user.list' | 'user.change'> {
   return {
-    'user.create': async ({ principal }, { body }) => {
+    'user.create': async (context, { body }) => {
+      const { principal } = context
       const login = normaliseLogin(body.login)
       const grant = grantFrom(principal, { role: body.role, scope: body.scope })
       if (grant.status === 'refused') return grant
       const weakness = weaknessOf(body.password, login)
       if (weakness !== undefined) return weakness
-      const user = await insertUser(deps.pool, {
-        userId: deps.ids.next('usr', 0),
-        login,
-        name: body.name,
-        role: grant.value.role,
-        scope: grant.value.scope,
-        passwordHash: await deps.passwords.hash(body.password),
-        createdBy: principal.credentialId,
-        createdAt: instant(deps.wallMs()),
+      const passwordHash = await deps.passwords.hash(body.password)
+      const { password: _, ...input } = body // a plain hash of a password would be an invitation to guess it
+      const made = await once(deps, context, input, async (client) => {
+        const user = await insertUser(client, {
+          userId: deps.ids.next('usr', 0),
+          login,
+          name: body.name,
+          role: grant.value.role,
+          scope: grant.value.scope,
+          passwordHash,
+          createdBy: principal.credentialId,
+          createdAt: instant(deps.wallMs()),
+        })
+        if (user === undefined) return refuse('login_taken', `the login ${login} is taken`, { pointer: '/login', got: login })
+        return { status: 'done', id: user.userId }
       })
-      if (user === undefined) return refuse('login_taken', `the login ${login} is taken`, { pointer: '/login', got: login })
-      return { status: 'done', value: viewOfUser(user) }
+      if ('status' in made) return made
+      const found = present(await readUserByLogin(deps.pool, login), 'the new user')
+      if (made.isReplay && !(await deps.passwords.verify(found.passwordHash, body.password))) return keyReused(context.idempotencyKey ?? '')
+      return { status: 'done', value: viewOfUser(found.user) }
     },
 
     'user.list': async ({ principal }, { query }) => {
