@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import {
+  act,
   codeOf,
   fillShop,
   hubDatabase,
@@ -74,11 +75,16 @@ for (const [what, wanted] of [
     )
   })
 
-test('memory knows what a commit took whose answer was lost', async () => {
+test('memory knows what a commit took or gave back whose answer was lost', async () => {
+  const left = () => hub.memory.availability.availableAt(hub.memory.itemNo('last'), hub.memory.nodeNo('n1'))
   fate = 'lostAfter'
-  idOf(await place(hub, orderOf('last')))
-  assert.equal(hub.memory.availability.availableAt(hub.memory.itemNo('last'), hub.memory.nodeNo('n1')), 0)
+  const orderId = idOf(await place(hub, orderOf('last')))
+  assert.equal(left(), 0)
   assert.equal(codeOf(await place(hub, orderOf('last'))), 'stock_short')
+  fate = 'lostAfter'
+  assert.equal(codeOf(await act(hub, orderId, { action: 'cancel', reason: 'asked' })), 'done')
+  assert.equal(left(), 1)
+  assert.equal(fate, 'kept', 'both commits were struck')
 })
 
 test('a transaction that is chosen to end a deadlock is decided again', async () => {

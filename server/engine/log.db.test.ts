@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { act, codeOf, count, fillShop, hubDatabase, idOf, orderOf, place } from '../../test/support/engine-hubs.ts'
 import { idToInt8 } from '../kernel/ids.ts'
+import { putFacts } from '../../test/support/read-hub.ts'
 import type { StoredLogRow } from '../store/log.ts'
 import { verifyDatabase } from '../store/verify/verify-database.ts'
 import type { Hub } from './hub.ts'
@@ -9,7 +10,7 @@ import type { Hub } from './hub.ts'
 const { db, open, rowsOf, countOf } = await hubDatabase()
 let wall = Date.parse('2026-11-21T08:00:00Z')
 const first = await open({ settings: { logShards: 4 }, wallNow: () => wall })
-await fillShop(first, { tea: 100_000, last: 0 })
+await fillShop(first, { tea: 100_000, last: 0, again: 5 })
 const second = await open({ wallNow: () => wall })
 const hubs: readonly Hub[] = [first, second]
 
@@ -96,6 +97,21 @@ test('a reservation past its expiry is never allocated: late money finds what is
     report.checks.flatMap((one) => one.examples),
     [],
   )
+})
+
+test('an order that is checked again does not end for want of stock that another process knows of', async () => {
+  await putFacts(first, 'channel', 'channelId', [
+    { channelId: 'twice', platform: 'direct', name: 'Twice', unpaid: { holdMinutes: 10, onExpiry: 'recheck' } },
+  ])
+  const orderId = idOf(await place(first, orderOf('again', 5, { channelId: 'twice' })))
+  wall += 10 * 60_000
+  await act(first, orderId, { action: 'tick' })
+  const { itemNo, nodeNo } = { itemNo: second.memory.itemNo('again'), nodeNo: second.memory.nodeNo('n1') }
+  while (!second.memory.channels.has('twice')) await second.follower.settled()
+  // What a process believes that has not heard of the units that came back.
+  second.memory.availability.dropPosition(itemNo, nodeNo)
+  const ticked = await act(second, orderId, { action: 'tick' })
+  assert.equal(ticked.status === 'done' && ticked.value.change?.after.state.state, 'accepted')
 })
 
 test('of 200 buyers of one unit, over two processes, one wins in each of 20 rounds and the others are told that stock is short', async () => {

@@ -80,7 +80,7 @@ function forbidTea(trade: Trade): void {
   trade.put('complianceRule', 'r1', { ruleId: 'r1', name: 'r1', action: 'refuse', match: { skus: ['tea'] }, demand: { forbid: true } })
 }
 function taxElsewhere(trade: Trade): void {
-  const rule = { taxRuleId: 'de', countryCode: 'DE', ratePpm: 190_000 }
+  const rule = { ruleId: 'de', name: 'de', countryCode: 'DE', ratePpm: 190_000 }
   trade.put('taxRule', 'de', rule)
 }
 for (const [i, [code]] of wrongs.entries())

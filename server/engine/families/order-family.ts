@@ -164,7 +164,10 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const { change, decision } = outcome.value
     const value = { orderId: command.orderId, version: change.after.state.version, fresh: change.events.length > 0, change }
     if (change.events.length === 0) return { attempt, outcome: done(value) }
-    return this.keep({ attempt, outcome: done(value), change, decision }, order)
+    // An order that ends for want of stock ends for good: never on memory's word alone.
+    const isEndedShort = change.events.some(({ event }) => event.type === 'order.cancelled' && event.data.reason === 'stock_short')
+    const doubt = isEndedShort ? ({ doubt: 'stock' } as const) : {}
+    return this.keep({ attempt, outcome: done(value), change, decision, ...doubt }, order)
   }
 
   /** Memory moves on to what was decided. */
@@ -192,10 +195,11 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const accounts = new Set<string>()
     for (const { attempt } of doubted) {
       this.refreshedAt.set(attempt, attempt.rounds)
-      if (attempt.command.kind !== 'placeOrder') continue
-      for (const line of attempt.command.order.lines)
+      const { command } = attempt
+      const lines = command.kind === 'placeOrder' ? command.order.lines : (this.loaded.get(attempt)?.order?.intake.lines ?? [])
+      for (const line of lines)
         for (const sku of [line.sku, ...(this.memory.items.get(line.sku)?.doc.components ?? []).map((part) => part.sku)]) skus.add(sku)
-      if (attempt.command.order.accountId !== undefined) accounts.add(attempt.command.order.accountId)
+      if (command.kind === 'placeOrder' && command.order.accountId !== undefined) accounts.add(command.order.accountId)
     }
     const itemNos = [...skus].flatMap((sku) => this.memory.items.get(sku)?.itemNo ?? [])
     if (itemNos.length > 0) for (const row of await stockOfItems(this.pool, itemNos)) this.memory.setStock(row)
@@ -299,6 +303,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   }
 
   async reload(decided: readonly DecidedOrder[]): Promise<void> {
+    this.locked.teach(true)
     await this.refresh(decided)
     for (const one of decided) this.forget(one, false)
   }
