@@ -107,7 +107,9 @@ test('an order that is checked again does not end for want of stock that another
   wall += 10 * 60_000
   await act(first, orderId, { action: 'tick' })
   const { itemNo, nodeNo } = { itemNo: second.memory.itemNo('again'), nodeNo: second.memory.nodeNo('n1') }
-  while (!second.memory.channels.has('twice')) await second.follower.settled()
+  const known = () => second.memory.channels.has('twice') && second.memory.availability.availableAt(itemNo, nodeNo) === 5
+  await second.follower.settled()
+  while (!known()) await second.follower.settled()
   // What a process believes that has not heard of the units that came back.
   second.memory.availability.dropPosition(itemNo, nodeNo)
   const ticked = await act(second, orderId, { action: 'tick' })

@@ -166,7 +166,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     if (change.events.length === 0) return { attempt, outcome: done(value) }
     // An order that ends for want of stock ends for good: never on memory's word alone.
     const isEndedShort = change.events.some(({ event }) => event.type === 'order.cancelled' && event.data.reason === 'stock_short')
-    const doubt = isEndedShort ? ({ doubt: 'stock' } as const) : {}
+    const doubt = isEndedShort ? ({ isDoubtful: true } as const) : {}
     return this.keep({ attempt, outcome: done(value), change, decision, ...doubt }, order)
   }
 
@@ -188,14 +188,18 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   /** Reads what a refusal stands on, the reference first: an order that is there already is answered, and memory alone never says no. */
   async refresh(doubted: readonly DecidedOrder[]): Promise<void> {
-    const placing = doubted.filter((one) => one.isDoubtful === true).map((one) => one.attempt)
+    const placing = doubted.filter((one) => one.isDoubtful === true && one.change === undefined).map((one) => one.attempt)
     for (const attempt of placing) attempt.lookUp = true
     if (placing.length > 0) await this.load(placing)
     const skus = new Set<string>()
     const accounts = new Set<string>()
-    for (const { attempt } of doubted) {
-      this.refreshedAt.set(attempt, attempt.rounds)
+    for (const one of doubted) {
+      const { attempt } = one
       const { command } = attempt
+      this.refreshedAt.set(attempt, attempt.rounds)
+      // An action is decided again on the order that it was decided on: what decisions under way left may not be in the database yet.
+      const previous = command.kind === 'actOnOrder' ? this.held.get(one)?.previous : undefined
+      if (previous !== undefined) this.loaded.set(attempt, known(previous))
       const lines = command.kind === 'placeOrder' ? command.order.lines : (this.loaded.get(attempt)?.order?.intake.lines ?? [])
       for (const line of lines)
         for (const sku of [line.sku, ...(this.memory.items.get(line.sku)?.doc.components ?? []).map((part) => part.sku)]) skus.add(sku)
