@@ -37,7 +37,8 @@ type Effect = { sku: string; nodeId: string }
 export class MemoryKeeper {
   private readonly memory: Memory
   private readonly pool: Queryable
-  private readonly stock = new Map<string, { itemNo: number; nodeNo: number }>()
+  /** NOTE: by name, not by number: the item may be as new here as its stock. */
+  private readonly stock = new Map<string, { readonly sku: string; readonly nodeId: string }>()
   private readonly facts = new Map<FactKind, Set<string>>()
   private running: Promise<void> | undefined
 
@@ -64,28 +65,51 @@ export class MemoryKeeper {
   }
 
   private noteStock({ sku, nodeId }: Effect): void {
-    const itemNo = this.memory.items.get(sku)?.itemNo
-    const nodeNo = this.memory.nodes.get(nodeId)?.nodeNo
-    if (itemNo !== undefined && nodeNo !== undefined) this.stock.set(`${itemNo}:${nodeNo}`, { itemNo, nodeNo })
+    this.stock.set(`${sku}\u0000${nodeId}`, { sku, nodeId })
   }
 
-  /** Reads the noted rows; one reading at a time. */
+  /** Reads the noted rows, and those noted meanwhile; one reading at a time. What could not be read stays noted. */
   refresh(): Promise<void> {
-    this.running ??= this.read().finally(() => (this.running = undefined))
+    this.running ??= this.readAll().finally(() => (this.running = undefined))
     return this.running
   }
 
-  private async read(): Promise<void> {
-    // Items and nodes first: stock and supply speak of them by number.
-    const order: FactKind[] = ['item', 'node']
-    for (const kind of [...order, ...[...this.facts.keys()].filter((one) => !order.includes(one))]) {
-      const keys = this.facts.get(kind)
-      if (keys === undefined) continue
-      this.facts.delete(kind)
-      await reloadFacts(this.memory, this.pool, kind, [...keys])
+  private async readAll(): Promise<void> {
+    while (this.facts.size > 0 || this.stock.size > 0) {
+      // Items and nodes first: stock and supply speak of them by number.
+      const first: FactKind[] = ['item', 'node']
+      for (const kind of [...first, ...[...this.facts.keys()].filter((one) => !first.includes(one))]) await this.readFacts(kind)
+      // Facts noted during those readings may be the items of stock noted beside them: they have their turn first.
+      if (this.facts.size === 0) await this.readStock()
     }
-    const positions = [...this.stock.values()]
+  }
+
+  private async readFacts(kind: FactKind): Promise<void> {
+    const keys = this.facts.get(kind)
+    if (keys === undefined) return
+    this.facts.delete(kind)
+    try {
+      await reloadFacts(this.memory, this.pool, kind, [...keys])
+    } catch (error) {
+      for (const key of keys) this.noteFact(kind, key)
+      throw error
+    }
+  }
+
+  private async readStock(): Promise<void> {
+    const noted = [...this.stock.values()]
     this.stock.clear()
-    if (positions.length > 0) for (const row of await stockAt(this.pool, positions)) this.memory.setStock(row)
+    const positions = noted.flatMap(({ sku, nodeId }) => {
+      const itemNo = this.memory.items.get(sku)?.itemNo
+      const nodeNo = this.memory.nodes.get(nodeId)?.nodeNo
+      return itemNo === undefined || nodeNo === undefined ? [] : [{ itemNo, nodeNo }]
+    })
+    if (positions.length === 0) return
+    try {
+      for (const row of await stockAt(this.pool, positions)) this.memory.setStock(row)
+    } catch (error) {
+      for (const one of noted) this.noteStock(one)
+      throw error
+    }
   }
 }

@@ -34,6 +34,28 @@ test('the order of the README is checked, promised, reserved and sourced on defa
   assert.partialDeepStrictEqual(await stockOf(api, 'tea-500', 'sh-1'), { onHand: 100, committed: 2, soft: 0, firm: 0, available: 98 })
 })
 
+test('payments that differ from the total are a payment state, never a refusal', async () => {
+  const { payments: _, ...unpaid } = orderOf('paid-0')
+  const states: Record<string, unknown> = {}
+  for (const [kind, amount] of [
+    ['capture', 100],
+    ['capture', 12_800],
+    ['capture', 20_000],
+    ['authorise', 12_800],
+  ] as const) {
+    const payments = [{ kind, method: 'card', amount }]
+    const reply = await api('POST', '/v1/orders', { ...unpaid, externalRef: `paid-${kind}-${amount}`, payments })
+    assert.equal(reply.status, 201, reply.text)
+    states[`${kind} ${amount}`] = [reply.at('payments.state'), reply.at('phase')]
+  }
+  assert.deepEqual(states, {
+    'capture 100': ['partPaid', 'awaitingPayment'],
+    'capture 12800': ['paid', 'inFulfillment'],
+    'capture 20000': ['overpaid', 'inFulfillment'],
+    'authorise 12800': ['authorised', 'inFulfillment'],
+  })
+})
+
 test('the same order sent again is answered 200 with the order that exists', async () => {
   const first = await api('POST', '/v1/orders', orderOf('again-1'))
   const again = await api('POST', '/v1/orders', orderOf('again-1'))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
+import type { Connection } from '../../server/connect/postgres/embedded.ts'
 import { type Api, apiOf, at, pagesOf, stockOf } from '../support/api.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { openEvents } from '../support/event-source.ts'
@@ -8,9 +9,10 @@ import { count, ITEM, orderOf, placed, put, putFirstWorld } from '../support/fir
 import { startHubProcess } from '../support/hub-process.ts'
 
 const db = await openTestDatabase()
-const { host, port, user, database } = db.connection
+const urlOf = ({ host, port, user, database }: Connection): string =>
+  `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user }).toString()}`
 const env = {
-  DATABASE_URL: `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user }).toString()}`,
+  DATABASE_URL: urlOf(db.connection),
   FULCRUM_MASTER_KEY: randomBytes(32).toString('base64'),
   FULCRUM_POOL_MAX: '4',
 }
@@ -19,6 +21,18 @@ const two = await startHubProcess({ env })
 const [left, right] = [apiOf(one.url), apiOf(two.url)]
 await putFirstWorld(left)
 after(() => db.close())
+
+test('two processes started at once on an empty database migrate it once and both serve', async () => {
+  const empty = await openTestDatabase({ migrations: null })
+  const both = await Promise.all([0, 1].map(() => startHubProcess({ env: { ...env, DATABASE_URL: urlOf(empty.connection) } })))
+  const [first, second] = both.map((hub) => apiOf(hub.url))
+  assert.ok(first !== undefined && second !== undefined)
+  await putFirstWorld(first)
+  await soon('the channel', async () => (await second('POST', '/v1/orders', orderOf('cold-1'))).status === 201)
+  assert.equal((await first('POST', '/v1/orders', orderOf('cold-1'))).status, 200)
+  for (const hub of both) assert.equal(await hub.stop(), 0)
+  await empty.close()
+})
 
 const SEEN_MS_MAX = 2000
 /** Asks until the answer is as wanted; fails after two seconds. */
