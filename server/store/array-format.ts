@@ -61,11 +61,11 @@ function grow(by: number): void {
 const writers: Record<Element, (value: unknown) => void> = {
   smallint(value) {
     end = scratch.writeInt32BE(2, end)
-    end = scratch.writeInt16BE(Number(value), end)
+    end = scratch.writeInt16BE(whole(value), end)
   },
   integer(value) {
     end = scratch.writeInt32BE(4, end)
-    end = scratch.writeInt32BE(Number(value), end)
+    end = scratch.writeInt32BE(whole(value), end)
   },
   bigint(value) {
     if (typeof value === 'number') return putInt8(value)
@@ -92,6 +92,11 @@ const writers: Record<Element, (value: unknown) => void> = {
     scratch.set(value, end)
     end += value.length
   },
+}
+
+function whole(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new Defect(`expected a whole number for a column, got ${String(value)}`)
+  return value
 }
 
 /** A whole number within ±2^53 as int8. */
