@@ -30,7 +30,7 @@ export class FactsView implements PlacementFacts {
   private networkGeneration = -1
   private compiledNetwork: Network | undefined
   private compiledUniverse: NodeUniverse | undefined
-  private legTables: { legs: LegTable; small: LegTable } | undefined
+  private legTables: { legs: LegTable; unitFreight: Float64Array } | undefined
   private taxGeneration = -1
   private compiledTax: TaxTable | undefined
   private complianceGeneration = -1
@@ -94,9 +94,9 @@ export class FactsView implements PlacementFacts {
     return (this.legTables as { legs: LegTable }).legs
   }
 
-  get smallLegs(): LegTable {
+  get unitFreight(): Float64Array {
     this.refreshNetwork()
-    return (this.legTables as { small: LegTable }).small
+    return (this.legTables as { unitFreight: Float64Array }).unitFreight
   }
 
   get tax(): TaxTable {
@@ -141,7 +141,7 @@ export class FactsView implements PlacementFacts {
       now,
     )
     this.compiledUniverse = universeOf([...this.memory.nodes.values()].map((node) => node.nodeNo))
-    this.legTables = { legs: createLegTable(this.memory.nodes.size), small: createLegTable(this.memory.nodes.size) }
+    this.legTables = { legs: createLegTable(this.memory.nodes.size), unitFreight: new Float64Array(this.memory.nodes.size) }
     this.networkGeneration = generation
     this.networkDay = day
   }

@@ -46,6 +46,6 @@ export type PlacementFacts = {
   readonly planner: Planner
   /** Scratch, as long as there are nodes. */
   readonly legs: LegTable
-  readonly smallLegs: LegTable
+  readonly unitFreight: Float64Array
   nextId<P extends string>(prefix: P, shard: number): Id<P>
 }

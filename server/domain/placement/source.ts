@@ -3,7 +3,7 @@ import { reasonCode } from '../../../contract/sourcing-reasons.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { type Constraint, ruleAgainstNode, ruleAgainstService } from '../compliance/constraint.ts'
 import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
-import { bestLegs, type LegTable } from '../promise/best-legs.ts'
+import { bestLegs, freightWith, type LegTable } from '../promise/best-legs.ts'
 import { destinationOf } from '../promise/destination.ts'
 import type { LineIntake } from '../order/state.ts'
 import type { NodeQuote, Plan, SourcingLine } from '../sourcing/problem.ts'
@@ -127,14 +127,15 @@ class Quotes {
   private readonly unitGrams: number
   private readonly channelNodes: ReadonlySet<string> | undefined
   private readonly legs: LegTable
-  private readonly smallLegs: LegTable
+  /** Freight of a single unit, by position in the question. */
+  private readonly unitFreight: Float64Array
 
   constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load) {
     this.question = question
     this.facts = facts
     this.load = load
     this.legs = facts.legs
-    this.smallLegs = facts.smallLegs
+    this.unitFreight = facts.unitFreight
     const scratch = scratchFor(facts.universe.blank.length)
     this.nodeNos = scratch.nodeNos
     this.at = scratch.at
@@ -152,7 +153,8 @@ class Quotes {
     }
     bestLegs(facts.network, query, this.nodeNos, this.count, this.legs)
     this.unitGrams = load.heaviestGrams
-    if (load.grams > this.unitGrams) bestLegs(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, this.smallLegs)
+    if (load.grams > this.unitGrams)
+      freightWith(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, this.legs, this.unitFreight)
   }
 
   indexOf(nodeNo: number): number {
@@ -166,11 +168,11 @@ class Quotes {
     if (node.closed) return reasonCode.closed
     if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
     if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
-    const { legs, smallLegs } = this
+    const { legs, unitFreight } = this
     if ((legs.service[at] ?? -1) < 0) return reasonCode.noService
     const freight = legs.freight[at] ?? 0
     const kg = (this.load.grams - this.unitGrams) / 1000
-    const perKg = kg > 0 && (smallLegs.service[at] ?? -1) >= 0 ? Math.max(0, (freight - (smallLegs.freight[at] ?? 0)) / kg) : 0
+    const perKg = kg > 0 ? Math.max(0, (freight - (unitFreight[at] ?? freight)) / kg) : 0
     out.freight = freight - perKg * (this.load.grams / 1000)
     out.freightPerKg = perKg
     out.handling = node.handlingPerOrder ?? 0

@@ -229,6 +229,33 @@ export function bestLegs(network: Network, query: LegQuery, nodeNos: Int32Array,
   }
 }
 
+/**
+ * What each node would charge for another load with the service it was given in `chosen`, into `into`; NaN where it has none. Dates are
+ * not asked: a smaller load of the same order leaves with it.
+ */
+export function freightWith(
+  network: Network,
+  query: LegQuery,
+  nodeNos: Int32Array,
+  count: number,
+  chosen: LegTable,
+  into: Float64Array,
+): void {
+  const memo = prepare(network, query)
+  for (let at = 0; at < count; at += 1) {
+    const s = chosen.service[at] ?? -1
+    const n = network.indexOf[nodeNos[at] ?? -1] ?? -1
+    into[at] = s < 0 || n < 0 ? NaN : freightOf(network, query.destination, memo, n * network.services.length + s, n, s)
+  }
+}
+
+/** With no time to keep, a service that is dearer than the one at hand cannot be better: its dates need not be worked out. */
+function isDearer(query: LegQuery, into: LegTable, at: number, freight: number, co2e: number): boolean {
+  if (query.neededBy !== Infinity || (into.service[at] ?? -1) < 0) return false
+  const perGram = (query.carbonPrice ?? 0) / 1000
+  return freight + co2e * perGram > (into.freight[at] ?? 0) + (into.co2eGrams[at] ?? 0) * perGram
+}
+
 function tryService(
   network: Network,
   query: LegQuery,
@@ -244,7 +271,10 @@ function tryService(
   const days = destination.days[i] ?? -1
   const release = query.releases?.[at] ?? query.releaseAt
   let why = destination.why[i] || memo.blocked[s] || 0
+  const freight = why === 0 ? freightOf(network, destination, memo, i, n, s) : 0
+  const co2e = (destination.carbon[i] ?? 0) * query.load.grams
   if (why === 0) {
+    if (isDearer(query, into, at, freight, co2e)) return
     const goes =
       days >= 0
         ? datesByDay(network, query, memo, release, n, s, days, dates)
@@ -255,8 +285,6 @@ function tryService(
     if ((into.service[at] ?? -1) < 0) into.why[at] = Math.max(into.why[at] ?? 0, why)
     return
   }
-  const freight = freightOf(network, destination, memo, i, n, s)
-  const co2e = (destination.carbon[i] ?? 0) * query.load.grams
   if ((into.service[at] ?? -1) >= 0 && !isBetter(query, into, at, freight, co2e, dates.deliverBy)) return
   into.service[at] = s
   into.why[at] = 0
