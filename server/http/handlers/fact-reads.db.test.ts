@@ -189,10 +189,8 @@ test('availability leaves each channel’s buffer at every node and shows dated 
     whole.nodes.reduce((sum, node) => sum + Math.max(0, node.available - 5), 0),
   )
   assert.deepEqual(whole.nodes.find((node) => node.nodeId === 'gz-1')?.supply, [{ availableAt: '2026-12-24T00:00:00.000Z', quantity: 40 }])
-  assert.deepEqual(await available({ channels: ['shop-cn'] }, { sku: 'tea-500' }), {
-    ...buffered,
-    asOf: (await available({}, { sku: 'tea-500' })).asOf,
-  })
+  const own = await available({ channels: ['shop-cn'] }, { sku: 'tea-500' })
+  assert.deepEqual(own, { ...buffered, asOf: own.asOf })
 })
 
 test('a bundle can be promised as often as its scarcest component allows', async () => {
