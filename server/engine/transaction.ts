@@ -1,5 +1,5 @@
 import type { QueryResult } from 'pg'
-import { Defect } from '../kernel/assert.ts'
+import { Defect, present } from '../kernel/assert.ts'
 import { writeAnswers } from '../store/answers.ts'
 import { type AnswerRow, claimAnswers, unclaimAnswers, writeBatchId } from '../store/claims.ts'
 import type { Client } from '../store/database.ts'
@@ -32,9 +32,9 @@ export async function writeBatch(client: Client, batch: Batch, mark: Transaction
     ...family.claims(batch.decided),
   ])
   const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
-  const present = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
+  const claiming = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
   const examined = family.examine(
-    present,
+    claiming,
     results.map((result) => result.rows as Row[]),
     lost,
   )
@@ -59,7 +59,7 @@ async function close(client: Client, rows: readonly LogRow[], { slot, batchId, l
   if (last?.command !== 'COMMIT') throw new Defect(`expected COMMIT, got ${last?.command}`)
   return [...byShard].map(([logShard, group], i) => ({
     logShard,
-    lastPosition: Number((results[i]?.rows[0] as { position: string }).position),
+    lastPosition: Number(present(results[i]?.rows[0] as { position: string } | undefined, 'the position of the last event').position),
     rows: group,
   }))
 }

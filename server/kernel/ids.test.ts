@@ -24,7 +24,10 @@ test('the public form sorts as the number does', () => {
 test('ids of one source strictly increase, also past 1,024 a ms and when the clock goes back, and carry their shard', () => {
   const times = [1_700_000_000_000, 1_700_000_000_000, 1_699_999_999_000]
   let call = 0
-  const source = idSource(() => times[Math.min(Math.floor(call++ / 2000), 2)] ?? 0, () => 31)
+  const source = idSource(
+    () => times[Math.min(Math.floor(call++ / 2000), 2)] ?? 0,
+    () => 31,
+  )
   const last = new Map<number, string>()
   for (let i = 0; i < 6000; i++) {
     const shard = i % 64
