@@ -48,15 +48,15 @@ export class DemandWatch {
     return [...(this.items.get(sku) ?? [])].map(([zone, entry]) => ({ zone, place: entry.place, units: decayed(entry, now) }))
   }
 
+  /** Makes room for a fifth at once, so that the look at all items is paid for by many newcomers. */
   private dropColdest(at: number): void {
-    let coldest: string | undefined
-    let least = Infinity
-    for (const [sku, zones] of this.items) {
-      let units = 0
-      for (const entry of zones.values()) units += decayed(entry, at)
-      if (units < least) [coldest, least] = [sku, units]
+    const units = (zones: ReadonlyMap<number, Entry>): number => {
+      let sum = 0
+      for (const entry of zones.values()) sum += decayed(entry, at)
+      return sum
     }
-    if (coldest !== undefined) this.items.delete(coldest)
+    const ranked = [...this.items].map(([sku, zones]) => ({ sku, units: units(zones) })).toSorted((one, other) => other.units - one.units)
+    for (const { sku } of ranked.slice(Math.floor(this.itemsMax * 0.8))) this.items.delete(sku)
   }
 }
 
