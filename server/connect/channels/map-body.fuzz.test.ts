@@ -83,7 +83,7 @@ for (const [platform, text] of bodies)
             const place = all[at % Math.max(all.length, 1)]
             if (!place) continue
             if (value === undefined) Reflect.deleteProperty(place.holder, place.key)
-            else Reflect.set(place.holder, place.key, value)
+            else Reflect.set(place.holder, place.key, structuredClone(value)) // a later change must not reach into the generator
           }
           const mapped = mapper.mapBody({ channelId: 'shop', platform }, JSON.stringify(body))
           checkMapped(mapped)
