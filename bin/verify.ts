@@ -4,7 +4,7 @@ import { readConfig } from '../server/config.ts'
 import { lockDataFolder } from '../server/connect/postgres/data-folder.ts'
 import { startEmbeddedPostgres } from '../server/connect/postgres/embedded.ts'
 import { readPostmaster } from '../server/connect/postgres/postmaster.ts'
-import { type Connection, openPool } from '../server/store/database.ts'
+import { closePool, type Connection, openPool } from '../server/store/database.ts'
 import type { VerifyReport } from '../server/store/verify/report.ts'
 import { verifyDatabase } from '../server/store/verify/verify-database.ts'
 
@@ -63,7 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     print(opened.name, report)
     return report.isClean ? 0 : 1
   } finally {
-    await pool.end()
+    await closePool(pool)
     await opened.close()
   }
 }

@@ -22,7 +22,7 @@ import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { readHandlers } from './http/handlers/reads.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
 import { failStart } from './start-problem.ts'
-import { type Connection, openPool } from './store/database.ts'
+import { closePool, type Connection, openPool } from './store/database.ts'
 import { checkMasterKeys } from './store/master-key-marks.ts'
 import { loadMasterKeys, type MasterKeys } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
@@ -52,7 +52,7 @@ export async function openBase(config: Config, log: (line: string) => void): Pro
     const pool = openPool(connection, { max: 2 })
     await migrate(pool, MIGRATIONS)
     await checkMasterKeys(pool, masterKeys, instant(Date.now()))
-    await pool.end()
+    await closePool(pool)
     return { connection, masterKeys, close }
   } catch (error) {
     await close().catch(() => undefined) // why the start failed says more than why its end did

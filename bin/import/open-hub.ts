@@ -5,7 +5,7 @@ import { lockDataFolder } from '../../server/connect/postgres/data-folder.ts'
 import { startEmbeddedPostgres } from '../../server/connect/postgres/embedded.ts'
 import { type Hub, openHub } from '../../server/engine/hub.ts'
 import { Fault } from '../../server/kernel/fault.ts'
-import { type Connection, openPool } from '../../server/store/database.ts'
+import { closePool, type Connection, openPool } from '../../server/store/database.ts'
 import { loadMasterKeys } from '../../server/store/master-key.ts'
 import { migrate } from '../../server/store/migrate.ts'
 
@@ -27,7 +27,7 @@ export async function openHubHere(warn: (line: string) => void): Promise<OpenedH
     try {
       await migrate(pool, fileURLToPath(new URL('../../db/migrations', import.meta.url)))
     } finally {
-      await pool.end()
+      await closePool(pool)
     }
     const say = (data: object, message: string): void => warn(`${message} ${JSON.stringify(data)}`)
     const { batchSizeMax, decideMsMax, queueMax, poolMax } = config.engine

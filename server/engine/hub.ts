@@ -1,7 +1,7 @@
 import { type IdSource, idSource, idToInt8 } from '../kernel/ids.ts'
 import type { OrderId } from '../kernel/ids.ts'
 import { BlindIndex } from '../store/blind-index.ts'
-import { type Client, type Connection, openClient, openPool, type Pool, transaction } from '../store/database.ts'
+import { closePool, type Client, type Connection, openClient, openPool, type Pool, transaction } from '../store/database.ts'
 import { ensureSettings, parkCommand, readClock, type HubSettings } from '../store/hub-settings.ts'
 import type { MasterKeys } from '../store/master-key.ts'
 import { Vault } from '../store/vault.ts'
@@ -155,7 +155,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await wake.end()
     await follower.stop()
     await keeper.refresh().catch(() => undefined)
-    await pool.end()
+    await closePool(pool)
     await options.solver?.close()
   }
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../test/support/database.ts'
-import { commit, inOneWrite, openClient, run, runCounting, statement, transaction } from './database.ts'
+import { closePool, commit, inOneWrite, openClient, openPool, run, runCounting, statement, transaction } from './database.ts'
 import { Defect } from '../kernel/assert.ts'
 import { Fault } from '../kernel/fault.ts'
 import { isOutcomeUnknown, violatedConstraint } from './pg-errors.ts'
@@ -29,6 +29,19 @@ test('a statement carries its name to the server and is prepared once per connec
   assert.match(found.rows[0]?.statement ?? '', /^\/\* fulcrum:testReadClock \*\/\n/)
   assert.equal(found.rowCount, 1)
   await client.end()
+})
+
+test('a closed pool has no session left in PostgreSQL, and nobody is told that its connections ended', async () => {
+  for (let round = 0; round < 20; round++) {
+    const lost: Error[] = []
+    const pool = openPool(db.connection, { max: 4, applicationName: 'closing', onLost: (error) => lost.push(error) })
+    await Promise.all(Array.from({ length: 4 }, () => pool.query('select pg_sleep(0)')))
+    await closePool(pool)
+    const { rows } = await db.pool.query<{ left: number }>(
+      `select count(*)::integer as left from pg_stat_activity where application_name = 'closing'`,
+    )
+    assert.deepEqual([rows[0]?.left, lost], [0, []])
+  }
 })
 
 test('queued statements of one transaction are answered in order without waiting between them', async () => {

@@ -96,9 +96,32 @@ export function openPool(
   options: ConnectOptions & { readonly max: number; readonly onLost?: (error: Error) => void },
 ): Pool {
   const pool = new pg.Pool({ ...clientConfig(connection, options), max: options.max, idleTimeoutMillis: 30_000, allowExitOnIdle: true })
-  pool.on('error', (error) => options.onLost?.(error)) // an idle connection broke: the pool has already dropped it
+  // An idle connection broke and the pool has already dropped it; while it closes, the end of a connection is no news.
+  pool.on('error', (error) => {
+    if (!pool.ending) options.onLost?.(error)
+  })
   return pool
 }
+
+/**
+ * Ends a pool and waits until PostgreSQL has ended its sessions too, so that a server which is stopped next has nobody to throw out.
+ * NOTE: the pool's own `end` resolves as soon as it has asked its connections to end. Waits at most {@link CLOSE_MS_MAX} for them.
+ */
+export async function closePool(pool: Pool): Promise<void> {
+  let left = pool.totalCount
+  const gone = new Promise<void>((resolve) => {
+    if (left === 0) resolve()
+    pool.on('remove', () => {
+      left -= 1
+      if (left === 0) resolve()
+    })
+  })
+  await pool.end()
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([gone, new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS_MAX)))])
+  clearTimeout(timer)
+}
+const CLOSE_MS_MAX = 5_000
 
 /**
  * One dedicated connection in pipeline mode: statements queued in one turn leave in one write and are answered in order.
