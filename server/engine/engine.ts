@@ -188,7 +188,10 @@ export class Engine {
     })
   }
 
-  /** Decides waiting commands of one family until the previous commit is through or the batch is full. */
+  /**
+   * Decides waiting commands of one family until the batch is full or `decideMsMax` is spent; beyond that it goes on only while the
+   * previous commit is under way, since the batch cannot leave before.
+   */
   private async gather(): Promise<Batch> {
     const family = this.nextFamily()
     const queue = this.queues.get(family)
@@ -200,11 +203,11 @@ export class Engine {
       const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])
       const open = await this.lookUpAnswers(attempts)
       if (open.length > 0) await this.loadSafely(family, open)
-      const { ms, isDeferring } = await this.decideAll(batch, open)
+      const { ms, isDeferring } = await this.decideAll(batch, open, spent)
       spent += ms
       if (isDeferring) break
       if (!solo && queue?.length === 0 && this.isCommitting) await Promise.race([this.committing, this.arrival()])
-    } while (!solo && batch.decided.length < sizeMax && spent < this.options.decideMsMax && (queue?.length ?? 0) > 0)
+    } while (!solo && batch.decided.length < sizeMax && !this.isTimeUp(spent) && (queue?.length ?? 0) > 0)
     await this.resolveDoubts(batch)
     this.ports.observe('decide', spent)
     return batch
@@ -249,11 +252,19 @@ export class Engine {
     }
   }
 
-  private async decideAll(batch: Batch, attempts: readonly Attempt[]): Promise<{ ms: number; isDeferring: boolean }> {
+  private isTimeUp(spentMs: number): boolean {
+    return spentMs >= this.options.decideMsMax && !this.isCommitting
+  }
+
+  /** Decides them in their order until time is up (`before`: ms spent already); those it did not come to lead the next batch. */
+  private async decideAll(batch: Batch, attempts: readonly Attempt[], before: number): Promise<{ ms: number; isDeferring: boolean }> {
     let sliceStart = performance.now()
     let spent = 0
+    let next = 0
     const later: Attempt[] = []
     for (const attempt of attempts) {
+      if (this.isTimeUp(before + spent)) break
+      next += 1
       this.decideOne(batch, attempt, later)
       const elapsed = performance.now() - sliceStart
       if (elapsed > SLICE_MS) {
@@ -262,9 +273,10 @@ export class Engine {
         sliceStart = performance.now()
       }
     }
+    const unasked = attempts.slice(next)
     // What waits for a claim under way would be asked in vain until this batch is through.
-    if (later.length > 0) this.queues.get(batch.family)?.putBack(later)
-    return { ms: spent + (performance.now() - sliceStart), isDeferring: later.length > 0 }
+    if (later.length + unasked.length > 0) this.queues.get(batch.family)?.putBack([...later, ...unasked])
+    return { ms: spent + (performance.now() - sliceStart), isDeferring: later.length + unasked.length > 0 }
   }
 
   private decideOne(batch: Batch, attempt: Attempt, later: Attempt[]): void {
