@@ -5,7 +5,7 @@ import type { Load } from '../freight/load.ts'
 import { nextShipBy, shipDayIndex } from '../calendar/ship-days.ts'
 import { windowOfDay } from '../calendar/working-time.ts'
 import { tableDay, tableInstant } from '../calendar/zone.ts'
-import { whyNot } from './destination.ts'
+import { carbonAt, daysAt, serviceColumns, whyAt, whyNot, type ServiceColumns } from './destination.ts'
 import type { CarrierDays, Destination, Network } from './network.ts'
 
 /** A question to the network: what can each of some nodes do for a load and a place. */
@@ -57,8 +57,9 @@ const CANNOT_CARRY = whyNot.indexOf('cannot_carry')
 const TOO_HEAVY = whyNot.indexOf('too_heavy')
 const NO_DEPARTURE = whyNot.indexOf('no_departure')
 
-/** What is the same for all nodes of one question. */
+/** What is the same for all nodes of one question; one a network, filled anew for each question. */
 type Prepared = {
+  readonly services: ServiceColumns
   readonly charged: Charged[]
   readonly fixed: Float64Array
   readonly per100Km: Float64Array
@@ -70,29 +71,42 @@ type Prepared = {
   /** Dates by service, schedule and days of transit, the same for all nodes without a limit; empty where there are too many to be worth it. */
   readonly dates: Float64Array
 }
+const preparedFor = new WeakMap<Network, Prepared>()
 
-function prepare({ services, schedules, rates }: Network, query: LegQuery): Prepared {
-  const prepared: Prepared = {
+function scratchOf(network: Network): Prepared {
+  const known = preparedFor.get(network)
+  if (known !== undefined) return known
+  const { services, schedules, rates } = network
+  const size = services.length * schedules.length
+  const made: Prepared = {
+    services: serviceColumns(network),
     charged: [],
     fixed: new Float64Array(services.length),
     per100Km: new Float64Array(services.length),
     blocked: new Uint8Array(services.length),
-    departure: new Int32Array(schedules.length).fill(-1),
-    dates:
-      isShared(query) && services.length * schedules.length <= SHARED_MAX
-        ? new Float64Array(services.length * schedules.length * TRANSITS * 3)
-        : NO_DATES,
-    price: rates.tariffs.length > PRICES_MAX ? new Float64Array(0) : new Float64Array(rates.tariffs.length).fill(-1),
+    departure: new Int32Array(schedules.length),
+    price: new Float64Array(rates.tariffs.length > PRICES_MAX ? 0 : rates.tariffs.length),
+    dates: new Float64Array(size > SHARED_MAX ? 0 : size * TRANSITS * 3),
   }
+  preparedFor.set(network, made)
+  return made
+}
+
+function prepare(network: Network, query: LegQuery): Prepared {
+  const prepared = scratchOf(network)
+  const { services } = network
+  prepared.departure.fill(-1)
+  prepared.dates.fill(0)
+  prepared.price.fill(-1)
   for (let s = 0; s < services.length; s += 1) {
     const limits: Parameters<typeof chargedFor>[1] = services[s]?.service ?? {}
     const charged = chargedFor(query.load, limits)
     const tariff = defaultTariff(charged)
-    prepared.charged.push(charged)
+    prepared.charged[s] = charged
     prepared.fixed[s] = tariff.fixed
     prepared.per100Km[s] = tariff.per100Km
-    if (query.allowed?.[s] === 0) prepared.blocked[s] = CANNOT_CARRY
-    else if (query.load.heaviestGrams + (limits.packagingGrams ?? 0) > (limits.maxWeightGrams ?? Infinity)) prepared.blocked[s] = TOO_HEAVY
+    const isTooHeavy = query.load.heaviestGrams + (limits.packagingGrams ?? 0) > (limits.maxWeightGrams ?? Infinity)
+    prepared.blocked[s] = query.allowed?.[s] === 0 ? CANNOT_CARRY : isTooHeavy ? TOO_HEAVY : 0
   }
   return prepared
 }
@@ -100,8 +114,7 @@ function prepare({ services, schedules, rates }: Network, query: LegQuery): Prep
 /** Transit days below this, and this many services × schedules, share dates. */
 const TRANSITS = 16
 const SHARED_MAX = 64
-const NO_DATES = new Float64Array(0)
-const isShared = (query: LegQuery): boolean => query.releases === undefined && query.destination.zone !== undefined
+const isSharedBy = (query: LegQuery): boolean => query.releases === undefined && query.destination.zone !== undefined
 
 /** Above this many rate rows clearing the memo costs more than pricing each pair. */
 const PRICES_MAX = 2000
@@ -114,7 +127,7 @@ function freightOf(
   n: number,
   s: number,
 ): number {
-  const row = to.rate[i] ?? -1
+  const row = to.area.rate[i] ?? -1
   if (row < 0) return (fixed[s] ?? 0) + Math.round(((to.km[n] ?? 0) * (per100Km[s] ?? 0)) / 100)
   const known = price[row]
   if (known !== undefined && known >= 0) return known
@@ -147,7 +160,7 @@ function datesByDay(
   out: Dates,
 ): boolean {
   const schedule = network.scheduleOf[n] ?? 0
-  const isShared = transit < TRANSITS && memo.dates.length > 0 && network.isLimited[n] === 0
+  const isShared = isSharedBy(query) && transit < TRANSITS && memo.dates.length > 0 && network.isLimited[n] === 0
   const at = isShared ? ((s * network.schedules.length + schedule) * TRANSITS + transit) * 3 : -1
   const known = isShared ? (memo.dates[at] ?? 0) : 0
   if (known > 0) {
@@ -175,7 +188,11 @@ function datesByDay(
     out.day = day
     out.shipBy = days.shipBy[i] ?? 0
     out.deliverBy = Math.max(out.shipBy, tableInstant(zone, arrival, entry.deliveredByMinute))
-    if (isShared) memo.dates.set([out.shipBy, out.deliverBy, day], at)
+    if (isShared) {
+      memo.dates[at] = out.shipBy
+      memo.dates[at + 1] = out.deliverBy
+      memo.dates[at + 2] = day
+    }
     return true
   }
   return false
@@ -268,17 +285,17 @@ function tryService(
 ): void {
   const { destination } = query
   const i = n * network.services.length + s
-  const days = destination.days[i] ?? -1
   const release = query.releases?.[at] ?? query.releaseAt
-  let why = destination.why[i] || memo.blocked[s] || 0
+  let why = whyAt(destination, memo.services, i, n, s) || memo.blocked[s] || 0
   const freight = why === 0 ? freightOf(network, destination, memo, i, n, s) : 0
-  const co2e = (destination.carbon[i] ?? 0) * query.load.grams
+  const co2e = carbonAt(destination, memo.services, i, n, s) * query.load.grams
   if (why === 0) {
     if (isDearer(query, into, at, freight, co2e)) return
+    const days = daysAt(destination, memo.services, i, n, s)
     const goes =
       days >= 0
         ? datesByDay(network, query, memo, release, n, s, days, dates)
-        : datesByHour(network, query, release, n, s, destination.hours[i] ?? 0, dates)
+        : datesByHour(network, query, release, n, s, destination.area.hours[i] ?? 0, dates)
     if (!goes || dates.deliverBy === Infinity) why = NO_DEPARTURE
   }
   if (why !== 0) {

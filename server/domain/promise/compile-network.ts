@@ -158,6 +158,7 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
     factors: compileFactors(facts.factors),
     zones,
     destinations: new Map(),
+    areas: new Map(),
     builtAt: now,
   }
 }

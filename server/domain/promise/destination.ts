@@ -4,7 +4,7 @@ import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
 import { areaKey, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
 import { assumedKm, kmOfChord, pointOf, type Point } from '../freight/distance.ts'
-import type { Destination, Network, NetworkService } from './network.ts'
+import type { Destination, DestinationArea, Network, NetworkService } from './network.ts'
 import { zoneOfPlace } from './place-zone.ts'
 
 /** Why a service does not run from a node to a place, by how far it got; the last three depend on the load and the time. `ok` when it runs. */
@@ -26,54 +26,81 @@ const NO_LANE = 3
 const TOO_FAR = 4
 const NO_RATE = 5
 
-/** Bytes of pair and node arrays kept before the oldest destinations go. */
-const CACHE_BYTES = 48_000_000
-const BYTES_PER_PAIR = 19
+/** In place of transit days: hours count, or the distance decides. */
+const BY_HOURS = -1
+const BY_KM = -2
+
+/** Bytes of arrays kept for areas, and for cells, before the oldest go. */
+const AREA_BYTES = 48_000_000
+const CELL_BYTES = 24_000_000
+const BYTES_PER_PAIR = 20
 
 /** Coordinates are rounded to a cell of 0.05° (about 5 km), so that a city's customers share an entry and the same place always gets the same answer. */
 const CELLS_PER_DEGREE = 20
 const cell = (degrees: number): number => Math.round(degrees * CELLS_PER_DEGREE) / CELLS_PER_DEGREE
 
-/** The destination's entry, from the cache or laid out now (some µs per hundred nodes). */
+/** The destination's entry, from the cache or laid out now: a cell costs some µs per 500 nodes, the first of an area some µs per hundred pairs. */
 export function destinationOf(network: Network, place: Place): Destination {
   const { lat, lng } = place
   const at = lat === undefined || lng === undefined ? '' : `${Math.round(lat * CELLS_PER_DEGREE)},${Math.round(lng * CELLS_PER_DEGREE)}`
-  const key = `${place.countryCode}\n${place.region ?? ''}\n${place.city ?? ''}\n${place.postalCode ?? ''}\n${at}`
-  const known = network.destinations.get(key)
-  if (known) return known
-  const made = layOut(network, place, key)
-  const max = Math.max(64, Math.floor(CACHE_BYTES / (made.why.length * BYTES_PER_PAIR + made.km.length * 4 + 500)))
-  if (network.destinations.size >= max) {
-    for (const old of network.destinations.keys()) {
-      network.destinations.delete(old)
-      if (network.destinations.size < max * 0.9) break
-    }
-  }
-  network.destinations.set(key, made)
-  return made
+  const areaKey = `${place.countryCode}\n${place.region ?? ''}\n${place.city ?? ''}\n${place.postalCode ?? ''}`
+  const key = `${areaKey}\n${at}`
+  return (
+    network.destinations.get(key) ??
+    keep(
+      network.destinations,
+      key,
+      layOut(network, place, key, areaOf(network, place, areaKey)),
+      CELL_BYTES / (network.nodes.length * 4 + 500),
+    )
+  )
 }
 
-function layOut(network: Network, place: Place, key: string): Destination {
+function areaOf(network: Network, place: Place, key: string): DestinationArea {
+  const pairs = network.nodes.length * network.services.length
+  return network.areas.get(key) ?? keep(network.areas, key, layOutArea(network, place), AREA_BYTES / (pairs * BYTES_PER_PAIR + 1000))
+}
+
+/** Puts an entry in; beyond `max` the oldest tenth goes. */
+function keep<T>(entries: Map<string, T>, key: string, entry: T, max: number): T {
+  if (entries.size >= Math.max(64, max)) {
+    for (const old of entries.keys()) {
+      entries.delete(old)
+      if (entries.size < max * 0.9) break
+    }
+  }
+  entries.set(key, entry)
+  return entry
+}
+
+function layOut(network: Network, place: Place, key: string, area: DestinationArea): Destination {
   const { lat, lng } = place
   const hasPoint = lat !== undefined && lng !== undefined
   const target = hasPoint ? pointOf(cell(lat), cell(lng)) : undefined
   const zone = zoneOfPlace(hasPoint ? { ...place, lat: cell(lat), lng: Math.max(-180, Math.min(180, cell(lng))) } : place)
-  const pairs = network.nodes.length * network.services.length
-  const destination: Destination = {
-    key,
-    place: placeKey(place),
-    zone: zone === undefined ? undefined : network.zones(zone),
-    km: kmTo(network, placeKey(place), target),
+  return { key, zone: zone === undefined ? undefined : network.zones(zone), km: kmTo(network, area.place, target), area }
+}
+
+function layOutArea(network: Network, place: Place): DestinationArea {
+  const { nodes, services } = network
+  const pairs = nodes.length * services.length
+  const key = placeKey(place)
+  const { country, countries } = nodeColumns(network)
+  const here = countries.indexOf(key.country)
+  const area: DestinationArea = {
+    place: key,
+    isAbroad: Uint8Array.from(country, (one) => (one === here ? 0 : 1)),
     why: new Uint8Array(pairs),
-    days: new Int16Array(pairs).fill(-1),
+    days: new Int16Array(pairs),
     hours: new Float32Array(pairs),
     rate: new Int32Array(pairs),
     lane: new Int32Array(pairs),
     carbon: new Float32Array(pairs),
+    isByKm: new Uint8Array(pairs),
   }
-  const rows = { lane: new Int32Array(network.nodes.length), rate: new Int32Array(network.nodes.length) }
-  network.services.forEach((_, s) => fillService(network, destination, s, rows))
-  return destination
+  const rows = { lane: new Int32Array(nodes.length), rate: new Int32Array(nodes.length) }
+  services.forEach((_, s) => fillService(network, area, s, rows))
+  return area
 }
 
 /** Nodes in columns: laying out a destination reads each of them, and a walk over objects costs three times as much. */
@@ -117,7 +144,7 @@ function kmTo(network: Network, place: PlaceKey, target: Point | undefined): Flo
 
 type Rows = { readonly lane: Int32Array; readonly rate: Int32Array }
 
-function fillService(network: Network, to: Destination, s: number, rows: Rows): void {
+function fillService(network: Network, to: DestinationArea, s: number, rows: Rows): void {
   const entry = network.services[s]
   if (!entry) return
   const { service } = entry
@@ -129,70 +156,86 @@ function fillService(network: Network, to: Destination, s: number, rows: Rows): 
   const isTimed = service.transitDays !== undefined || service.transitHours !== undefined || service.speedKmPerDay !== undefined
   const needsLane = hasLanes && !isTimed
   const isOutside = service.areas !== undefined && !service.areas.some((area) => isIn(to.place, areaKey(area)))
-  const intensity = legIntensity({ distanceKm: 1, factor: network.factors.of(service.mode, service.factorId) })
-  const maxKm = service.maxKm ?? Infinity
-  const { country, countries } = nodeColumns(network)
-  const here = countries.indexOf(to.place.country)
-  for (let n = 0, i = s; n < country.length; n += 1, i += count) {
+  const intensity = serviceColumns(network).intensity[s] ?? 0
+  for (let n = 0, i = s; n < network.nodes.length; n += 1, i += count) {
     const laneRow = hasLanes ? (rows.lane[n] ?? -1) : -1
     const rateRow = needsRate ? (rows.rate[n] ?? -1) : -1
-    const km = to.km[n] ?? 0
     to.lane[i] = laneRow
     to.rate[i] = rateRow
     if (network.usable[i] === 0) to.why[i] = NOT_USED
     else if (isOutside) to.why[i] = OUTSIDE
-    else if (km > maxKm) to.why[i] = TOO_FAR
     else if (needsLane && laneRow < 0) to.why[i] = NO_LANE
     else if (needsRate && rateRow < 0) to.why[i] = NO_RATE
-    if (laneRow < 0 && !isTimed) {
-      to.days[i] = defaultDays(km, country[n] !== here)
-      to.carbon[i] = intensity * km
-      continue
-    }
     const lane = network.lanes[laneRow]
-    fillTransit(to, i, entry, lane, km, country[n] !== here)
-    to.carbon[i] = carbonOf(network, lane, km, intensity, service.mode, service.factorId)
+    fillTransit(to, i, entry, lane, to.isAbroad[n] === 1)
+    if (lane !== undefined) to.carbon[i] = carbonOf(network, lane, entry, intensity)
+    to.isByKm[i] = lane?.legs === undefined && lane?.distanceKm === undefined ? 1 : 0
   }
 }
 
-/** A lane's own time, else the service's, else km over its speed, else the default by distance. */
-function fillTransit(
-  to: Destination,
-  i: number,
-  { service }: NetworkService,
-  lane: LaneInput | undefined,
-  km: number,
-  isCrossBorder: boolean,
-): void {
+/** A lane's own time, else the service's, else km over its speed, else the default by distance; the last two as soon as the distance is known. */
+function fillTransit(to: DestinationArea, i: number, { service }: NetworkService, lane: LaneInput | undefined, isAbroad: boolean): void {
   const isTimed = lane !== undefined && (lane.transitDays !== undefined || lane.transitHours !== undefined)
   const { transitHours, transitDays } = isTimed ? lane : service
+  to.days[i] = BY_HOURS
   if (transitHours) to.hours[i] = transitHours.p90
   else if (transitDays) to.days[i] = transitDays.max
-  else if (service.speedKmPerDay !== undefined) to.days[i] = Math.max(1, Math.ceil((lane?.distanceKm ?? km) / service.speedKmPerDay))
-  else to.days[i] = defaultDays(lane?.distanceKm ?? km, isCrossBorder)
+  else if (lane?.distanceKm === undefined) to.days[i] = BY_KM
+  else to.days[i] = daysFor(lane.distanceKm, service.speedKmPerDay, isAbroad)
 }
 
-/** g CO2e per gram: the lane's legs and hubs, else its distance or the great circle with the service's factor. */
-function carbonOf(
-  network: Network,
-  lane: LaneInput | undefined,
-  km: number,
-  intensity: number,
-  mode: NetworkService['service']['mode'],
-  factorId: string | undefined,
-): number {
-  if (!lane) return intensity * km
+const daysFor = (km: number, speedKmPerDay: number | undefined, isAbroad: boolean): number =>
+  speedKmPerDay === undefined ? defaultDays(km, isAbroad) : Math.max(1, Math.ceil(km / speedKmPerDay))
+
+/** What of a service enters when the distance to a place is known. */
+export type ServiceColumns = {
+  readonly maxKm: Float64Array
+  readonly intensity: Float64Array
+  readonly speedKmPerDay: readonly (number | undefined)[]
+}
+const servicesIn = new WeakMap<Network, ServiceColumns>()
+
+export function serviceColumns(network: Network): ServiceColumns {
+  const known = servicesIn.get(network)
+  if (known !== undefined) return known
+  const { services, factors } = network
+  const made: ServiceColumns = {
+    maxKm: Float64Array.from(services, ({ service }) => service.maxKm ?? Infinity),
+    intensity: Float64Array.from(services, ({ service }) =>
+      legIntensity({ distanceKm: 1, factor: factors.of(service.mode, service.factorId) }),
+    ),
+    speedKmPerDay: services.map(({ service }) => service.speedKmPerDay),
+  }
+  servicesIn.set(network, made)
+  return made
+}
+
+/** Index in `whyNot` of the pair i = node n × services + service s, before load and time are looked at. */
+export function whyAt({ area, km }: Destination, { maxKm }: ServiceColumns, i: number, n: number, s: number): number {
+  const why = area.why[i] ?? 0
+  return (why === 0 || why > TOO_FAR) && (km[n] ?? 0) > (maxKm[s] ?? Infinity) ? TOO_FAR : why
+}
+
+/** Transit days after hand-over, −1 where hours count. */
+export function daysAt({ area, km }: Destination, { speedKmPerDay }: ServiceColumns, i: number, n: number, s: number): number {
+  const days = area.days[i] ?? BY_HOURS
+  return days === BY_KM ? daysFor(km[n] ?? 0, speedKmPerDay[s], area.isAbroad[n] === 1) : days
+}
+
+/** g CO2e per gram carried. */
+export function carbonAt({ area, km }: Destination, { intensity }: ServiceColumns, i: number, n: number, s: number): number {
+  const own = area.carbon[i] ?? 0
+  return area.isByKm[i] === 1 ? own + (intensity[s] ?? 0) * (km[n] ?? 0) : own
+}
+
+/** g CO2e per gram of a lane: its legs, or its length with the service's factor where it has one, and its hubs. */
+function carbonOf({ factors }: Network, lane: LaneInput, { service }: NetworkService, intensity: number): number {
   const legs = lane.legs
-    ? lane.legs.reduce(
-        (sum, leg) =>
-          sum +
-          legIntensity({
-            distanceKm: leg.distanceKm,
-            factor: network.factors.of(leg.mode, leg.factorId ?? (leg.mode === mode ? factorId : undefined)),
-          }),
-        0,
-      )
-    : intensity * (lane.distanceKm ?? km)
-  const hubs = (lane.hubs ?? []).map((hub) => network.factors.named(hub))
+    ? lane.legs.reduce((sum, leg) => {
+        const factorId = leg.factorId ?? (leg.mode === service.mode ? service.factorId : undefined)
+        return sum + legIntensity({ distanceKm: leg.distanceKm, factor: factors.of(leg.mode, factorId) })
+      }, 0)
+    : intensity * (lane.distanceKm ?? 0)
+  const hubs = (lane.hubs ?? []).map((hub) => factors.named(hub))
   return legs + hubs.reduce((sum, hub) => sum + (hub ? hubIntensity(hub) : 0), 0)
 }

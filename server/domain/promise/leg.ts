@@ -43,8 +43,8 @@ export function legOf(
   const entry = network.services[serviceNo]
   if (!node || !entry) return undefined
   const i = n * network.services.length + serviceNo
-  const lane = network.lanes[query.destination.lane[i] ?? -1]
-  const rateId = network.rates.rateIds[query.destination.rate[i] ?? -1]
+  const lane = network.lanes[query.destination.area.lane[i] ?? -1]
+  const rateId = network.rates.rateIds[query.destination.area.rate[i] ?? -1]
   const { service } = entry
   const isTimed = lane?.transitDays ?? lane?.transitHours ?? service.transitDays ?? service.transitHours ?? service.speedKmPerDay
   return {

@@ -47,24 +47,32 @@ export type NetworkService = {
   readonly deliveredByMinute: number
 }
 
-/** What of a quote depends on the place alone. Pairs are at index node × services + service. */
-export type Destination = {
-  readonly key: string
+/** What of a quote depends on the place's names alone; the many places of an area share it. Pairs are at index node × services + service. */
+export type DestinationArea = {
   readonly place: PlaceKey
-  /** Undefined where the place has no coordinates: it is then taken to be in the node's zone. */
-  readonly zone: ZoneTable | undefined
-  /** Per node, great circle or assumed. */
-  readonly km: Float32Array
-  /** Per pair: index in `whyNot` (destination.ts). */
+  /** 1 for each node in another country. */
+  readonly isAbroad: Uint8Array
+  /** Per pair: index in `whyNot` (destination.ts) of what is wrong whatever the distance. */
   readonly why: Uint8Array
-  /** Transit days after hand-over, -1 where hours count. */
+  /** Transit days after hand-over, -1 where hours count, -2 where the distance decides. */
   readonly days: Int16Array
   readonly hours: Float32Array
   /** Row of the rate table, -1 = default tariff by distance. */
   readonly rate: Int32Array
   readonly lane: Int32Array
-  /** g CO2e per gram carried. */
+  /** g CO2e per gram carried; to it comes the great circle with the service's factor where `isByKm`. */
   readonly carbon: Float32Array
+  readonly isByKm: Uint8Array
+}
+
+/** What of a quote depends on the place alone. */
+export type Destination = {
+  readonly key: string
+  readonly area: DestinationArea
+  /** Undefined where the place has no coordinates: it is then taken to be in the node's zone. */
+  readonly zone: ZoneTable | undefined
+  /** Per node, great circle or assumed. */
+  readonly km: Float32Array
 }
 
 /** Facts laid out in arrays. Nodes and services are named by their index in `nodes` and `services`; it never changes once built, but for caches. */
@@ -90,5 +98,6 @@ export type Network = {
   readonly factors: Factors
   readonly zones: (zone: string) => ZoneTable
   readonly destinations: Map<string, Destination>
+  readonly areas: Map<string, DestinationArea>
   readonly builtAt: Instant
 }
