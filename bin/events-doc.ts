@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import { roles } from '../contract/access.ts'
-import { Event, type EventDefinition, events } from '../contract/events.ts'
+import type { EventDefinition } from '../contract/event-definition.ts'
+import { Event, events } from '../contract/events.ts'
 import { row, table } from './markdown-table.ts'
 
 export const EVENTS_PAGE = new URL('../docs/reference/events.md', import.meta.url)

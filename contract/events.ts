@@ -1,34 +1,9 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static } from 'typebox'
 import type { Role } from './access.ts'
 import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
-
-/**
- * The catalogue of events: one definition gives the log row, the live stream entry, its documentation and who may see which field.
- * `fields` lists, per role, the data fields that role sees; a role that is not listed sees all, `[]` hides the event's data.
- */
-export type EventDefinition<T extends TSchema = TSchema> = {
-  readonly version: number
-  readonly subject: 'order' | 'stock' | 'fact' | 'audit' | 'body'
-  readonly title: { readonly en: string; readonly zh: string }
-  readonly trigger: { readonly en: string; readonly zh: string }
-  readonly data: T
-  readonly fields?: Partial<Record<Role, readonly string[]>>
-}
-
-const define = <T extends TSchema>(definition: EventDefinition<T>) => definition
-
-const Delta = Type.Integer()
-/** What an order's event did to stock: units added to (or taken from) each kind of reservation. */
-export const StockEffect = Type.Object({
-  sku: Ref,
-  nodeId: Ref,
-  soft: Type.Optional(Delta),
-  firm: Type.Optional(Delta),
-  committed: Type.Optional(Delta),
-})
-export type StockEffect = Static<typeof StockEffect>
-const effects = { stock: Type.Optional(Type.Array(StockEffect)) }
+import { define, Delta, effects, type EventDefinition } from './event-definition.ts'
+import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
 export const PlannedFulfillment = Type.Object({
@@ -63,6 +38,7 @@ const noMoney = [
 ] as const
 const hidden = { floor: noMoney, carrier: noMoney, customer: noMoney } as const
 
+/** The catalogue of events, in the order of an order's life. */
 export const events = {
   'order.received': define({
     version: 1,
@@ -225,6 +201,16 @@ export const events = {
     data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
     fields: hidden,
   }),
+  'order.closed': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Order closed', zh: '订单已完结' },
+    trigger: {
+      en: 'Everything was delivered and paid, and the time to send it back is over.',
+      zh: '全部送达并结清，且退货期已过。',
+    },
+    data: Type.Object({ reason: Type.String() }),
+  }),
   'order.amended': define({
     version: 1,
     subject: 'order',
@@ -289,6 +275,7 @@ export const events = {
     data: Type.Object({ channelId: Ref, externalRef: Ref, code: Type.String(), detail: Type.String() }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
+  ...workEvents,
   'stock.counted': define({
     version: 1,
     subject: 'stock',

@@ -3,12 +3,23 @@ import { accessList } from './capabilities/access.ts'
 import { channelList } from './capabilities/channel.ts'
 import { eventList } from './capabilities/event.ts'
 import { factList } from './capabilities/facts.ts'
+import { fulfillmentList } from './capabilities/fulfillment.ts'
 import { healthList } from './capabilities/health.ts'
 import { orderList } from './capabilities/order.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { stockList } from './capabilities/stock.ts'
 
-const list = [...factList, ...stockList, ...promiseList, ...orderList, ...channelList, ...eventList, ...accessList, ...healthList] as const
+const list = [
+  ...factList,
+  ...stockList,
+  ...promiseList,
+  ...orderList,
+  ...fulfillmentList,
+  ...channelList,
+  ...eventList,
+  ...accessList,
+  ...healthList,
+] as const
 
 /** Everything the hub can do, by name. */
 export type Capabilities = { readonly [C in (typeof list)[number] as C['name']]: C }

@@ -10,6 +10,7 @@ import { Carrier, CarrierInput, ServiceInput } from './entities/carrier.ts'
 import { Channel, ChannelInput } from './entities/channel.ts'
 import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
+import { FulfillmentOrderDetail, Parcel, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
 import { Item, ItemInput } from './entities/item.ts'
 import { Lane, LaneInput } from './entities/lane.ts'
 import { Node, NodeInput } from './entities/node.ts'
@@ -85,7 +86,11 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Phase,
   Line,
   Promise: Promise_,
+  Parcel,
+  ParcelInput,
   FulfillmentOrder,
+  FulfillmentOrderDetail,
+  WorkRow,
   Hold,
   Totals,
   Payments,

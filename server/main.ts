@@ -20,6 +20,7 @@ import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
 import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { readHandlers } from './http/handlers/reads.ts'
+import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
 import { failStart } from './start-problem.ts'
 import { closePool, type Connection, openPool } from './store/database.ts'
@@ -138,6 +139,7 @@ function openApp(
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...orderWriteHandlers(deps),
+    ...workWriteHandlers(deps),
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),

@@ -32,6 +32,11 @@ export const requestOutcomes = {
     ['There is no such order', 'The order must exist within the scope of the credential.'],
     ['订单不存在', '订单必须存在且在凭证范围之内。'],
   ),
+  fulfillment_order_unknown: outcome(
+    'notFound',
+    ['There is no such fulfillment order', 'The fulfillment order must exist within the scope of the credential.'],
+    ['履约单不存在', '履约单必须存在且在凭证范围之内。'],
+  ),
   person_unknown: outcome('notFound', ['There is no such person', 'The person must exist.'], ['该人不存在', '该人必须存在。']),
   inbox_unknown: outcome(
     'notFound',

@@ -155,6 +155,40 @@ function fulfillmentRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
   return writesOf(rows, isNew ? insertFulfillmentOrders : upsertFulfillmentOrders)
 }
 
+const parcelColumns = {
+  ...key,
+  parcel_id: 'bigint',
+  fulfillment_order_id: 'bigint',
+  carrier_id: 'text',
+  service_id: 'text',
+  tracking_no: 'text',
+  packed_at: 'timestamptz',
+  handed_over_at: 'timestamptz',
+  delivered_at: 'timestamptz',
+  doc: 'json',
+} as const satisfies Columns
+const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, ['tracking_no', 'handed_over_at', 'delivered_at', 'doc'])
+
+function parcelRows(writes: readonly OrderWrite[]): Write[] {
+  const rows: Tuple[] = []
+  for (const { change } of writes) {
+    const { intake, state } = change.after
+    if (change.before === undefined || change.before.fulfillmentOrders === state.fulfillmentOrders) continue
+    const id = idToInt8(intake.orderId)
+    for (const work of state.fulfillmentOrders) {
+      const before = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
+      if (work.parcels === undefined || work.parcels === before?.parcels) continue
+      const workId = idToInt8(work.fulfillmentOrderId)
+      for (const { parcelId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, ...doc } of work.parcels) {
+        const parcel = idToInt8(parcelId)
+        const text = JSON.stringify(doc)
+        rows.push([intake.shard, id, parcel, workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, text])
+      }
+    }
+  }
+  return writesOf(rows, upsertParcels)
+}
+
 const clockColumns = {
   ...key,
   clock: 'text',
@@ -252,6 +286,7 @@ export function orderWrites(writes: readonly OrderWrite[], numbers: Numbers): Wr
     ...reservationRows(writes, false, numbers),
     ...fulfillmentRows(writes, true, numbers),
     ...fulfillmentRows(writes, false, numbers),
+    ...parcelRows(writes),
     ...clockRows(writes, true),
     ...clockRows(writes, false),
     ...paymentRows(writes),

@@ -1,5 +1,5 @@
 import type { PersonView } from '../domain/order/person.ts'
-import type { PersonSeen } from '../domain/order/view.ts'
+import type { PersonSeen } from '../domain/order/view-place.ts'
 import { idFromInt8, type OrderId } from '../kernel/ids.ts'
 import { plainArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'

@@ -63,8 +63,10 @@ export function lockStock(keys: readonly { readonly itemNo: number; readonly nod
 const moveReservationRows = statement(
   'moveReserved',
   `update stock as s
-   set soft = s.soft + row.soft, firm = s.firm + row.firm, committed = s.committed + row.committed, revision = s.revision + 1
-   from unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[], $5::integer[]) as row (item_no, node_no, soft, firm, committed)
+   set soft = s.soft + row.soft, firm = s.firm + row.firm, committed = s.committed + row.committed, on_hand = s.on_hand + row.on_hand,
+     revision = s.revision + 1
+   from unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[])
+     as row (item_no, node_no, soft, firm, committed, on_hand)
    where s.item_no = row.item_no
      and s.node_no = row.node_no
      and (row.soft + row.firm + row.committed <= 0
@@ -77,9 +79,10 @@ export type ReservedDelta = {
   readonly soft: number
   readonly firm: number
   readonly committed: number
+  readonly onHand: number
 }
 
-/** Moves reserved units. The guard is the last defence: fewer rows than given means that memory and lock disagreed and the batch must not commit. */
+/** Moves reserved units, and what is on hand where they left the node. The guard is the last defence: fewer rows than given means that memory and lock disagreed and the batch must not commit. */
 export function moveReserved(rows: readonly ReservedDelta[]): Write {
   return {
     statement: moveReservationRows,
@@ -103,6 +106,10 @@ export function moveReserved(rows: readonly ReservedDelta[]): Write {
       arrayFrom(
         'integer',
         rows.map((row) => row.committed),
+      ),
+      arrayFrom(
+        'integer',
+        rows.map((row) => row.onHand),
       ),
     ],
   }

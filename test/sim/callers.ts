@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OrderInput, PaymentInput } from '../../contract/entities/order.ts'
 import type { OrderAction } from '../../server/domain/placement/act-on-order.ts'
+import { workActionsOf } from '../../server/domain/fulfillment/allowed-work.ts'
 import type { CommandContext, CommandOutcome } from '../../server/engine/command.ts'
 import type { Hub } from '../../server/engine/hub.ts'
 import { Fault } from '../../server/kernel/fault.ts'
@@ -47,7 +48,8 @@ export class Caller {
     if (dice < 0.82) return this.versioned()
     if (dice < 0.86) return this.simple({ action: 'release' })
     if (dice < 0.89) return this.simple({ action: 'approve' })
-    if (dice < 0.97) return this.simple({ action: 'tick' })
+    if (dice < 0.93) return this.simple({ action: 'tick' })
+    if (dice < 0.99) return this.work()
     this.world.advance(random.below(15 * 60_000))
     return Promise.resolve()
   }
@@ -133,6 +135,21 @@ export class Caller {
   private async count_(): Promise<void> {
     const input = { sku: this.random.pick(SKUS), nodeId: this.random.pick(NODES), onHand: this.random.below(9), reason: 'count' }
     await this.once(() => ({ kind: 'changeStock', rows: [{ index: 0, mode: 'count', input }] }), CONTEXT).catch(swallowFault)
+  }
+
+  /** Somebody at a node does what may be done next, several steps at a time; another caller may be there at the same moment. */
+  private async work(): Promise<void> {
+    const orderId = this.random.pick(this.journal.orderIds)
+    for (let i = 0; i < 4; i++) {
+      const seen = await this.once(() => act(orderId, { action: 'tick' }), CONTEXT).catch(swallowFault)
+      const order = seen?.status === 'done' ? seen.value.change?.after : undefined
+      const one = order?.state.fulfillmentOrders.find((work) => workActionsOf(order, work).length > 0)
+      if (order === undefined || one === undefined) return
+      const verb = this.random.pick(workActionsOf(order, one))
+      const short = verb === 'pick' && this.random.is(0.2) ? { lines: [], short: true } : {}
+      const action: OrderAction = { action: 'work', fulfillmentOrderId: one.fulfillmentOrderId, verb, reason: 'asked', ...short }
+      await this.once(() => act(orderId, action), CONTEXT).catch(swallowFault)
+    }
   }
 
   /** Two callers act on the version they both saw; at most one may succeed. */

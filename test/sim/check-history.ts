@@ -8,6 +8,7 @@ type Effect = {
   readonly soft?: number
   readonly firm?: number
   readonly committed?: number
+  readonly onHand?: number
 }
 type Position = { limit: number; held: number }
 
@@ -17,7 +18,7 @@ type Position = { limit: number; held: number }
  */
 export async function oversoldIn(pool: Pool): Promise<{ readonly problems: string[]; readonly grants: number }> {
   const { rows } = await pool.query<Row>(
-    `select position, type, order_id, data from events where type like 'order.%' or type like 'stock.%' order by log_shard, position`,
+    `select position, type, order_id, data from events where type like 'order.%' or type like 'fulfillment.%' or type like 'stock.%' order by log_shard, position`,
   )
   const positions = new Map<string, Position>()
   const problems: string[] = []
@@ -45,6 +46,7 @@ export async function oversoldIn(pool: Pool): Promise<{ readonly problems: strin
     for (const effect of effectsOf(data)) {
       const units = effect.quantity ?? (effect.soft ?? 0) + (effect.firm ?? 0) + (effect.committed ?? 0)
       at(keyOf(effect)).held += units
+      at(keyOf(effect)).limit += effect.onHand ?? 0
       run.deltas.set(keyOf(effect), (run.deltas.get(keyOf(effect)) ?? 0) + units)
     }
   }

@@ -104,9 +104,10 @@ export class Trade {
 
   /** What the database would do beside the order's own rows; a position that would promise more than it has throws. */
   take(change: OrderChange): Order {
-    for (const { sku, nodeId, soft, firm, committed } of stockDeltasOf(change)) {
+    for (const { sku, nodeId, soft, firm, committed, onHand } of stockDeltasOf(change)) {
       const row = this.rowOf(sku, nodeId)
-      const next = { ...row, soft: row.soft + soft, firm: row.firm + firm, committed: row.committed + committed }
+      const held = { soft: row.soft + soft, firm: row.firm + firm, committed: row.committed + committed }
+      const next = { ...row, ...held, onHand: row.onHand + onHand }
       const free = next.onHand - next.soft - next.firm - next.committed
       if (soft + firm + committed > 0 && free < 0) throw new Error(`${sku}@${nodeId} is oversold by ${-free}`)
       if (next.soft < 0 || next.firm < 0 || next.committed < 0) throw new Error(`${sku}@${nodeId}: less than nothing is held`)

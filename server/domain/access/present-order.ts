@@ -98,7 +98,8 @@ function presentCustomer(sight: RoleSight, customer: NonNullable<Order['customer
   return Object.keys(shown).length === 0 ? undefined : shown
 }
 
-function presentPlace(sight: RoleSight, place: NonNullable<Order['shipTo']>, erased: boolean): NonNullable<Order['shipTo']> {
+/** A place as far as a role may know it. */
+export function presentPlace(sight: RoleSight, place: NonNullable<Order['shipTo']>, erased: boolean): NonNullable<Order['shipTo']> {
   const { countryCode, region, city } = place
   const known = { countryCode, ...optional('region', region), ...optional('city', city) }
   if (erased) return { ...known, ...optional('name', show(sight.recipientName, ERASED, maskName)) }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { evolve, isHeld } from './evolve.ts'
+import { evolve } from './evolve.ts'
+import { isHeld } from './reservation.ts'
 
 import type { Order, OrderIntake, OrderState, Reservation } from './state.ts'
 
@@ -38,9 +39,11 @@ export type StockDelta = {
   readonly soft: number
   readonly firm: number
   readonly committed: number
+  /** Units that left the node or the books. */
+  readonly onHand: number
 }
 
-type Mutable = { sku: string; nodeId: string; soft: number; firm: number; committed: number }
+type Mutable = { -readonly [K in keyof StockDelta]: StockDelta[K] }
 
 /** The stock effect of a change: the difference of the reservations it held before and holds after. Rows that net to nothing are left out. */
 export function stockDeltasOf(change: OrderChange): readonly StockDelta[] {
@@ -48,15 +51,22 @@ export function stockDeltasOf(change: OrderChange): readonly StockDelta[] {
   if (change.before !== undefined && change.before.reservations !== change.after.state.reservations)
     tally(rows, change.before.reservations, -1)
   if (change.before?.reservations !== change.after.state.reservations) tally(rows, change.after.state.reservations, 1)
-  return rows.filter((row) => row.soft !== 0 || row.firm !== 0 || row.committed !== 0)
+  for (const { event } of change.events)
+    if ('stock' in event.data)
+      for (const { sku, nodeId, onHand } of event.data.stock ?? []) if (onHand) rowOf(rows, sku, nodeId).onHand += onHand
+  return rows.filter((row) => row.soft !== 0 || row.firm !== 0 || row.committed !== 0 || row.onHand !== 0)
+}
+
+function rowOf(rows: Mutable[], sku: string, nodeId: string): Mutable {
+  let row = rows.find((candidate) => candidate.sku === sku && candidate.nodeId === nodeId)
+  if (row === undefined) rows.push((row = { sku, nodeId, soft: 0, firm: 0, committed: 0, onHand: 0 }))
+  return row
 }
 
 function tally(rows: Mutable[], reservations: readonly Reservation[], sign: 1 | -1): void {
   for (const one of reservations) {
     if (!isHeld(one.kind)) continue
-    let row = rows.find((candidate) => candidate.sku === one.sku && candidate.nodeId === one.nodeId)
-    if (row === undefined) rows.push((row = { sku: one.sku, nodeId: one.nodeId, soft: 0, firm: 0, committed: 0 }))
-    row[one.kind as 'soft' | 'firm' | 'committed'] += sign * one.quantity
+    rowOf(rows, one.sku, one.nodeId)[one.kind as 'soft' | 'firm' | 'committed'] += sign * one.quantity
   }
 }
 

@@ -3,7 +3,15 @@ import { isSettled } from './payment-need.ts'
 import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
 
 /** How long each stage may take before somebody is told, where the order itself does not say. */
-const limits: Record<ClockName, number> = { review: 4 * HOUR, payment: 30 * MINUTE, hold: DAY, stock: 30 * MINUTE, fulfil: DAY }
+const limits: Record<ClockName, number> = {
+  review: 4 * HOUR,
+  payment: 30 * MINUTE,
+  hold: DAY,
+  stock: 30 * MINUTE,
+  fulfil: DAY,
+  // The buyer's time to send things back (seven days by law in China for distance sales).
+  close: 7 * DAY,
+}
 const BREACHES_MAX = 10
 
 /** True while a person must do something before the order goes on: it is in review, or a hold is open. */
@@ -22,7 +30,7 @@ export function stagesOf(intake: OrderIntake, state: OrderState): readonly Clock
   if (!isSettled(intake, state)) return ['payment']
   if (state.lines.some((line) => line.backordered > 0)) return ['stock']
   const isOpen = intake.lines.some((line, i) => line.quantity - (state.lines[i]?.cancelled ?? 0) > (state.lines[i]?.delivered ?? 0))
-  return isOpen ? ['fulfil'] : []
+  return [isOpen ? 'fulfil' : 'close']
 }
 
 /** The stage that the order waits in; undefined when nothing is owed any more. */

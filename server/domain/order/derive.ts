@@ -36,8 +36,9 @@ export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
 
 /** What may be done to the order now. Every read carries it, every command is refused by it otherwise. */
 export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderActionName[] {
-  if (intake.history || state.state === 'closed') return []
-  if (state.state === 'cancelled' || state.state === 'rejected') return ['payments']
+  if (intake.history) return []
+  // Money may come or go back long after an order has ended.
+  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed') return ['payments']
   const actions: OrderActionName[] = []
   const isWhole = state.lines.every((line) => line.shipped === 0)
   if (state.state === 'review') actions.push('approve')

@@ -2,9 +2,12 @@ import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { assert } from '../../kernel/assert.ts'
 import { instant, type Instant } from '../../kernel/time.ts'
 import { breach, rearm } from './clock.ts'
+import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
+import { isMovable } from '../fulfillment/work-machine.ts'
 import { evolveHistory } from './history.ts'
 import { atOf, dated, plannedOf } from './planned.ts'
-import type { LineQuantities, OrderIntake, OrderState, PaymentEntry, PromiseState, Reservation, ReservationKind } from './state.ts'
+import { isHeld } from './reservation.ts'
+import type { LineQuantities, OrderIntake, OrderState, PaymentEntry, PromiseState, Reservation } from './state.ts'
 
 const NOTHING: LineQuantities = {
   cancelled: 0,
@@ -50,6 +53,7 @@ export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, 
 }
 
 function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
+  if (isWorkEvent(event)) return evolveWork(intake, state, event, at)
   switch (event.type) {
     case 'order.received':
       return state
@@ -101,6 +105,8 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       return { ...ended(intake, state), state: 'rejected', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
     case 'order.cancelled':
       return { ...ended(intake, state), state: 'cancelled', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
+    case 'order.closed':
+      return { ...state, state: 'closed' }
     case 'order.clockBreached': {
       const { clock } = event.data
       return { ...state, clocks: state.clocks.map((one) => (one.clock === clock && one.state === 'running' ? breach(one, at) : one)) }
@@ -175,18 +181,13 @@ function committed(state: OrderState): OrderState {
   }
 }
 
-/** True for a reservation that still takes stock. */
-export function isHeld(kind: ReservationKind): boolean {
-  return kind === 'soft' || kind === 'firm' || kind === 'committed'
-}
-
 function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
   const { reservedUntil: _, ...rest } = state
   return {
     ...rest,
     reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind } : one)),
     fulfillmentOrders: state.fulfillmentOrders.map((order) =>
-      order.work === 'planned' ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
+      isMovable(order.work) ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
     ),
   }
 }
@@ -195,13 +196,8 @@ function ended(intake: OrderIntake, state: OrderState): OrderState {
   const { sourceAgainAt: _, ...rest } = state
   return {
     ...freed(rest, 'released'),
-    lines: state.lines.map((line, i) => ({
-      ...line,
-      cancelled: intake.lines[i]?.quantity ?? 0,
-      reserved: 0,
-      allocated: 0,
-      backordered: 0,
-    })),
+    // Nothing has left a node yet: what was picked goes back to the shelf.
+    lines: state.lines.map((_line, i) => ({ ...NOTHING, cancelled: intake.lines[i]?.quantity ?? 0 })),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Attributes, CheckResult, Place } from '../../../contract/entities/basics.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
-import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
+import type { FulfillmentOrderId, OrderId, ParcelId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { Request, Work } from '../fulfillment/work-machine.ts'
 
 /** What a line asked for and costs; amounts in minor units of the order's currency. Never changes after intake. */
 export type LineIntake = {
@@ -78,8 +79,30 @@ export type Reservation = {
   readonly kind: ReservationKind
 }
 
-export type Work = 'planned' | 'scheduled' | 'ready' | 'inProgress' | 'short' | 'handedOver' | 'done' | 'cancelled'
-export type Request = 'none' | 'inviting' | 'offered' | 'accepted' | 'rejected' | 'cancelRequested' | 'cancelRefused'
+export type { Work, Request } from '../fulfillment/work-machine.ts'
+/** Units of one item for one line at the node. What is short was taken off `quantity`. */
+export type WorkLine = {
+  readonly lineNo: number
+  readonly sku: string
+  readonly quantity: number
+  readonly picked?: number
+  readonly short?: number
+}
+/** One package; its state beyond hand-over comes from scans. */
+export type ParcelState = {
+  readonly parcelId: ParcelId
+  readonly carrierId?: string
+  readonly serviceId?: string
+  readonly trackingNo?: string
+  readonly weightGrams?: number
+  readonly lengthMm?: number
+  readonly widthMm?: number
+  readonly heightMm?: number
+  readonly packedAt: Instant
+  readonly handedOverAt?: Instant
+  readonly deliveredAt?: Instant
+  readonly lines: readonly { readonly lineNo: number; readonly sku: string; readonly quantity: number }[]
+}
 export type PlannedOrder = {
   readonly fulfillmentOrderId: FulfillmentOrderId
   readonly nodeId: string
@@ -91,7 +114,10 @@ export type PlannedOrder = {
   readonly shipBy?: Instant
   readonly deliverBy?: Instant
   readonly capacityDay?: string
-  readonly lines: readonly { readonly lineNo: number; readonly sku: string; readonly quantity: number }[]
+  /** Why it was rejected or cancelled, or what the one who asks for it to stop says. */
+  readonly reason?: string
+  readonly lines: readonly WorkLine[]
+  readonly parcels?: readonly ParcelState[]
 }
 
 export type PaymentEntry = {
@@ -112,7 +138,7 @@ export type HoldState = {
   readonly note?: string
 }
 
-export type ClockName = 'review' | 'payment' | 'hold' | 'stock' | 'fulfil'
+export type ClockName = 'review' | 'payment' | 'hold' | 'stock' | 'fulfil' | 'close'
 export type Clock = {
   readonly clock: ClockName
   readonly state: 'running' | 'paused' | 'met' | 'breached'

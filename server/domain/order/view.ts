@@ -6,11 +6,8 @@ import { balanceOf, due } from '../payment/ledger.ts'
 import { derivePaymentState } from '../payment/payment-state.ts'
 import { nextDueAt } from './clock.ts'
 import { allowedActionsOf, phaseOf } from './derive.ts'
-import type { PersonView } from './person.ts'
 import type { HoldState, LineIntake, LineQuantities, Order, OrderIntake, OrderState, PlannedOrder } from './state.ts'
-
-/** A person that was read: what the seal held, `erased` where its key is gone, undefined where there never was one. */
-export type PersonSeen = PersonView | 'erased' | undefined
+import { type PersonSeen, viewPlace } from './view-place.ts'
 
 /** Names that people know things by; they belong to facts, not to orders. */
 export type OrderNames = {
@@ -28,7 +25,7 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     payments: paymentsOf(order),
     ...optional('customer', customerOf(intake, person)),
     ...optional('accountId', intake.accountId),
-    shipTo: placeOf(intake, person),
+    shipTo: viewPlace(intake, person),
     checks: state.checks ?? uncheckedOf(intake),
     lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
     promise: promiseOf(state.promise),
@@ -116,14 +113,6 @@ function customerOf(intake: OrderIntake, person: PersonSeen): OrderView['custome
   }
   // An erased buyer keeps the place where the presenter says so.
   return Object.keys(customer).length > 0 || person === 'erased' ? customer : undefined
-}
-
-function placeOf({ shipTo }: OrderIntake, person: PersonSeen): NonNullable<OrderView['shipTo']> {
-  const { countryCode, region, city, lat, lng } = shipTo
-  const rough = { countryCode, ...optional('region', region), ...optional('city', city), ...optional('lat', lat), ...optional('lng', lng) }
-  if (typeof person !== 'object') return rough
-  const { email, ...address } = person.shipTo
-  return { ...rough, ...address }
 }
 
 /** Orders whose checks have not run (history, or not yet) say so instead of looking checked. */

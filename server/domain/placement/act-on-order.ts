@@ -1,6 +1,7 @@
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { decideWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
 import { allowedActionsOf, type OrderActionName } from '../order/derive.ts'
 import type { Order } from '../order/state.ts'
 import { appendPayments } from '../payment/append-payment.ts'
@@ -14,6 +15,7 @@ export type OrderAction =
   | { readonly action: 'hold'; readonly reason: string; readonly scope: string; readonly note?: string; readonly holdId: string }
   | { readonly action: 'release'; readonly holdId?: string; readonly reason?: string }
   | { readonly action: 'payments'; readonly entries: readonly PaymentInput[] }
+  | ({ readonly action: 'work' } & WorkCommand)
   | { readonly action: 'tick' }
   | ({ readonly action: 'amend' } & Amendment)
 
@@ -51,6 +53,12 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
       acting.pay(command.entries)
       break
     }
+    case 'work': {
+      const decided = decideWork(order, command, workFacts(order, facts), now)
+      if (decided.status === 'refused') return decided
+      acting.work(decided.value)
+      break
+    }
     case 'tick':
       acting.tick()
       break
@@ -62,7 +70,7 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
 }
 
 function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined {
-  if (action === 'tick' || action === 'amend') return undefined
+  if (action === 'tick' || action === 'amend' || action === 'work') return undefined
   const allowed = allowedActionsOf(order.intake, order.state)
   if (allowed.includes(action as OrderActionName)) return undefined
   return refuse('action_not_allowed', `${action} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
@@ -70,3 +78,11 @@ function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined 
     got: action,
   })
 }
+
+const workFacts = (order: Order, facts: PlacementFacts): WorkFacts => ({
+  nextParcelId: () => facts.nextId('par', order.intake.shard),
+  hasService: (carrierId, serviceId) =>
+    facts.network.services.some(
+      (one) => one.carrierId === carrierId && !one.isDefault && (serviceId === undefined || one.service.serviceId === serviceId),
+    ),
+})

@@ -1,11 +1,13 @@
 import type { PaymentInput } from '../../../contract/entities/order.ts'
-import type { NewEvent, StockEffect } from '../../../contract/events.ts'
+import type { StockEffect } from '../../../contract/event-definition.ts'
+import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import type { DecidedWork } from '../fulfillment/decide-work.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
-import { isHeld } from '../order/evolve.ts'
+import { isHeld } from '../order/reservation.ts'
 import { isSettled, owedOf } from '../order/payment-need.ts'
 import type { Order, OrderState } from '../order/state.ts'
 import { awaitSupply } from './await-supply.ts'
@@ -106,12 +108,21 @@ export class Acting {
     else if (entries.length > 0) this.commitIfReady('paid')
   }
 
+  /** What happened at a node; units that it does not ship are looked for elsewhere at once. */
+  work({ events, isOpenAgain }: DecidedWork): void {
+    for (const event of events) this.add(event)
+    if (!isOpenAgain) return
+    this.sourceOpen()
+    this.commitIfReady('resourced')
+  }
+
   tick(): void {
     const due = this.dueClocks()
     if (due.length === 0) return
     if (due.includes('payment')) this.unpaid()
     if (due.includes('stock')) this.sourceOpen()
     this.commitIfReady('restocked')
+    if (due.includes('close') && this.owed() === 0) this.add({ type: 'order.closed', occurredAt: this.now, data: { reason: 'settled' } })
     // What was given up just now is looked for again at the next tick, which is due at once.
     if (this.events.some((event) => event.type === 'order.stockReleased')) return
     for (const { clock, state, dueAt } of this.state.clocks)
@@ -190,7 +201,8 @@ export class Acting {
     const demands = demandsOf(open, this.facts, intake.channelId)
     if (demands.length === 0 || channel === undefined) return undefined
     const { shipTo, lines, promisedBy, requestedService } = intake
-    return { demands, shipTo, channel, constraints, lines, promisedBy, requestedService, partial: true, now: this.now }
+    const excluded = unfitNodes(state)
+    return { demands, shipTo, channel, constraints, excluded, lines, promisedBy, requestedService, partial: true, now: this.now }
   }
 
   /** Held stock goes to the fulfillment orders once the order is accepted, paid, and complete as far as its channel waits for that. */
@@ -222,6 +234,12 @@ export class Acting {
     return exposure === 0 ? {} : { credit: { accountId, exposure } }
   }
 
+  /** What an account still has to pay; orders without one were paid before they were worked on, or need no payment. */
+  private owed(): number {
+    const { intake } = this.order
+    return intake.accountId === undefined ? 0 : owedOf(intake, this.state.payments)
+  }
+
   private isEnded(): boolean {
     return this.state.state === 'cancelled' || this.state.state === 'rejected' || this.state.state === 'closed'
   }
@@ -246,3 +264,11 @@ export class Acting {
 /** The date on which the order counts already, unless it has passed. */
 const laterThan = ({ sourceAgainAt }: OrderState, now: Instant): Instant | undefined =>
   sourceAgainAt !== undefined && sourceAgainAt > now ? sourceAgainAt : undefined
+
+/** Nodes that refused the order, were relieved of it or did not find its goods: they are not asked again. */
+function unfitNodes({ fulfillmentOrders }: OrderState): ReadonlySet<string> {
+  const unfit = fulfillmentOrders.filter(
+    (work) => (work.work === 'cancelled' && work.reason !== undefined) || work.lines.some((line) => (line.short ?? 0) > 0),
+  )
+  return new Set(unfit.map((work) => work.nodeId))
+}

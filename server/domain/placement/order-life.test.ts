@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { workActions } from '../../../contract/entities/fulfillment-order.ts'
 import { orderActions } from '../../../contract/entities/order.ts'
 import { DAY, HOUR, instant, toIso } from '../../kernel/time.ts'
 import { type OrderChange, stockDeltasOf } from '../order/change.ts'
 import { nextDueAt, stagesOf } from '../order/clock.ts'
+import { workActionsOf } from '../fulfillment/allowed-work.ts'
 import { allowedActionsOf } from '../order/derive.ts'
-import { evolve, initialState, isHeld, replay } from '../order/evolve.ts'
+import { evolve, initialState, replay } from '../order/evolve.ts'
+import { isHeld } from '../order/reservation.ts'
 import { ledgerViolations } from '../order/line-ledger.ts'
 import { isSettled, owedOf } from '../order/payment-need.ts'
 import type { Order, OrderState } from '../order/state.ts'
@@ -18,6 +21,13 @@ const entry = fc.record({
   kind: fc.constantFrom(...kinds),
   method: fc.constantFrom('card', 'wallet'),
   amount: fc.oneof(fc.constantFrom(1000, 3000, 9000), fc.integer({ min: 0, max: 12_000 })),
+})
+const workStep = fc.record({
+  kind: fc.constant('work' as const),
+  which: fc.nat(3),
+  verb: fc.option(fc.constantFrom(...workActions), { nil: undefined, freq: 4 }),
+  units: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+  short: fc.boolean(),
 })
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'tick' as const }) },
@@ -37,7 +47,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1000, HOUR, DAY) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('stock' as const), onHand: fc.integer({ min: 0, max: 12 }) }) },
 )
-const world = fc.record({
+const worldFields = {
   shortage: fc.constantFrom('refuse', 'review', 'backorder', 'partial'),
   onExpiry: fc.constantFrom('cancel', 'recheck'),
   requiresPayment: fc.boolean(),
@@ -54,7 +64,10 @@ const world = fc.record({
     fc.record({ kind: fc.constantFrom('authorise', 'capture'), method: fc.constant('card'), amount: fc.integer({ min: 1, max: 9000 }) }),
     { maxLength: 2 },
   ),
-})
+}
+const world = fc.record(worldFields)
+type Of<A> = A extends fc.Arbitrary<infer S> ? S : never
+type Step = Of<typeof step> | Of<typeof workStep>
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 
 function openTrade(given: World): Trade {
@@ -85,7 +98,7 @@ function openTrade(given: World): Trade {
   return trade
 }
 
-function actionOf(given: typeof step extends fc.Arbitrary<infer S> ? S : never, no: number): OrderAction | undefined {
+function actionOf(given: Step, no: number): OrderAction | undefined {
   switch (given.kind) {
     case 'pay':
       return { action: 'payments', entries: given.entries }
@@ -98,6 +111,34 @@ function actionOf(given: typeof step extends fc.Arbitrary<infer S> ? S : never, 
       return { action: given.action as 'cancel', reason: 'asked' }
     default:
       return undefined
+  }
+}
+
+/** What somebody at a node does: any action, or the one that leads on; picks take all, or so many units of the first line. */
+function workOf(order: Order, given: Extract<Step, { kind: 'work' }>): OrderAction | undefined {
+  const { fulfillmentOrders } = order.state
+  const work = fulfillmentOrders[given.which % Math.max(1, fulfillmentOrders.length)]
+  if (work === undefined) return undefined
+  const forward = workActionsOf(order, work).find((action) => ['start', 'pick', 'pack', 'handOver', 'deliver'].includes(action))
+  const verb = given.verb ?? forward ?? 'accept'
+  const { fulfillmentOrderId } = work
+  const [line] = work.lines
+  const lineRef = order.intake.lines[line?.lineNo ?? 0]?.lineRef ?? ''
+  const some =
+    given.units === undefined || line === undefined
+      ? {}
+      : { lines: given.units === 0 ? [] : [{ lineRef, sku: line.sku, quantity: given.units }] }
+  return { action: 'work', fulfillmentOrderId, verb, reason: 'asked', ...(verb === 'pick' ? { ...some, short: given.short } : {}) }
+}
+
+/** Every fulfillment order offers exactly what it takes. */
+function worksAsItOffers(trade: Trade, order: Order): void {
+  for (const work of order.state.fulfillmentOrders) {
+    const allowed = workActionsOf(order, work)
+    for (const verb of workActions) {
+      const outcome = trade.ask(order, { action: 'work', fulfillmentOrderId: work.fulfillmentOrderId, verb })
+      assert.equal(outcome.status, allowed.includes(verb) ? 'done' : 'refused', `${verb} of ${work.work}`)
+    }
   }
 }
 
@@ -170,54 +211,80 @@ function offersWhatItTakes(trade: Trade, order: Order): void {
     assert.equal(outcome.status, allowed.includes(name) ? 'done' : 'refused', `${name} of ${order.state.state}`)
     if (outcome.status === 'refused') assert.equal(outcome.code, 'action_not_allowed')
   }
-  if (isOver(order.state)) assert.deepEqual(allowed, order.state.state === 'closed' ? [] : ['payments'])
+  if (isOver(order.state)) assert.deepEqual(allowed, ['payments'])
+}
+
+/** Lives through the steps with every promise looked at after each; counts what it saw. */
+function live(given: World, steps: readonly Step[], seen: Record<string, number>): void {
+  const trade = openTrade(given)
+  const input = trade.order(given.lines, { payments: given.payments, ...(given.onAccount ? { accountId: 'acme' } : {}) })
+  const placed = trade.decide(input, { origin: given.origin, ...(given.isReviewed ? { reviewReasons: ['looked_at'] } : {}) })
+  if (placed.status === 'refused') return
+  const history = [...placed.value.change.events]
+  holdsAfterEach(placed.value.change)
+  let order = trade.take(placed.value.change)
+  agreesWithTrade(trade, order)
+  for (const [no, one] of steps.entries()) {
+    if (one.kind === 'wait') trade.pass(one.ms)
+    if (one.kind === 'stock') for (const sku of ['tea', 'cup']) trade.stock(sku, 'n1', one.onHand)
+    if (one.kind === 'tick') trade.now = instant(Math.max(trade.now, nextDueAt(order.state) ?? 0))
+    const action = one.kind === 'tick' ? ({ action: 'tick' } as const) : one.kind === 'work' ? workOf(order, one) : actionOf(one, no)
+    if (action === undefined) continue
+    const wasOver = isOver(order.state)
+    const outcome = trade.ask(order, action)
+    if (outcome.status === 'refused') continue
+    const { change } = outcome.value
+    holdsAfterEach(change)
+    if (wasOver && action.action !== 'amend') assert.ok(change.events.every(({ event }) => event.type === 'order.paymentRecorded'))
+    if (wasOver) assert.deepEqual(stockDeltasOf(change), [])
+    history.push(...change.events)
+    order = trade.take(change)
+    agreesWithTrade(trade, order)
+    offersWhatItTakes(trade, order)
+    worksAsItOffers(trade, order)
+    if (one.kind === 'tick' && !isOver(order.state)) assert.ok(change.events.length > 0, 'a clock that is due does something')
+    if (isOver(order.state)) assert.equal(order.state.exposure, 0)
+  }
+  for (const { event } of history) seen[event.type] = (seen[event.type] ?? 0) + 1
+  assert.deepEqual(replay(order.intake, history), order.state)
+  const kept = JSON.parse(JSON.stringify(order.state))
+  assert.deepEqual(JSON.parse(JSON.stringify(replay(order.intake, history))), kept)
+}
+
+const wasSeen = (seen: Record<string, number>, types: readonly string[]) => {
+  for (const type of types) assert.ok((seen[type] ?? 0) > 5, `${type} was seen ${seen[type] ?? 0} times`)
 }
 
 test('an order keeps every promise of the model, whatever happens to it in whatever order', () => {
-  const seen = { placed: 0, cancelled: 0, committed: 0, breached: 0, released: 0, awaited: 0 }
-  const run = fc.property(world, fc.array(step, { maxLength: 14 }), (given, steps) => {
-    const trade = openTrade(given)
-    const input = trade.order(given.lines, { payments: given.payments, ...(given.onAccount ? { accountId: 'acme' } : {}) })
-    const placed = trade.decide(input, { origin: given.origin, ...(given.isReviewed ? { reviewReasons: ['looked_at'] } : {}) })
-    if (placed.status === 'refused') return
-    seen.placed += 1
-    const history = [...placed.value.change.events]
-    holdsAfterEach(placed.value.change)
-    let order = trade.take(placed.value.change)
-    agreesWithTrade(trade, order)
-    for (const [no, one] of steps.entries()) {
-      if (one.kind === 'wait') trade.pass(one.ms)
-      if (one.kind === 'stock') for (const sku of ['tea', 'cup']) trade.stock(sku, 'n1', one.onHand)
-      if (one.kind === 'tick') trade.now = instant(Math.max(trade.now, nextDueAt(order.state) ?? 0))
-      const action = one.kind === 'tick' ? ({ action: 'tick' } as const) : actionOf(one, no)
-      if (action === undefined) continue
-      const wasOver = isOver(order.state)
-      const outcome = trade.ask(order, action)
-      if (outcome.status === 'refused') continue
-      const { change } = outcome.value
-      holdsAfterEach(change)
-      if (wasOver && action.action !== 'amend') assert.ok(change.events.every(({ event }) => event.type === 'order.paymentRecorded'))
-      if (wasOver) assert.deepEqual(stockDeltasOf(change), [])
-      history.push(...change.events)
-      order = trade.take(change)
-      agreesWithTrade(trade, order)
-      offersWhatItTakes(trade, order)
-      if (one.kind === 'tick' && !isOver(order.state)) assert.ok(change.events.length > 0, 'a clock that is due does something')
-      if (isOver(order.state)) assert.equal(order.state.exposure, 0)
-    }
-    for (const { event } of history) {
-      if (event.type === 'order.cancelled') seen.cancelled += 1
-      if (event.type === 'order.committed') seen.committed += 1
-      if (event.type === 'order.clockBreached') seen.breached += 1
-      if (event.type === 'order.stockReleased') seen.released += 1
-      if (event.type === 'order.sourced' && event.data.sourceAgainAt !== undefined) seen.awaited += 1
-    }
-    assert.deepEqual(replay(order.intake, history), order.state)
-    const kept = JSON.parse(JSON.stringify(order.state))
-    assert.deepEqual(JSON.parse(JSON.stringify(replay(order.intake, history))), kept)
+  const seen: Record<string, number> = {}
+  const steps = fc.array(fc.oneof(step, workStep), { maxLength: 14 })
+  fc.assert(
+    fc.property(world, steps, (given, all) => live(given, all, seen)),
+    { numRuns: 700 },
+  )
+  wasSeen(seen, ['order.received', 'order.cancelled', 'order.committed', 'order.clockBreached', 'order.stockReleased'])
+})
+
+test('the work of nodes keeps every promise of the model: what is short, refused or taken away is open again, what leaves is consumed', () => {
+  const seen: Record<string, number> = {}
+  const busy = fc.record({
+    ...worldFields,
+    requiresPayment: fc.constant(false),
+    isReviewed: fc.constant(false),
+    onHand: fc.integer({ min: 1, max: 9 }),
   })
-  fc.assert(run, { numRuns: 700 })
-  for (const [what, times] of Object.entries(seen)) assert.ok(times > 5, `${what} was seen ${times} times`)
+  const steps = fc.array(fc.oneof({ weight: 12, arbitrary: workStep }, { weight: 1, arbitrary: step }), { minLength: 6, maxLength: 24 })
+  fc.assert(
+    fc.property(busy, steps, (given, all) => live(given, all, seen)),
+    { numRuns: 500 },
+  )
+  wasSeen(seen, [
+    'fulfillment.rejected',
+    'fulfillment.shortPicked',
+    'fulfillment.handedOver',
+    'fulfillment.delivered',
+    'fulfillment.cancelled',
+  ])
 })
 
 test('an order that nobody touches is never stuck: each tick at its due time ends it or puts the next one off', () => {

@@ -18,6 +18,8 @@ export type SourcingQuestion = {
   readonly constraints: readonly (readonly Constraint[] | undefined)[]
   /** By line number: what the order says of a line beyond its item. */
   readonly lines?: readonly Pick<LineIntake, 'attributes'>[]
+  /** Nodes that this order is kept away from: they refused it, were relieved of it, or did not find the goods. */
+  readonly excluded?: ReadonlySet<string>
   readonly promisedBy?: Instant | undefined
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string } | undefined
   readonly partial: boolean
@@ -164,7 +166,7 @@ class Quotes {
   quote(nodeNo: number, out: NodeQuote): number {
     const node = this.facts.node(nodeNo)?.doc
     const at = this.indexOf(nodeNo)
-    if (node === undefined || at < 0) return reasonCode.excluded
+    if (node === undefined || at < 0 || this.question.excluded?.has(node.nodeId) === true) return reasonCode.excluded
     if (node.closed) return reasonCode.closed
     if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
     if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed

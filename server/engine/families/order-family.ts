@@ -20,6 +20,7 @@ import type { Memory } from '../memory.ts'
 import type { FactsView } from '../facts-view.ts'
 import type { ActOnOrder, DecidedOrder, Loaded, OrderCommand, PlaceOrder, RecordHistory } from './order-command.ts'
 import { mergeChanges, orderLog } from './order-log.ts'
+import { movesOf } from './stock-moves.ts'
 import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
 
 type Held = { readonly touched: Touched; readonly orderId: OrderId; readonly previous: Order | undefined }
@@ -153,11 +154,11 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private actOn(order: Order | undefined, attempt: Attempt<ActOnOrder>): DecidedOrder {
     const { command, context } = attempt
     if (order === undefined) return { attempt, outcome: refuse('order_unknown', 'there is no such order', { got: command.orderId }) }
-    const { version } = order.state
+    const version = versionOf(order, command.action)
     if (context.expectedVersion !== undefined && context.expectedVersion !== version)
       return {
         attempt,
-        outcome: refuse('version_conflict', `the order is at version ${version}`, { expected: context.expectedVersion, got: version }),
+        outcome: refuse('version_conflict', `it is at version ${version}`, { expected: context.expectedVersion, got: version }),
       }
     const outcome = actOnOrder(order, command.action, this.facts, this.now())
     if (outcome.status === 'refused') return { attempt, outcome }
@@ -284,7 +285,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const changed = keep.filter((one) => one.change !== undefined)
     const bodies = keep.flatMap((one) => this.bodyWrites(one))
     if (changed.length === 0) return bodies
-    return [...this.locked.writes(), ...orderWrites(mergeChanges(changed), this.memory), ...bodies]
+    return [...this.locked.writes(), ...orderWrites(mergeChanges(changed), this.memory), ...movesOf(changed, this.memory), ...bodies]
   }
 
   private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {
@@ -331,6 +332,12 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   outcomeOf(decided: DecidedOrder): CommandOutcome {
     return decided.outcome
   }
+}
+
+/** What `If-Match` speaks of: the order, or the fulfillment order that is acted on. */
+function versionOf({ state }: Order, action: ActOnOrder['action']): number {
+  if (action.action !== 'work') return state.version
+  return state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === action.fulfillmentOrderId)?.version ?? state.version
 }
 
 const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })

@@ -12,6 +12,7 @@ type StockNeed = {
   readonly soft: number
   readonly firm: number
   readonly committed: number
+  readonly onHand: number
 }
 type CapacityNeed = { readonly nodeNo: number; readonly day: string; readonly used: number }
 
@@ -27,12 +28,13 @@ export function touchedBy(change: OrderChange, memory: Memory): Touched {
   const delta = exposureDeltaOf(change)
   const { accountId } = change.after.intake
   return {
-    stock: stockDeltasOf(change).map(({ sku, nodeId, soft, firm, committed }) => ({
+    stock: stockDeltasOf(change).map(({ sku, nodeId, soft, firm, committed, onHand }) => ({
       itemNo: memory.itemNo(sku),
       nodeNo: memory.nodeNo(nodeId),
       soft,
       firm,
       committed,
+      onHand,
     })),
     account:
       delta === 0 || accountId === undefined
@@ -71,7 +73,7 @@ export class LockedRows {
   /** As locked, for the rows that the batch moves. */
   private readonly before = new Map<number, StockRow>()
   private isTaught = false
-  private readonly moved = new Map<number, { itemNo: number; nodeNo: number; soft: number; firm: number; committed: number }>()
+  private readonly moved = new Map<number, { -readonly [K in keyof StockNeed]: StockNeed[K] }>()
   private readonly exposure = new Map<string, { now: number; delta: number }>()
   private readonly capacity = new Map<string, { nodeNo: number; day: string; now: number; delta: number }>()
 
@@ -135,18 +137,25 @@ export class LockedRows {
     return row !== undefined && limit !== undefined && row.now + row.delta + delta <= limit
   }
 
-  private applyStock({ itemNo, nodeNo, soft, firm, committed }: StockNeed): void {
+  private applyStock({ itemNo, nodeNo, soft, firm, committed, onHand }: StockNeed): void {
     const key = keyOf(itemNo, nodeNo)
     const row = this.stock.get(key)
     if (row === undefined) return
-    this.stock.set(key, { ...row, soft: row.soft + soft, firm: row.firm + firm, committed: row.committed + committed })
+    this.stock.set(key, {
+      ...row,
+      soft: row.soft + soft,
+      firm: row.firm + firm,
+      committed: row.committed + committed,
+      onHand: row.onHand + onHand,
+    })
     const moved = this.moved.get(key)
     if (moved === undefined) this.before.set(key, row)
-    if (moved === undefined) this.moved.set(key, { itemNo, nodeNo, soft, firm, committed })
+    if (moved === undefined) this.moved.set(key, { itemNo, nodeNo, soft, firm, committed, onHand })
     else {
       moved.soft += soft
       moved.firm += firm
       moved.committed += committed
+      moved.onHand += onHand
     }
   }
 

@@ -6,6 +6,7 @@ import { orderReadHandlers } from './order-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { sourcingReadHandlers } from './sourcing-reads.ts'
 import { stockReadHandlers } from './stock-reads.ts'
+import { workReadHandlers } from './work-reads.ts'
 
 export type ReadHandlerName = Extract<
   keyof Handlers,
@@ -13,6 +14,8 @@ export type ReadHandlerName = Extract<
   | 'order.list'
   | 'order.events'
   | 'order.sourcing'
+  | 'fulfillment.list'
+  | 'fulfillment.get'
   | 'event.list'
   | 'stock.list'
   | 'availability.get'
@@ -25,6 +28,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
   return {
     ...orderReadHandlers(deps),
     ...sourcingReadHandlers(deps),
+    ...workReadHandlers(deps),
     ...eventReadHandlers(deps),
     ...stockReadHandlers(deps),
     ...availabilityReadHandlers(deps),

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { nextDueAt, stageOf } from '../../domain/order/clock.ts'
 import { phaseOf } from '../../domain/order/derive.ts'
-import { evolve, initialState, isHeld } from '../../domain/order/evolve.ts'
+import { evolve, initialState } from '../../domain/order/evolve.ts'
+import { isHeld } from '../../domain/order/reservation.ts'
 import type { OrderIntake, OrderState } from '../../domain/order/state.ts'
 import { balanceOf } from '../../domain/payment/ledger.ts'
 import { idToInt8 } from '../../kernel/ids.ts'
@@ -253,10 +254,10 @@ function lineProblem(intake: OrderIntake, state: OrderState, lineNo: number): st
   if (line.allocated > line.reserved) return `allocated ${line.allocated} > reserved ${line.reserved}`
   if (state.decisionNo > 0 && line.cancelled + line.reserved + line.backordered !== ordered)
     return `cancelled ${line.cancelled} + reserved ${line.reserved} + backordered ${line.backordered} ≠ ordered ${ordered}`
-  return heldProblem(intake, state, lineNo, line.reserved)
+  return heldProblem(intake, state, lineNo, line.reserved - line.shipped)
 }
 
-/** A line that holds its own item holds exactly what its ledger says; a bundle holds components instead. */
+/** A line that holds its own item holds exactly what its ledger says and did not leave yet; a bundle holds components instead. */
 function heldProblem(intake: OrderIntake, state: OrderState, lineNo: number, reserved: number): string | undefined {
   const held = state.reservations.filter((one) => one.lineNo === lineNo && isHeld(one.kind))
   const own = held.filter((one) => one.sku === intake.lines[lineNo]?.sku).reduce((sum, one) => sum + one.quantity, 0)

@@ -1,0 +1,125 @@
+import { Type, type Static } from 'typebox'
+import { closed, Grams, InstantText, Name, Quantity, Ref, Units, Version } from './basics.ts'
+import { Order } from './order.ts'
+
+/** How far the work at the node has come. */
+export const works = ['planned', 'ready', 'inProgress', 'short', 'handedOver', 'done', 'cancelled'] as const
+/** What was asked of the node, and what it said. */
+export const requests = ['none', 'accepted', 'rejected', 'cancelRequested', 'cancelRefused'] as const
+export const workActions = [
+  'accept',
+  'reject',
+  'start',
+  'pick',
+  'pack',
+  'handOver',
+  'deliver',
+  'cancel',
+  'requestCancel',
+  'refuseCancel',
+] as const
+export type WorkAction = (typeof workActions)[number]
+export const WorkActionName = Type.Enum(workActions)
+
+export const FulfillmentOrderIdText = Type.String({ pattern: '^ful_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
+export const ParcelIdText = Type.String({ pattern: '^par_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
+
+/** Units of one item of one line. `sku` may be left out where the line has one item at this node; for a bundle it names the component. */
+export const WorkUnits = Type.Object({ lineRef: Ref, sku: Type.Optional(Ref), quantity: Quantity }, closed)
+export type WorkUnits = Static<typeof WorkUnits>
+
+const Millimetres = Type.Integer({ minimum: 1, maximum: 100_000 })
+/** One package. What is left out is taken from the fulfillment order: its carrier and service; its lines hold everything that is picked and not packed. */
+export const ParcelInput = Type.Object(
+  {
+    carrierId: Type.Optional(Ref),
+    serviceId: Type.Optional(Ref),
+    /** The carrier's own number; carriers use numbers again after some months. */
+    trackingNo: Type.Optional(Ref),
+    weightGrams: Type.Optional(Grams),
+    lengthMm: Type.Optional(Millimetres),
+    widthMm: Type.Optional(Millimetres),
+    heightMm: Type.Optional(Millimetres),
+    lines: Type.Optional(Type.Array(WorkUnits, { minItems: 1, maxItems: 500 })),
+  },
+  closed,
+)
+export type ParcelInput = Static<typeof ParcelInput>
+
+/** One package as it stands. */
+export const Parcel = Type.Object({
+  parcelId: Type.String(),
+  carrierId: Type.Optional(Ref),
+  serviceId: Type.Optional(Ref),
+  trackingNo: Type.Optional(Ref),
+  weightGrams: Type.Optional(Grams),
+  lengthMm: Type.Optional(Millimetres),
+  widthMm: Type.Optional(Millimetres),
+  heightMm: Type.Optional(Millimetres),
+  packedAt: InstantText,
+  handedOverAt: Type.Optional(InstantText),
+  deliveredAt: Type.Optional(InstantText),
+  lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
+})
+export type Parcel = Static<typeof Parcel>
+
+const Why = Type.String({ minLength: 1, maxLength: 64 })
+const target = { fulfillmentOrderId: FulfillmentOrderIdText }
+const inputs = {
+  accept: Type.Object({}, closed),
+  reject: Type.Object({ reason: Why }, closed),
+  start: Type.Object({}, closed),
+  /** Units picked now; left out = everything that is open. `short`: what is still open after this is not there. */
+  pick: Type.Object({ lines: Type.Optional(Type.Array(WorkUnits, { maxItems: 500 })), short: Type.Optional(Type.Boolean()) }, closed),
+  /** Left out: one parcel with everything that is picked and not packed. */
+  pack: Type.Object({ parcels: Type.Optional(Type.Array(ParcelInput, { minItems: 1, maxItems: 100 })) }, closed),
+  handOver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
+  deliver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
+  cancel: Type.Object({ reason: Why }, closed),
+  requestCancel: Type.Object({ reason: Why }, closed),
+  refuseCancel: Type.Object({ reason: Why }, closed),
+} as const satisfies Record<WorkAction, ReturnType<typeof Type.Object>>
+export { inputs as workInputs }
+
+/** One row of a bulk call: the action with its input and the fulfillment order it is done to. */
+export const WorkRow = Type.Union([
+  Type.Object({ ...target, action: Type.Literal('accept'), ...inputs.accept.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('reject'), ...inputs.reject.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('start'), ...inputs.start.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('pick'), ...inputs.pick.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('pack'), ...inputs.pack.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('handOver'), ...inputs.handOver.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('deliver'), ...inputs.deliver.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('cancel'), ...inputs.cancel.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('requestCancel'), ...inputs.requestCancel.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('refuseCancel'), ...inputs.refuseCancel.properties }, closed),
+])
+export type WorkRow = Static<typeof WorkRow>
+
+/** One node's work for one order, as one role sees it: what the floor needs to do it, without the order around it. */
+export const FulfillmentOrderDetail = Type.Object({
+  fulfillmentOrderId: Type.String(),
+  version: Version,
+  orderId: Type.String(),
+  channelId: Ref,
+  channelName: Type.Optional(Name),
+  externalRef: Ref,
+  placedAt: InstantText,
+  nodeId: Ref,
+  nodeName: Type.Optional(Name),
+  work: Type.Enum(works),
+  request: Type.Enum(requests),
+  reason: Type.Optional(Type.String()),
+  carrierId: Type.Optional(Ref),
+  serviceId: Type.Optional(Ref),
+  shipBy: Type.Optional(InstantText),
+  deliverBy: Type.Optional(InstantText),
+  shipTo: Type.Optional(Order.properties.shipTo),
+  lines: Type.Array(
+    Type.Object({ lineRef: Ref, sku: Ref, name: Type.Optional(Name), quantity: Units, picked: Units, packed: Units, short: Units }),
+  ),
+  parcels: Type.Array(Parcel),
+  isHeld: Type.Boolean(),
+  allowedActions: Type.Array(WorkActionName),
+})
+export type FulfillmentOrderDetail = Static<typeof FulfillmentOrderDetail>

@@ -1,0 +1,20 @@
+import { outcome } from './definition.ts'
+
+/** What a node's report of its work may get wrong. */
+export const workOutcomes = {
+  work_line_unknown: outcome(
+    'contradictory',
+    ['Not part of this work', 'Lines must name a lineRef of the fulfillment order, and the sku where a line has several items there.'],
+    ['不属于该履约单', '行必须为该履约单的 lineRef；若该行在此有多个商品，须注明 sku。'],
+  ),
+  work_units_exceeded: outcome(
+    'conflict',
+    ['More units than there are', 'Picked units are at most the units asked for, packed units at most the units picked.'],
+    ['数量超出', '拣货数量不得超过应拣数量，打包数量不得超过已拣数量。'],
+  ),
+  carrier_unknown: outcome(
+    'contradictory',
+    ['The carrier or service does not exist', 'A parcel goes with a carrier that is configured, and a service of it.'],
+    ['承运商或服务不存在', '包裹必须使用已配置的承运商及其服务。'],
+  ),
+} as const

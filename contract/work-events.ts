@@ -1,0 +1,121 @@
+import { Type } from 'typebox'
+import { InstantText, Ref, Units } from './entities/basics.ts'
+import { ParcelInput } from './entities/fulfillment-order.ts'
+import { define, effects } from './event-definition.ts'
+
+const at = { fulfillmentOrderId: Type.String(), nodeId: Ref }
+const Moved = Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })
+/** Units that leave fulfillment orders, and units of lines that are open again. */
+const takenOff = {
+  taken: Type.Array(Type.Object({ fulfillmentOrderId: Type.String(), lineRef: Ref, sku: Ref, quantity: Units })),
+  open: Type.Array(Type.Object({ lineRef: Ref, quantity: Units })),
+  ...effects,
+}
+const { lines: _, ...parcel } = ParcelInput.properties
+
+/** Nobody outside learns how a node works; the buyer learns what leaves it. */
+const inside = { customer: ['fulfillmentOrderId'] } as const
+
+/** What happens at a node to its part of an order; all are events of the order. */
+export const workEvents = {
+  'fulfillment.accepted': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work accepted', zh: '节点已接单' },
+    trigger: { en: 'The node took the work on.', zh: '节点接受了履约任务。' },
+    data: Type.Object(at),
+    fields: inside,
+  }),
+  'fulfillment.rejected': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work rejected', zh: '节点已拒单' },
+    trigger: {
+      en: 'The node refused the work; its units are sourced anew without it.',
+      zh: '节点拒绝履约；相应商品排除该节点后重新寻源。',
+    },
+    data: Type.Object({ ...at, reason: Type.String(), ...takenOff }),
+    fields: inside,
+  }),
+  'fulfillment.started': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Pick started', zh: '开始拣货' },
+    trigger: { en: 'Somebody began to pick.', zh: '有人开始拣货。' },
+    data: Type.Object(at),
+    fields: inside,
+  }),
+  'fulfillment.picked': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Picked', zh: '已拣货' },
+    trigger: { en: 'Units were taken from the shelf.', zh: '商品已从货架取出。' },
+    data: Type.Object({ ...at, lines: Type.Array(Moved) }),
+    fields: inside,
+  }),
+  'fulfillment.shortPicked': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Pick was short', zh: '拣货短缺' },
+    trigger: {
+      en: 'Units that the books had were not on the shelf: they leave the books and are sourced anew.',
+      zh: '账面有而货架无的商品：从账面扣除并重新寻源。',
+    },
+    data: Type.Object({ ...at, ...takenOff }),
+    fields: inside,
+  }),
+  'fulfillment.packed': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Packed', zh: '已打包' },
+    trigger: { en: 'Picked units were put into parcels.', zh: '已拣商品装入包裹。' },
+    data: Type.Object({
+      ...at,
+      parcels: Type.Array(Type.Object({ parcelId: Type.String(), ...parcel, lines: Type.Array(Moved) })),
+    }),
+    fields: inside,
+  }),
+  'fulfillment.handedOver': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Handed over', zh: '已交运' },
+    trigger: { en: 'The parcels left the node with the carrier.', zh: '包裹已由承运商揽收离开节点。' },
+    data: Type.Object({ ...at, parcelIds: Type.Array(Type.String()), occurredAt: InstantText, ...effects }),
+    fields: { customer: ['fulfillmentOrderId', 'parcelIds', 'occurredAt'] },
+  }),
+  'fulfillment.delivered': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Delivered', zh: '已送达' },
+    trigger: { en: 'The receiver has what was handed over.', zh: '收件人已收到交运的商品。' },
+    data: Type.Object({ ...at, occurredAt: InstantText }),
+    fields: { customer: ['fulfillmentOrderId', 'occurredAt'] },
+  }),
+  'fulfillment.cancelRequested': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Cancellation asked for', zh: '请求取消履约' },
+    trigger: { en: 'A node at work was asked to stop.', zh: '请求作业中的节点停止履约。' },
+    data: Type.Object({ ...at, reason: Type.String() }),
+    fields: inside,
+  }),
+  'fulfillment.cancelRefused': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Cancellation refused', zh: '节点拒绝取消' },
+    trigger: { en: 'The node goes on: it is too late to stop.', zh: '节点继续作业：已来不及停止。' },
+    data: Type.Object({ ...at, reason: Type.String() }),
+    fields: inside,
+  }),
+  'fulfillment.cancelled': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work cancelled', zh: '履约已取消' },
+    trigger: {
+      en: 'The node’s work ended before hand-over; what remains is sourced anew without it.',
+      zh: '交运前履约终止；剩余商品排除该节点后重新寻源。',
+    },
+    data: Type.Object({ ...at, reason: Type.String(), ...takenOff }),
+    fields: inside,
+  }),
+} as const

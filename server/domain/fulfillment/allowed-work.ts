@@ -1,0 +1,39 @@
+import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts'
+import { workActions } from '../../../contract/entities/fulfillment-order.ts'
+import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
+import { packedUnits } from './line-progress.ts'
+import { hasLeft, requestAfter, workAfter } from './work-machine.ts'
+
+/** What may be done to one node's work now. Every read carries it, every command is refused by it otherwise. */
+export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
+  if (order.intake.history) return []
+  return workActions.filter(
+    (action) =>
+      workAfter(work.work, action) !== undefined &&
+      requestAfter(work.request, work.work, action) !== undefined &&
+      isReadyFor(order.state, work, action),
+  )
+}
+
+/** True while a hold stops the goods; one on the money alone does not. */
+export const isWorkHeld = (state: OrderState): boolean => state.holds.some((hold) => hold.state === 'open' && hold.scope !== 'money')
+
+function isReadyFor(state: OrderState, work: PlannedOrder, action: WorkAction): boolean {
+  if (hasLeft(work.work)) return true
+  if (state.state !== 'accepted' || !isCommitted(state, work)) return false
+  if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
+  if (isWorkHeld(state)) return false
+  if (action === 'pick') return work.lines.some((line) => (line.picked ?? 0) < line.quantity)
+  if (action === 'pack') return work.lines.some((line) => packedUnits(work, line) < (line.picked ?? 0))
+  if (action === 'handOver') return (work.parcels ?? []).length > 0 && work.lines.every((line) => packedUnits(work, line) === line.quantity)
+  return true
+}
+
+/** A node works on stock that is the order's for good, not on what is held until it is paid. */
+function isCommitted(state: OrderState, work: PlannedOrder): boolean {
+  return work.lines.every(
+    ({ lineNo, sku, quantity }) =>
+      quantity === 0 ||
+      state.reservations.some((one) => one.lineNo === lineNo && one.sku === sku && one.nodeId === work.nodeId && one.kind === 'committed'),
+  )
+}

@@ -1,0 +1,185 @@
+import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
+import type { StockEffect } from '../../../contract/event-definition.ts'
+import type { EventData, NewEvent } from '../../../contract/events.ts'
+import type { ParcelId } from '../../kernel/ids.ts'
+import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
+import { type Instant, toIso } from '../../kernel/time.ts'
+import type { Order, PlannedOrder, WorkLine } from '../order/state.ts'
+import { workActionsOf } from './allowed-work.ts'
+import { packedUnits } from './line-progress.ts'
+import { type Missing, takeOff } from './take-off.ts'
+
+/** An action on one node's work, with what it needs to know. */
+export type WorkCommand = {
+  readonly fulfillmentOrderId: string
+  readonly verb: WorkAction
+  readonly reason?: string
+  /** Of a pick: units picked now; left out = all that are open. */
+  readonly lines?: readonly WorkUnits[]
+  readonly short?: boolean
+  readonly parcels?: readonly ParcelInput[]
+  readonly occurredAt?: Instant
+}
+
+/** Facts and ids that decisions about work take as arguments. */
+export type WorkFacts = {
+  readonly nextParcelId: () => ParcelId
+  readonly hasService: (carrierId: string, serviceId: string | undefined) => boolean
+}
+
+/** The events of an action on a node's work. `isOpenAgain`: units are open now and must be looked for elsewhere. */
+export type DecidedWork = { readonly events: readonly NewEvent[]; readonly isOpenAgain: boolean }
+
+export function decideWork(order: Order, command: WorkCommand, facts: WorkFacts, now: Instant): Outcome<DecidedWork> {
+  const { fulfillmentOrderId, verb } = command
+  const work = order.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+  if (work === undefined) return refuse('fulfillment_order_unknown', 'the order has no such fulfillment order', { got: fulfillmentOrderId })
+  const allowed = workActionsOf(order, work)
+  if (!allowed.includes(verb))
+    return refuse('action_not_allowed', `${verb} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
+      expected: allowed,
+      got: verb,
+    })
+  const at = { fulfillmentOrderId, nodeId: work.nodeId }
+  const occurredAt = command.occurredAt !== undefined && command.occurredAt < now ? command.occurredAt : now
+  const one = (event: NewEvent): Outcome<DecidedWork> => done({ events: [event], isOpenAgain: false })
+  switch (verb) {
+    case 'accept':
+      return one({ type: 'fulfillment.accepted', occurredAt: now, data: at })
+    case 'start':
+      return one({ type: 'fulfillment.started', occurredAt: now, data: at })
+    case 'pick':
+      return pick(order, work, command, now)
+    case 'pack':
+      return pack(order, work, command.parcels ?? [{}], facts, now)
+    case 'handOver': {
+      const stock = effectsOf(work.lines, work.nodeId, true)
+      const parcelIds = (work.parcels ?? []).map((parcel) => parcel.parcelId)
+      return one({ type: 'fulfillment.handedOver', occurredAt, data: { ...at, parcelIds, occurredAt: toIso(occurredAt), stock } })
+    }
+    case 'deliver':
+      return one({ type: 'fulfillment.delivered', occurredAt, data: { ...at, occurredAt: toIso(occurredAt) } })
+    case 'requestCancel':
+      return one({ type: 'fulfillment.cancelRequested', occurredAt: now, data: { ...at, reason: command.reason ?? 'requested' } })
+    case 'refuseCancel':
+      return one({ type: 'fulfillment.cancelRefused', occurredAt: now, data: { ...at, reason: command.reason ?? 'too_late' } })
+    case 'reject':
+    case 'cancel': {
+      const type = verb === 'reject' ? 'fulfillment.rejected' : 'fulfillment.cancelled'
+      const off = takeOff(order, work, work.lines)
+      const data = { ...at, reason: command.reason ?? 'requested', ...off, stock: freedBy(order, off.taken) }
+      return done({ events: [{ type, occurredAt: now, data }], isOpenAgain: off.open.length > 0 })
+    }
+  }
+}
+
+function pick(order: Order, work: PlannedOrder, command: WorkCommand, now: Instant): Outcome<DecidedWork> {
+  const at = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId }
+  const openOf = (line: WorkLine) => line.quantity - (line.picked ?? 0)
+  const all = work.lines.filter((line) => openOf(line) > 0).map((line) => ({ line, quantity: openOf(line) }))
+  const named = command.lines === undefined ? done(command.short === true ? [] : all) : resolve(order, work, command.lines, openOf)
+  if (named.status === 'refused') return named
+  const events: NewEvent[] = []
+  const lines = named.value.map(({ line, quantity }) => ({ lineRef: refOf(order, line), sku: line.sku, quantity }))
+  if (lines.length > 0) events.push({ type: 'fulfillment.picked', occurredAt: now, data: { ...at, lines } })
+  if (command.short !== true) return done({ events, isOpenAgain: false })
+  const missing = work.lines
+    .map((line): Missing => {
+      const now_ = named.value.find((one) => one.line === line)?.quantity ?? 0
+      return { lineNo: line.lineNo, sku: line.sku, quantity: openOf(line) - now_ }
+    })
+    .filter((one) => one.quantity > 0)
+  if (missing.length === 0) return done({ events, isOpenAgain: false })
+  const off = takeOff(order, work, missing)
+  // What was not on the shelf leaves the books; what leaves with it, because its set is broken, is free again.
+  const lost = effectsOf(missing, work.nodeId, true)
+  const data = { ...at, ...off, stock: [...lost, ...besides(freedBy(order, off.taken), lost)] }
+  events.push({ type: 'fulfillment.shortPicked', occurredAt: now, data })
+  return done({ events, isOpenAgain: off.open.length > 0 })
+}
+
+function pack(order: Order, work: PlannedOrder, inputs: readonly ParcelInput[], facts: WorkFacts, now: Instant): Outcome<DecidedWork> {
+  const left = new Map(work.lines.map((line) => [line, (line.picked ?? 0) - packedUnits(work, line)]))
+  const parcels: EventData<'fulfillment.packed'>['parcels'] = []
+  for (const [i, input] of inputs.entries()) {
+    const all = [...left].filter(([, units]) => units > 0).map(([line, quantity]) => ({ line, quantity }))
+    const named = input.lines === undefined ? done(all) : resolve(order, work, input.lines, (line) => left.get(line) ?? 0, `/parcels/${i}`)
+    if (named.status === 'refused') return named
+    if (named.value.length === 0)
+      return refuse('work_units_exceeded', 'nothing that is picked is left for this parcel', { pointer: `/parcels/${i}` })
+    for (const { line, quantity } of named.value) left.set(line, (left.get(line) ?? 0) - quantity)
+    const carrierId = input.carrierId ?? work.carrierId
+    const serviceId = input.serviceId ?? (carrierId === work.carrierId ? work.serviceId : undefined)
+    if (input.carrierId !== undefined && !facts.hasService(input.carrierId, input.serviceId))
+      return refuse('carrier_unknown', 'no such carrier, or it has no such service', { pointer: `/parcels/${i}`, got: input.carrierId })
+    const { lines: _, ...given } = input
+    parcels.push({
+      parcelId: facts.nextParcelId(),
+      ...given,
+      ...(carrierId === undefined ? {} : { carrierId }),
+      ...(serviceId === undefined ? {} : { serviceId }),
+      lines: named.value.map(({ line, quantity }) => ({ lineRef: refOf(order, line), sku: line.sku, quantity })),
+    })
+  }
+  const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, parcels }
+  return done({ events: [{ type: 'fulfillment.packed', occurredAt: now, data }], isOpenAgain: false })
+}
+
+type Named = readonly { readonly line: WorkLine; readonly quantity: number }[]
+
+/** The lines of the work that a report names, each within its limit. */
+function resolve(
+  order: Order,
+  work: PlannedOrder,
+  units: readonly WorkUnits[],
+  limitOf: (line: WorkLine) => number,
+  at = '',
+): Outcome<Named> {
+  const named = new Map<WorkLine, number>()
+  for (const [i, { lineRef, sku, quantity }] of units.entries()) {
+    const pointer = `${at}/lines/${i}`
+    const found = work.lines.filter((line) => refOf(order, line) === lineRef && (sku === undefined || line.sku === sku))
+    const [line] = found
+    if (line === undefined || found.length > 1) {
+      const expected = work.lines.map((one) => ({ lineRef: refOf(order, one), sku: one.sku }))
+      return refuse('work_line_unknown', `expected a line of this work, got "${lineRef}"`, { pointer, expected, got: { lineRef, sku } })
+    }
+    const total = (named.get(line) ?? 0) + quantity
+    if (total > limitOf(line))
+      return refuse('work_units_exceeded', `expected at most ${limitOf(line)} units of "${lineRef}"`, {
+        pointer,
+        expected: limitOf(line),
+        got: total,
+      })
+    named.set(line, total)
+  }
+  return done([...named].map(([line, quantity]) => ({ line, quantity })))
+}
+
+const refOf = ({ intake }: Order, line: Pick<WorkLine, 'lineNo'>): string => intake.lines[line.lineNo]?.lineRef ?? ''
+
+/** Units that leave what is committed at a node, and what is on hand where they left the building. */
+function effectsOf(lines: readonly Missing[], nodeId: string, hasGone: boolean): StockEffect[] {
+  const bySku = new Map<string, number>()
+  for (const { sku, quantity } of lines) if (quantity > 0) bySku.set(sku, (bySku.get(sku) ?? 0) + quantity)
+  return [...bySku].map(([sku, units]) => ({ sku, nodeId, committed: -units, ...(hasGone ? { onHand: -units } : {}) }))
+}
+
+function freedBy({ state }: Order, taken: EventData<'fulfillment.rejected'>['taken']): StockEffect[] {
+  return state.fulfillmentOrders.flatMap((work) =>
+    effectsOf(
+      taken.filter((one) => one.fulfillmentOrderId === work.fulfillmentOrderId).map((one) => ({ ...one, lineNo: 0 })),
+      work.nodeId,
+      false,
+    ),
+  )
+}
+
+/** What is freed beyond what is lost. */
+function besides(freed: readonly StockEffect[], lost: readonly StockEffect[]): StockEffect[] {
+  return freed.flatMap((one) => {
+    const own = lost.find((other) => other.sku === one.sku && other.nodeId === one.nodeId)
+    const committed = (one.committed ?? 0) - (own?.committed ?? 0)
+    return committed === 0 ? [] : [{ ...one, committed }]
+  })
+}

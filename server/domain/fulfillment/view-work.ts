@@ -1,0 +1,60 @@
+import type { FulfillmentOrderDetail, Parcel } from '../../../contract/entities/fulfillment-order.ts'
+import { toIso } from '../../kernel/time.ts'
+import type { OrderNames } from '../order/view.ts'
+import { type PersonSeen, viewPlace } from '../order/view-place.ts'
+import type { Order, OrderIntake, ParcelState, PlannedOrder } from '../order/state.ts'
+import { isWorkHeld, workActionsOf } from './allowed-work.ts'
+import { packedUnits } from './line-progress.ts'
+
+/** One node's work with everything that is known of it; who may see what of it is the presenter's business. */
+export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, names: OrderNames): FulfillmentOrderDetail {
+  const { intake, state } = order
+  const { carrierId, serviceId, shipBy, deliverBy, reason } = work
+  const [nodeName, channelName] = [names.nodeName?.(work.nodeId), names.channelName]
+  return {
+    fulfillmentOrderId: work.fulfillmentOrderId,
+    version: work.version,
+    orderId: intake.orderId,
+    channelId: intake.channelId,
+    ...(channelName === undefined ? {} : { channelName }),
+    externalRef: intake.externalRef,
+    placedAt: toIso(intake.placedAt),
+    nodeId: work.nodeId,
+    ...(nodeName === undefined ? {} : { nodeName }),
+    work: work.work,
+    request: work.request,
+    ...(reason === undefined ? {} : { reason }),
+    ...(carrierId === undefined ? {} : { carrierId }),
+    ...(serviceId === undefined ? {} : { serviceId }),
+    ...(shipBy === undefined ? {} : { shipBy: toIso(shipBy) }),
+    ...(deliverBy === undefined ? {} : { deliverBy: toIso(deliverBy) }),
+    shipTo: viewPlace(intake, person),
+    lines: work.lines.map((line) => {
+      const name = intake.lines[line.lineNo]?.name ?? names.itemName?.(line.sku)
+      return {
+        lineRef: lineRefOf(intake, line.lineNo),
+        sku: line.sku,
+        ...(name === undefined ? {} : { name }),
+        quantity: line.quantity,
+        picked: line.picked ?? 0,
+        packed: packedUnits(work, line),
+        short: line.short ?? 0,
+      }
+    }),
+    parcels: (work.parcels ?? []).map((parcel) => viewParcel(intake, parcel)),
+    isHeld: isWorkHeld(state),
+    allowedActions: workActionsOf(order, work),
+  }
+}
+
+export function viewParcel(intake: OrderIntake, { packedAt, handedOverAt, deliveredAt, lines, ...parcel }: ParcelState): Parcel {
+  return {
+    ...parcel,
+    packedAt: toIso(packedAt),
+    ...(handedOverAt === undefined ? {} : { handedOverAt: toIso(handedOverAt) }),
+    ...(deliveredAt === undefined ? {} : { deliveredAt: toIso(deliveredAt) }),
+    lines: lines.map(({ lineNo, sku, quantity }) => ({ lineRef: lineRefOf(intake, lineNo), sku, quantity })),
+  }
+}
+
+const lineRefOf = (intake: OrderIntake, lineNo: number): string => intake.lines[lineNo]?.lineRef ?? ''

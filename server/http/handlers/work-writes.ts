@@ -1,0 +1,94 @@
+import { type WorkAction, workActions, type WorkRow } from '../../../contract/entities/fulfillment-order.ts'
+import type { Principal } from '../../domain/access/principal.ts'
+import { permissionOfWork } from '../../domain/access/present-work.ts'
+import type { WorkCommand } from '../../domain/fulfillment/decide-work.ts'
+import type { ActOnOrder } from '../../engine/families/order-command.ts'
+import { Defect } from '../../kernel/assert.ts'
+import { type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
+import type { CommandValue } from '../../engine/command.ts'
+import type { OrderId } from '../../kernel/ids.ts'
+import type { RequestContext } from '../context.ts'
+import type { Handlers, IndexedRow, RowReply } from '../handler.ts'
+import { instantIn } from './read-deps.ts'
+import { findOrder } from './show-order.ts'
+import { findWorks, showWorks, workUnknown, type Located } from './show-work.ts'
+import { commandContext, type WriteDeps } from './write-deps.ts'
+
+type ActionName = `fulfillment.${WorkAction}`
+type Input = Omit<WorkCommand, 'fulfillmentOrderId' | 'verb' | 'occurredAt'> & { readonly occurredAt?: string }
+
+/** What people and systems at nodes do, one by one and as waves. */
+export function workWriteHandlers(deps: WriteDeps): Pick<Handlers, ActionName | 'fulfillment.workMany'> {
+  const act = async (context: RequestContext<Principal>, fulfillmentOrderId: string, verb: WorkAction, body: Input) => {
+    const { principal } = context
+    const located = (await findWorks(deps, principal, [fulfillmentOrderId])).get(fulfillmentOrderId)
+    if (located === undefined) return workUnknown(fulfillmentOrderId)
+    const outcome = await submit(deps, context, located, verb, body, '')
+    if (outcome.status === 'refused') return outcome
+    const after = outcome.value.change?.after ?? (await findOrder(deps, {}, located.order.intake.orderId))
+    const work = after?.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+    const [shown] = after === undefined || work === undefined ? [] : await showWorks(deps, principal, [{ order: after, work }])
+    if (shown === undefined) throw new Defect(`${fulfillmentOrderId} was answered but is not there`)
+    return { status: 'done' as const, value: shown, version: shown.version }
+  }
+  const one = <A extends WorkAction>(verb: A): Handlers[`fulfillment.${A}`] =>
+    ((context: RequestContext<Principal>, { params, body }: { params: { fulfillmentOrderId: string }; body: Input }) =>
+      act(context, params.fulfillmentOrderId, verb, body)) as Handlers[`fulfillment.${A}`]
+  const actions = Object.fromEntries(workActions.map((verb) => [`fulfillment.${verb}`, one(verb)])) as Pick<Handlers, ActionName>
+  return { ...actions, 'fulfillment.workMany': (context, rows) => workMany(deps, context, rows) }
+}
+
+async function submit(
+  deps: WriteDeps,
+  context: RequestContext<Principal>,
+  { order, work }: Located,
+  verb: WorkAction,
+  body: Input,
+  part: string,
+): Promise<Outcome<CommandValue>> {
+  const { occurredAt, ...input } = body
+  const at = occurredAt === undefined ? {} : { occurredAt: instantIn('occurredAt', occurredAt, 'body_invalid') }
+  const { fulfillmentOrderId } = work
+  const command: ActOnOrder = {
+    kind: 'actOnOrder',
+    orderId: order.intake.orderId as OrderId,
+    action: { action: 'work', fulfillmentOrderId, verb, ...input, ...at },
+  }
+  return deps.engine.submit(
+    command,
+    commandContext(context, () => ({ fulfillmentOrderId, verb, ...body }), 'interactive', part),
+  )
+}
+
+/** A wave: found in one read, decided and committed together. */
+async function workMany(
+  deps: WriteDeps,
+  context: RequestContext<Principal>,
+  rows: readonly IndexedRow<WorkRow>[],
+): Promise<readonly RowReply[]> {
+  const { principal } = context
+  const located = await findWorks(
+    deps,
+    principal,
+    rows.map((row) => row.value.fulfillmentOrderId),
+  )
+  return Promise.all(
+    rows.map(async ({ index, value }): Promise<RowReply> => {
+      const { fulfillmentOrderId, action, ...body } = value
+      const missing = permissionMissing(principal, action)
+      if (missing !== undefined) return missing
+      const target = located.get(fulfillmentOrderId)
+      if (target === undefined) return workUnknown(fulfillmentOrderId)
+      const outcome = await submit(deps, context, target, action, body, `/${index}`)
+      if (outcome.status === 'refused') return outcome
+      const after = outcome.value.change?.after.state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === fulfillmentOrderId)
+      return { status: 'updated', ...(after === undefined ? {} : { version: after.version }) }
+    }),
+  )
+}
+
+function permissionMissing(principal: Principal, action: WorkAction): Refusal | undefined {
+  const permission = permissionOfWork[action]
+  if (principal.permissions.has(permission)) return undefined
+  return refuse('action_not_allowed', `${action} needs ${permission}`, { expected: permission, pointer: '/action', got: action })
+}

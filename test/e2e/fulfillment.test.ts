@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Api, apiOf, at, listOf, type Reply, stockOf } from '../support/api.ts'
+import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
+import { hubFolder, startHubProcess } from '../support/hub-process.ts'
+
+const hub = await startHubProcess({ dataDir: hubFolder() })
+const api = apiOf(hub.url)
+await putFirstWorld(api)
+await put(api, '/v1/nodes', [
+  { ...NODE, nodeId: 'hz-1', name: '杭州仓', place: { countryCode: 'CN', region: '浙江', city: '杭州', lat: 30.27, lng: 120.15 } },
+  { ...NODE, nodeId: 'bj-1', name: '北京仓', place: { countryCode: 'CN', region: '北京', city: '北京', lat: 39.9, lng: 116.4 } },
+])
+await put(api, '/v1/items', [{ sku: 'cup', name: 'Cup', weightGrams: 300 }])
+
+const keyOf = async (role: string, scope: object = {}): Promise<Api> =>
+  api.as(String((await api('POST', '/v1/keys', { name: `${role} key`, role, scope })).at('secret')))
+const workOf = async (orderId: string, no = 0): Promise<string> =>
+  String((await api('GET', `/v1/orders/${orderId}`)).at(`fulfillmentOrders.${no}.fulfillmentOrderId`))
+const act = (id: string, action: string, body: object = {}, as: Api = api): Promise<Reply> =>
+  as('POST', `/v1/fulfillment-orders/${id}/${action}`, body)
+const done = async (id: string, action: string, body: object = {}): Promise<Reply> => {
+  const reply = await act(id, action, body)
+  assert.equal(reply.status, 200, `${action}: ${reply.text}`)
+  return reply
+}
+
+test('work goes from the shelf to the receiver; lines, stock and phase follow each step', async () => {
+  await count(api, 'tea-500', 'hz-1', 10)
+  const orderId = await placed(api, orderOf('work-1', { quantity: 3 }))
+  const id = await workOf(orderId)
+  const first = await api('GET', `/v1/fulfillment-orders/${id}`)
+  assert.deepEqual([first.at('nodeId'), first.at('work'), first.at('request')], ['hz-1', 'planned', 'none'])
+  assert.deepEqual(first.at('allowedActions'), ['accept', 'reject', 'start', 'cancel'])
+
+  await done(id, 'accept')
+  await done(id, 'start')
+  const early = await act(id, 'handOver')
+  assert.deepEqual([early.status, early.at('code')], [409, 'action_not_allowed'])
+  const tooMany = await act(id, 'pick', { lines: [{ lineRef: '1', quantity: 4 }] })
+  assert.deepEqual([tooMany.at('code'), tooMany.at('expected')], ['work_units_exceeded', 3])
+  await done(id, 'pick', { lines: [{ lineRef: '1', quantity: 1 }] })
+  await done(id, 'pick')
+  const packed = await done(id, 'pack', { parcels: [{ weightGrams: 1700, trackingNo: 'SF1000000001' }] })
+  assert.deepEqual(packed.at('parcels.0.lines'), [{ lineRef: '1', sku: 'tea-500', quantity: 3 }])
+  const gone = await done(id, 'handOver')
+  assert.equal(gone.at('work'), 'handedOver')
+  const shipped = await api('GET', `/v1/orders/${orderId}`)
+  assert.deepEqual([shipped.at('phase'), shipped.at('lines.0.shipped'), shipped.at('lines.0.delivered')], ['inTransit', 3, 0])
+  const stock = await stockOf(api, 'tea-500', 'hz-1')
+  assert.deepEqual([at(stock, 'onHand'), at(stock, 'committed'), at(stock, 'available')], [7, 0, 7])
+
+  await done(id, 'deliver')
+  assert.equal((await api('GET', `/v1/orders/${orderId}`)).at('phase'), 'delivered')
+  const types = listOf((await api('GET', `/v1/orders/${orderId}/events`)).at('items')).map((event) => String(at(event, 'type')))
+  const expected = ['accepted', 'started', 'picked', 'picked', 'packed', 'handedOver', 'delivered'].map((name) => `fulfillment.${name}`)
+  assert.deepEqual(types.slice(-7), expected)
+})
+
+test('a refused order goes to the next node at once, and never back', async () => {
+  await count(api, 'cup', 'hz-1', 5)
+  await count(api, 'cup', 'bj-1', 5)
+  const orderId = await placed(api, orderOf('work-2', { sku: 'cup', quantity: 2 }))
+  const id = await workOf(orderId)
+  const refused = await done(id, 'reject', { reason: 'closed_today' })
+  assert.deepEqual([refused.at('work'), refused.at('request'), refused.at('reason')], ['cancelled', 'rejected', 'closed_today'])
+  const next = await workOf(orderId, 1)
+  assert.equal((await api('GET', `/v1/fulfillment-orders/${next}`)).at('nodeId'), 'bj-1')
+  assert.equal(at(await stockOf(api, 'cup', 'hz-1'), 'committed'), 0)
+  await done(next, 'reject', { reason: 'no_staff' })
+  const order = await api('GET', `/v1/orders/${orderId}`)
+  assert.deepEqual([order.at('lines.0.backordered'), order.at('phase')], [2, 'unroutable'])
+})
+
+test('what a pick does not find leaves the books of the node and is shipped from elsewhere', async () => {
+  await put(api, '/v1/items', [{ sku: 'pot', name: 'Pot', weightGrams: 900 }])
+  await count(api, 'pot', 'hz-1', 4)
+  await count(api, 'pot', 'bj-1', 4)
+  const orderId = await placed(api, orderOf('work-3', { sku: 'pot', quantity: 3 }))
+  const id = await workOf(orderId)
+  await done(id, 'start')
+  const short = await done(id, 'pick', { lines: [{ lineRef: '1', quantity: 1 }], short: true })
+  assert.deepEqual([short.at('work'), short.at('lines.0.quantity'), short.at('lines.0.short')], ['short', 1, 2])
+  const here = await stockOf(api, 'pot', 'hz-1')
+  assert.deepEqual([at(here, 'onHand'), at(here, 'committed')], [2, 1])
+  const order = await api('GET', `/v1/orders/${orderId}`)
+  assert.deepEqual([order.at('fulfillmentOrders.1.nodeId'), order.at('lines.0.allocated')], ['bj-1', 3])
+  await done(id, 'pack')
+  await done(id, 'handOver')
+  assert.equal((await api('GET', `/v1/orders/${orderId}`)).at('phase'), 'partShipped')
+})
+
+test('work that a node has begun is taken away only after it was asked to stop', async () => {
+  await put(api, '/v1/items', [{ sku: 'mug', name: 'Mug' }])
+  await count(api, 'mug', 'hz-1', 2)
+  const id = await workOf(await placed(api, orderOf('work-4', { sku: 'mug' })))
+  await done(id, 'start')
+  assert.equal((await act(id, 'cancel', { reason: 'late' })).at('code'), 'action_not_allowed')
+  await done(id, 'requestCancel', { reason: 'buyer_asked' })
+  await done(id, 'refuseCancel', { reason: 'packed' })
+  await done(id, 'requestCancel', { reason: 'buyer_insists' })
+  assert.equal((await done(id, 'cancel', { reason: 'buyer_insists' })).at('work'), 'cancelled')
+})
+
+test('a hold stops the work, and If-Match speaks of the fulfillment order', async () => {
+  const orderId = await placed(api, orderOf('work-5'))
+  const id = await workOf(orderId)
+  await api('POST', `/v1/orders/${orderId}/hold`, { reason: 'fraud' })
+  const held = await api('GET', `/v1/fulfillment-orders/${id}`)
+  assert.deepEqual([held.at('isHeld'), held.at('allowedActions')], [true, ['reject', 'cancel']])
+  await api('POST', `/v1/orders/${orderId}/release`, {})
+  const stale = await api('POST', `/v1/fulfillment-orders/${id}/start`, {}, { 'if-match': '"9"' })
+  assert.deepEqual([stale.status, stale.at('code'), stale.at('expected'), stale.at('got')], [412, 'version_conflict', 9, 1])
+  assert.equal((await api('POST', `/v1/fulfillment-orders/${id}/start`, {}, { 'if-match': '"1"' })).status, 200)
+})
+
+test('a wave is one call: each row is answered for itself', async () => {
+  await put(api, '/v1/items', [{ sku: 'wave', name: 'Wave' }])
+  await count(api, 'wave', 'hz-1', 100)
+  const orders = await Promise.all(Array.from({ length: 20 }, (_, i) => placed(api, orderOf(`wave-${i}`, { sku: 'wave' }))))
+  const ids = await Promise.all(orders.map((orderId) => workOf(orderId)))
+  for (const action of ['start', 'pick', 'pack', 'handOver']) {
+    const reply = await api(
+      'POST',
+      '/v1/fulfillment-orders/bulk',
+      ids.map((fulfillmentOrderId) => ({ fulfillmentOrderId, action })),
+    )
+    assert.deepEqual([reply.status, reply.at('updated'), reply.at('refused')], [200, 20, 0], reply.text)
+  }
+  const again = await api('POST', '/v1/fulfillment-orders/bulk', [{ fulfillmentOrderId: ids[0], action: 'handOver' }])
+  assert.equal(again.at('results.0.problem.code'), 'action_not_allowed')
+  const stock = await stockOf(api, 'wave', 'hz-1')
+  assert.deepEqual([at(stock, 'onHand'), at(stock, 'committed')], [80, 0])
+})
+
+test('a floor sees and works its own node alone, due first, without money or the buyer', async () => {
+  await put(api, '/v1/items', [{ sku: 'bowl', name: 'Bowl' }])
+  await count(api, 'bowl', 'bj-1', 3)
+  const theirs = await workOf(await placed(api, orderOf('floor-1', { sku: 'bowl' })))
+  const beijing = await keyOf('floor', { nodes: ['bj-1'] })
+  const hangzhou = await keyOf('floor', { nodes: ['hz-1'] })
+  const queue = listOf((await beijing('GET', '/v1/fulfillment-orders')).at('items'))
+  assert.ok(queue.some((one) => at(one, 'fulfillmentOrderId') === theirs))
+  assert.deepEqual([...new Set(queue.map((one) => at(one, 'nodeId')))], ['bj-1'])
+  const own = queue.find((one) => at(one, 'fulfillmentOrderId') === theirs)
+  assert.deepEqual(
+    [at(own, 'shipTo.name'), at(own, 'shipTo.line1'), at(own, 'allowedActions')],
+    [undefined, '文三路 1 号', ['accept', 'reject', 'start']],
+  )
+  assert.equal((await hangzhou('GET', `/v1/fulfillment-orders/${theirs}`)).at('code'), 'fulfillment_order_unknown')
+  assert.equal((await act(theirs, 'start', {}, hangzhou)).status, 404)
+  assert.equal((await act(theirs, 'cancel', { reason: 'x' }, beijing)).status, 403)
+  const wave = await hangzhou('POST', '/v1/fulfillment-orders/bulk', [{ fulfillmentOrderId: theirs, action: 'start' }])
+  assert.equal(wave.at('results.0.problem.code'), 'fulfillment_order_unknown')
+  assert.equal((await act(theirs, 'start', {}, beijing)).status, 200)
+})
+
+test('a queue is paged by due time, and what is over is read from the latest', async () => {
+  const seen: unknown[] = []
+  let cursor = ''
+  do {
+    const page = await api('GET', `/v1/fulfillment-orders?limit=2${cursor}`)
+    assert.equal(page.status, 200, page.text)
+    seen.push(...listOf(page.at('items')))
+    cursor = page.at('next') === undefined ? '' : `&cursor=${String(page.at('next'))}`
+  } while (cursor !== '')
+  const due = seen.map((one) => String(at(one, 'shipBy')))
+  assert.deepEqual(due, due.toSorted())
+  assert.equal(new Set(seen.map((one) => at(one, 'fulfillmentOrderId'))).size, seen.length)
+  const over = listOf((await api('GET', '/v1/fulfillment-orders?nodeId=hz-1&work=handedOver&limit=200')).at('items'))
+  assert.equal(over.length, 21)
+  assert.ok(over.every((one) => at(one, 'work') === 'handedOver'))
+})
