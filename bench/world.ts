@@ -1,7 +1,8 @@
 import type { OrderInput } from '../contract/entities/order.ts'
 import type { FactKind } from '../server/engine/memory.ts'
 import { present } from '../server/kernel/assert.ts'
-import { CITIES, type City } from './places.ts'
+import type { City } from '../simulator/world/cities.ts'
+import { CITIES } from './places.ts'
 import { type Random, seededRandom } from './sourcing/random.ts'
 
 /** The world: 2,000 items (Zipf 1.0), 127 centres and 432 front warehouses each stocking 30 % of them, 500 rules, buyers by population. */

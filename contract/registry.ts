@@ -1,6 +1,7 @@
 import type { Capability } from './capability.ts'
 import { accessList } from './capabilities/access.ts'
 import { channelList } from './capabilities/channel.ts'
+import { demoList } from './capabilities/demo.ts'
 import { eventList } from './capabilities/event.ts'
 import { factList } from './capabilities/facts.ts'
 import { fulfillmentList } from './capabilities/fulfillment.ts'
@@ -18,6 +19,7 @@ const list = [
   ...channelList,
   ...eventList,
   ...accessList,
+  ...demoList,
   ...healthList,
 ] as const
 

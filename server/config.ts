@@ -17,6 +17,7 @@ export type Config = {
   readonly masterKey: string | undefined
   readonly adminKey: string | undefined
   readonly logLevel: LogLevel
+  /** The seeded world: only on the embedded database, and there unless `--no-demo`. */
   readonly demo: boolean
   readonly roles: ReadonlySet<Role>
   readonly otlpEndpoint: string | undefined
@@ -56,6 +57,8 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
   const reader = settingsReader(env)
   const unknown = args.filter((arg) => !FLAGS.some((flag) => flag === arg))
   for (const arg of unknown) reader.problems.push(`command line: expected ${FLAGS.join(' or ')}, got ${JSON.stringify(arg)}`)
+  if (args.includes('--demo') && (args.includes('--no-demo') || present(env, 'DATABASE_URL') !== undefined))
+    reader.problems.push('command line: --demo goes neither with --no-demo nor with DATABASE_URL: the demo has a database of its own')
   const config: Config = {
     port: reader.integer('PORT', 7070, 0, 65_535),
     host: reader.text('HOST', (value) => /^[\w.:-]+$/.test(value), 'an address or host name') ?? '127.0.0.1',
@@ -64,7 +67,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     masterKey: present(env, 'FULCRUM_MASTER_KEY'),
     adminKey: reader.text('FULCRUM_ADMIN_KEY', (value) => /^[\x21-\x7e]{8,200}$/.test(value), 'at least 8 printable characters'),
     logLevel: reader.choice('FULCRUM_LOG_LEVEL', LOG_LEVELS, 'info'),
-    demo: !args.includes('--no-demo'),
+    demo: !args.includes('--no-demo') && present(env, 'DATABASE_URL') === undefined,
     roles: reader.roles(),
     otlpEndpoint: reader.text('OTEL_EXPORTER_OTLP_ENDPOINT', (value) => URL.canParse(value), 'a URL'),
     engine: {

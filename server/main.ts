@@ -4,17 +4,20 @@ import { channelMapper } from './connect/channels/channel-mapper.ts'
 import { lockDataFolder } from './connect/postgres/data-folder.ts'
 import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
 import { keepPostgresRunning } from './connect/postgres/keep-running.ts'
+import { startSimulator, type SimulatorNews } from './connect/simulator/simulator-process.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
 import { type Config, readConfig } from './config.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
 import { type Hub, openHub } from './engine/hub.ts'
 import { accessHandlers } from './http/access/access-handlers.ts'
 import { Authenticator } from './http/access/authenticator.ts'
+import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
 import { ensureAdmin, type FirstCredentials } from './http/access/ensure-admin.ts'
 import { Passwords } from './http/access/passwords.ts'
 import { type App, buildApp } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
+import { demoHandlers } from './http/handlers/demo.ts'
 import { factWriteHandlers } from './http/handlers/fact-writes.ts'
 import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
@@ -28,6 +31,7 @@ import { checkMasterKeys } from './store/master-key-marks.ts'
 import { loadMasterKeys, type MasterKeys } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
 import { instant } from './kernel/time.ts'
+import { DEMO_SCOPES } from '../simulator/world/demo-scopes.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../db/migrations', import.meta.url))
 const VERSION = '0.1.0'
@@ -105,25 +109,53 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
     poolMax: config.engine.poolMax,
     answersKeptDays: config.engine.answersKeptDays,
     bidPrices: config.engine.bidPrices,
+    demo: config.demo,
     observe: (what, value) => metrics.observe(what, value),
     gauge: (name, value) => metrics.gauge(name, value),
   })
   closing.push(() => hub.stop())
   metrics.watch(hub)
-  const { app, admit } = openApp(config, hub, metrics, logger)
+  const { app, admit, demo } = openApp(config, base, hub, metrics, logger)
   closing.push(() => app.close())
   const port = await app.listen(config.host, config.port)
   // After listening: a first key made by a start that then fails would never be shown to anybody.
-  say(config, port, await admit())
+  const first = await admit()
+  const access = await demo()
+  say(config, port, first, access, hub)
+  if (access !== undefined) closing.push(startDemo(config, port, access, logger))
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+/** The world around the hub, in a process of its own; how it is ended. */
+function startDemo(config: Config, port: number, access: DemoAccess, log: Logger): () => Promise<void> {
+  const host = config.host === '::1' ? '[::1]' : '127.0.0.1'
+  const tell = (news: SimulatorNews): void => {
+    if (news.kind === 'trouble') log.warn({ simulator: news.message }, 'the simulated world met what it did not expect')
+    else if (news.orders > 0)
+      console.log(`  demo            ${news.orders} orders lived through five days in ${news.seconds.toFixed(1)} s; more arrive now`)
+  }
+  const simulator = startSimulator({
+    url: `http://${host}:${port}`,
+    key: access.simulatorKey,
+    onNews: tell,
+    onEnd: (reason) => log.warn({ reason }, 'the simulator ended; it is started again a few times'),
+  })
+  return () => simulator.stop()
 }
 
 /** The HTTP app over the hub; `admit` sees to it that somebody can come in. */
 function openApp(
   config: Config,
+  base: Base,
   hub: Hub,
   metrics: HubMetrics,
   log: Logger,
-): { readonly app: App; readonly admit: () => Promise<FirstCredentials> } {
+): {
+  readonly app: App
+  readonly admit: () => Promise<FirstCredentials>
+  readonly demo: () => Promise<DemoAccess | undefined>
+} {
   const passwords = new Passwords()
   const wallMs = hub.wallNow
   const authenticator = new Authenticator({
@@ -143,6 +175,7 @@ function openApp(
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
+    ...demoHandlers(hub.demoClock),
     ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),
   }
   const app = buildApp({
@@ -155,15 +188,27 @@ function openApp(
     metricsText: () => metrics.text(),
   })
   const admit = () => ensureAdmin({ pool: hub.pool, ids: hub.ids, wallMs, passwords }, config.adminKey)
-  return { app, admit }
+  const demo = async (): Promise<DemoAccess | undefined> => {
+    const doors = { pool: hub.pool, ids: hub.ids, wallMs, passwords, masterKeys: base.masterKeys }
+    if (hub.demoClock !== undefined && LOOPBACK.includes(config.host)) return openDemoAccess(doors, DEMO_SCOPES)
+    await closeDemoAccess(doors)
+    return undefined
+  }
+  return { app, admit, demo }
 }
 
 /** What a person at the terminal does next. Credentials are shown once, here, and never logged. */
-function say(config: Config, port: number, first: FirstCredentials): void {
+function say(config: Config, port: number, first: FirstCredentials, demo: DemoAccess | undefined, hub: Hub): void {
   const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`
   const lines = [`Fulcrum is ready on ${url}`, `  API reference   ${url}/docs`, `  OpenAPI 3.1     ${url}/openapi.json`]
   if (first.apiKey !== undefined) lines.push(`  admin API key   ${first.apiKey}   (shown once: keep it)`)
   if (first.console !== undefined) lines.push(`  console log-in  ${first.console.login} / ${first.console.password}   (shown once)`)
+  if (demo !== undefined)
+    lines.push(`  demo log-ins    password ${demo.password} for each of`, `                  ${demo.logins.join(', ')}`)
+  else if (config.demo)
+    lines.push(
+      `  no demo         ${hub.demoClock === undefined ? `${config.dataDir} holds orders or facts already: FULCRUM_DATA_DIR=<new folder> gives one` : 'only on a loopback address'}`,
+    )
   lines.push(`  first order     see README.md; stop with Ctrl-C`)
   console.log(lines.join('\n'))
 }

@@ -27,6 +27,11 @@ export const requestOutcomes = {
     ['The cursor points below what is kept', 'Events below the kept position are gone: read the state anew and go on from there.'],
     ['游标已过期', '该位置之前的事件已归档：请重新读取状态后继续。'],
   ),
+  demo_off: outcome(
+    'notFound',
+    ['There is no demo here', 'Only a hub that was started with the demo has its clock and its troubles.'],
+    ['未启用演示', '只有以演示方式启动的系统才有演示时钟与故障。'],
+  ),
   order_unknown: outcome(
     'notFound',
     ['There is no such order', 'The order must exist within the scope of the credential.'],

@@ -22,6 +22,11 @@ export class BusinessClock {
     return instant(this.last)
   }
 
+  /** Business seconds a wall second. */
+  get rate(): number {
+    return this.anchor.rate
+  }
+
   /** Takes a newer row; an older version is ignored. */
   set(anchor: ClockRow): void {
     if (Number(anchor.version) >= Number(this.anchor.version)) this.anchor = anchor

@@ -19,7 +19,7 @@ export type Watch = {
   gauge(name: 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag', value: number): void
 }
 
-type Deps = {
+export type ChoreDeps = {
   readonly engine: Engine
   readonly pool: Pool
   readonly clock: BusinessClock
@@ -31,11 +31,10 @@ type Deps = {
 }
 
 /** The chores of a process with role jobs: due clocks, retention, partitions, and an eye on what goes wrong slowly. */
-export function jobChores(deps: Deps): Chore[] {
+export function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
   const { pool, wallNow, watch } = deps
-  const backoff = new Map<OrderId, number>()
   return [
-    { name: 'ticks', everyMs: 500, runOnce: () => tickDue(deps, backoff) },
+    { name: 'ticks', everyMs: 500, runOnce: async () => (await tick()) >= TICKS },
     {
       name: 'answers',
       everyMs: 60_000,
@@ -73,7 +72,7 @@ export function jobChores(deps: Deps): Chore[] {
 }
 
 /** The chores of every process: the clock's row, the log of others, and memory that follows it. */
-export function followChores({ pool, clock, follower, watch, refreshMemory }: Deps): Chore[] {
+export function followChores({ pool, clock, follower, watch, refreshMemory }: ChoreDeps): Chore[] {
   return [
     { name: 'clock', everyMs: 1000, runOnce: async () => clock.set(await readClock(pool)) },
     {
@@ -92,8 +91,14 @@ export function followChores({ pool, clock, follower, watch, refreshMemory }: De
   ]
 }
 
+/** Handles the orders whose clocks are due, a bounded number at a time; how many there were. */
+export function ticker(deps: ChoreDeps): () => Promise<number> {
+  const backoff = new Map<OrderId, number>()
+  return () => tickDue(deps, backoff)
+}
+
 /** A tick is a command like any other; an order whose tick fails waits ever longer and lets the others pass. */
-async function tickDue({ engine, pool, clock, watch }: Deps, backoff: Map<OrderId, number>): Promise<boolean> {
+async function tickDue({ engine, pool, clock, watch }: ChoreDeps, backoff: Map<OrderId, number>): Promise<number> {
   const now = clock.now()
   const due = await readDueOrders(pool, new Date(now), TICKS + backoff.size)
   const orders = due.map((row) => idFromInt8('ord', row.order_id)).filter((orderId) => (backoff.get(orderId) ?? 0) <= now)
@@ -107,7 +112,7 @@ async function tickDue({ engine, pool, clock, watch }: Deps, backoff: Map<OrderI
     if (result.status === 'rejected')
       watch.warn({ orderId, error: String(result.reason) }, 'a clock of an order could not be handled; tried again in a minute')
   }
-  return orders.length >= TICKS
+  return orders.length
 }
 
 function tick(engine: Engine, orderId: OrderId) {

@@ -1,7 +1,9 @@
 import { type IdSource, idSource, idToInt8 } from '../kernel/ids.ts'
 import type { OrderId } from '../kernel/ids.ts'
+import { instant } from '../kernel/time.ts'
 import { BlindIndex } from '../store/blind-index.ts'
 import { closePool, type Client, type Connection, openClient, openPool, type Pool, transaction } from '../store/database.ts'
+import { claimDemo } from '../store/demo.ts'
 import { ensureSettings, parkCommand, readClock, type HubSettings } from '../store/hub-settings.ts'
 import type { MasterKeys } from '../store/master-key.ts'
 import { Vault } from '../store/vault.ts'
@@ -11,6 +13,7 @@ import { BusinessClock } from './business-clock.ts'
 import { type Chore, Chores } from './chores.ts'
 import type { Attempt } from './command.ts'
 import { DemandOutlook } from './demand-outlook.ts'
+import { DemoClock, demoStart } from './demo-clock.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { FactsView } from './facts-view.ts'
 import { BodyFamily } from './families/body-family.ts'
@@ -18,7 +21,7 @@ import { FactFamily } from './families/fact-family.ts'
 import { OrderFamily } from './families/order-family.ts'
 import { PersonFamily } from './families/person-family.ts'
 import { StockFamily } from './families/stock-family.ts'
-import { followChores, jobChores, type Watch } from './hub-chores.ts'
+import { followChores, jobChores, ticker, type Watch } from './hub-chores.ts'
 import { LogFollower } from './log-follower.ts'
 import { Memory } from './memory.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
@@ -43,6 +46,8 @@ export type HubOptions = {
   readonly poolMax?: number
   readonly answersKeptDays?: number
   readonly bidPrices?: boolean
+  /** Claims an empty database for the demo, and goes on with one that was. */
+  readonly demo?: boolean
   readonly observe?: (what: 'batch' | 'decide' | 'commit', value: number) => void
   readonly gauge?: Watch['gauge']
   /** Wraps the engine's writing client: fault injection in tests. */
@@ -58,6 +63,8 @@ export type Hub = {
   readonly vault: Vault
   readonly blindIndex: BlindIndex
   readonly clock: BusinessClock
+  /** Moves business time; there where the demo runs alone. */
+  readonly demoClock: DemoClock | undefined
   readonly follower: LogFollower
   readonly settings: HubSettings
   readonly wallNow: () => number
@@ -78,6 +85,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const pool = openPool(connection, { max: options.poolMax ?? 8, onLost: lost })
   const wanted = { baseCurrency: options.settings?.baseCurrency ?? 'CNY', logShards: options.settings?.logShards ?? 1 }
   const settings = await transaction(pool, (client) => ensureSettings(client, wanted, new Date(wallNow())))
+  const isDemo = options.demo === true && (await transaction(pool, (client) => claimDemo(client, demoStart(wallNow()), instant(wallNow()))))
   const clock = new BusinessClock(wallNow, await readClock(pool))
   const now = () => clock.now()
   const memory = new Memory()
@@ -129,6 +137,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     answersKeptDays: options.answersKeptDays ?? 7,
     refreshMemory: () => keeper.refresh(),
   }
+  const tick = ticker(deps)
   const bidPrices = options.bidPrices ?? true
   const outlook = new DemandOutlook(memory, facts, now)
   const solver = bidPrices ? options.solver : undefined
@@ -145,7 +154,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     },
   }
   const chores = new Chores(
-    [wake, ...followChores(deps), ...(roles.has('jobs') ? jobChores(deps) : []), ...(prices === undefined ? [] : [priceChore])],
+    [wake, ...followChores(deps), ...(roles.has('jobs') ? jobChores(deps, tick) : []), ...(prices === undefined ? [] : [priceChore])],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()
@@ -167,6 +176,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     vault: new Vault(options.masterKeys),
     blindIndex: new BlindIndex(options.masterKeys),
     clock,
+    demoClock: isDemo ? new DemoClock({ pool, clock, wallNow, handleDue: tick }) : undefined,
     follower,
     settings,
     wallNow,

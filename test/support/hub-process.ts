@@ -15,6 +15,7 @@ export type HubProcessOptions = {
   /** Holds the embedded PostgreSQL; left out where `DATABASE_URL` is in `env`. */
   readonly dataDir?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Of the command line; left out: `--no-demo`. */
   readonly args?: readonly string[]
   readonly user?: { readonly uid: number; readonly gid: number }
   /** Of the sources; another one for a user who may not read this. */
@@ -87,7 +88,7 @@ function spawnHub(options: HubProcessOptions) {
   const root = options.root ?? ROOT
   const { DATABASE_URL: _, FULCRUM_MASTER_KEY: __, ...inherited } = process.env
   const node = options.root === undefined ? process.execPath : join(root, 'node_modules/.bin/node')
-  const child = spawn(node, [join(root, 'bin/fulcrum.mjs'), 'start', '--no-demo', ...(options.args ?? [])], {
+  const child = spawn(node, [join(root, 'bin/fulcrum.mjs'), 'start', ...(options.args ?? ['--no-demo'])], {
     cwd: root,
     detached: true, // a process group of its own, so that a kill reaches the hub behind its starter and nobody else
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -64,7 +64,7 @@ export function weaknessOf(password: string, login: string): Refusal | undefined
   return plain.toLowerCase().includes(login.toLowerCase()) && login.length > 3 ? weak('a password does not contain the login') : undefined
 }
 
-const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'
+export const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'
 
 /** A random password of 20 characters in groups of five: 99 bits, easy to read off a terminal. */
 export const newPassword = (): string =>

@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** What the simulator tells its hub. */
+export type SimulatorNews =
+  | { readonly kind: 'lived'; readonly orders: number; readonly seconds: number }
+  | { readonly kind: 'trouble'; readonly message: string }
+
+export type SimulatorOptions = {
+  readonly url: string
+  readonly key: string
+  readonly onNews: (news: SimulatorNews) => void
+  /** It ended though nobody asked it to; it is started again a few times. */
+  readonly onEnd: (reason: string) => void
+  readonly script?: string
+}
+
+export type Simulator = { stop(): Promise<void> }
+
+const SCRIPT = fileURLToPath(new URL('../../../simulator/demo.ts', import.meta.url))
+const RESTARTS_MAX = 5
+const RESTART_MS = 2000
+const STOP_MS_MAX = 3000
+const HEAP_MB = 256
+/** Behind the hub whose cores it shares. */
+const NICENESS = 10
+
+/**
+ * The simulated world as a child process: bounded in memory, behind the hub in priority, ended with it, and started again when it breaks.
+ * Modes: running → (waiting → running)* → stopped.
+ */
+export function startSimulator(options: SimulatorOptions): Simulator {
+  let child: ChildProcess | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  let restarts = 0
+
+  const start = (): void => {
+    const made = fork(options.script ?? SCRIPT, [], {
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${HEAP_MB}`],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child = made
+    made.on('message', (news) => options.onNews(news as SimulatorNews))
+    made.on('error', (error) => options.onEnd(error.message))
+    made.once('spawn', () => {
+      lowerPriority(made)
+      made.send({ url: options.url, key: options.key }) // not by the environment or arguments, which others on the machine can read
+    })
+    made.once('exit', (code, signal) => {
+      child = undefined
+      if (isStopped) return
+      options.onEnd(`it ended with ${signal ?? code}`)
+      if (restarts++ < RESTARTS_MAX) timer = setTimeout(start, RESTART_MS * restarts)
+    })
+  }
+  start()
+
+  return {
+    stop: async () => {
+      isStopped = true
+      clearTimeout(timer)
+      if (child !== undefined) await end(child)
+    },
+  }
+}
+
+/** Asks a child to end, and ends it when it does not. */
+async function end(child: ChildProcess): Promise<void> {
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX)
+  await gone
+  clearTimeout(late)
+}
+
+function lowerPriority(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, NICENESS)
+  } catch {
+    // a machine that does not let it: the world then runs beside the hub instead of behind it
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, test } from 'node:test'
+import { openTestDatabase, testDatabase } from '../../test/support/database.ts'
+import { orderOf, place } from '../../test/support/engine-hubs.ts'
+import { putFacts } from '../../test/support/read-hub.ts'
+import { DAY, HOUR, MINUTE } from '../kernel/time.ts'
+import { parseMasterKeys } from '../store/master-key.ts'
+import { demoStart } from './demo-clock.ts'
+import { type Hub, openHub } from './hub.ts'
+
+const masterKeys = parseMasterKeys(randomBytes(32).toString('hex'))
+const silent = { info() {}, warn() {}, error() {} }
+const WALL = Date.UTC(2026, 10, 25, 10, 17)
+
+const db = await testDatabase()
+let wall = WALL
+const open = (demo: boolean, connection = db.connection): Promise<Hub> =>
+  openHub({ connection, masterKeys, log: silent, demo, wallNow: () => wall, roles: new Set(['api']) })
+const clockOf = (hub: Hub) => {
+  assert.ok(hub.demoClock !== undefined, 'the hub has the demo’s clock')
+  return hub.demoClock
+}
+
+test('an empty database becomes the demo’s: its time starts five days back and steps and runs as told, never back', async () => {
+  const hub = await open(true)
+  const clock = clockOf(hub)
+  assert.deepEqual(clock.read(), { at: demoStart(WALL), rate: 1 })
+  assert.ok(WALL - clock.read().at >= 5 * DAY && WALL - clock.read().at < 5 * DAY + 30 * MINUTE)
+  const stepped = await clock.move({ advanceSeconds: 3600, rate: 60 })
+  assert.deepEqual(stepped, { at: demoStart(WALL) + HOUR, rate: 60 })
+  wall += 1000
+  assert.equal(clock.read().at, stepped.at + MINUTE)
+  await clock.move({ rate: 0 })
+  wall += 5000
+  assert.equal(clock.read().at, stepped.at + MINUTE)
+  await hub.stop()
+  const again = await open(true)
+  assert.deepEqual(clockOf(again).read(), { at: stepped.at + MINUTE, rate: 0 })
+  await again.stop()
+})
+
+test('a step is answered when what came due by it has been handled', async () => {
+  const hub = await open(true)
+  await putFacts(hub, 'item', 'sku', [{ sku: 'tea', name: 'Tea' }])
+  await putFacts(hub, 'node', 'nodeId', [{ nodeId: 'n1', name: 'N1', kind: 'dc', place: { countryCode: 'CN' } }])
+  await putFacts(hub, 'channel', 'channelId', [
+    { channelId: 'shop', platform: 'direct', name: 'Shop', currency: 'CNY', shortage: 'review' },
+  ])
+  await place(hub, orderOf('tea'))
+  const dueAt = async () => Number((await db.pool.query('select next_due_at from order_states')).rows[0].next_due_at)
+  const before = await dueAt()
+  const { at } = await clockOf(hub).move({ advanceSeconds: 86_400 })
+  assert.ok(before > 0 && before < at, `review was due at ${before}, now is ${at}`)
+  assert.ok((await dueAt()) > at, 'the breach was recorded and the clock runs on')
+  await hub.stop()
+})
+
+test('a database in which something has happened never becomes the demo’s', async () => {
+  const other = await openTestDatabase()
+  after(() => other.close())
+  const hub = await open(false, other.connection)
+  await putFacts(hub, 'item', 'sku', [{ sku: 'tea', name: 'Tea' }])
+  await hub.stop()
+  const again = await open(true, other.connection)
+  assert.equal(again.demoClock, undefined)
+  assert.equal(again.clock.now(), wall)
+  await again.stop()
+})

@@ -1,0 +1,17 @@
+import type { Purchase } from '../shoppers/purchase.ts'
+
+/** How far a purchase has come on its platform when it sends a body. */
+export type Stage = {
+  readonly purchase: Purchase
+  /** Epoch ms of this body. */
+  readonly at: number
+  readonly isPaid: boolean
+  readonly isCancelled: boolean
+}
+
+/** A request as a platform sends it. */
+export type PlatformCall = {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+}

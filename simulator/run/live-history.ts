@@ -1,0 +1,24 @@
+import type { Client } from '../../contract/client.ts'
+import { type LiveWorld, STEP, windowsOf } from './live-world.ts'
+
+const SECOND = 1000
+
+/** Business time of the hub, epoch ms, and how fast it runs. */
+export async function readClock(client: Client): Promise<{ readonly at: number; readonly rate: number }> {
+  const { at, rate } = await client.call('demo.clock', {})
+  return { at: Date.parse(at), rate }
+}
+
+/** Steps business time forward until it has caught up with `until`, and lives through every window on the way; where it came to. */
+export async function liveHistory(client: Client, world: LiveWorld, until: number, isOver: () => boolean): Promise<number> {
+  let { at } = await readClock(client)
+  let lived = at
+  for (const window of windowsOf({ from: Math.floor(at / STEP) * STEP, to: until })) {
+    if (isOver()) return lived
+    const advanceSeconds = Math.ceil((window.to - at) / SECOND)
+    if (advanceSeconds > 0) at = Date.parse((await client.call('demo.moveClock', { body: { advanceSeconds } })).at)
+    await world.live(window)
+    lived = window.to
+  }
+  return lived
+}

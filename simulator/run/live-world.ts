@@ -1,0 +1,46 @@
+import type { Window } from '../shoppers/habits.ts'
+import type { World } from '../world/world.ts'
+import type { Actor } from './actor.ts'
+import { Agenda } from './agenda.ts'
+import { desk } from './desk.ts'
+import type { HubApi } from './hub-api.ts'
+import { shoppers } from './shoppers.ts'
+
+export const STEP = 30 * 60_000
+/** Rounds in which what was planned for a window may plan more for the same one. */
+const ROUNDS_MAX = 20
+
+/** The people of a world, at work on one hub. */
+export class LiveWorld {
+  readonly #hub: HubApi
+  readonly #agenda = new Agenda()
+  readonly #actors: readonly Actor[]
+
+  constructor(world: World, hub: HubApi) {
+    this.#hub = hub
+    const common = { world, hub, agenda: this.#agenda }
+    const people = desk(common)
+    this.#actors = [shoppers({ ...common, onPlaced: people.noticed }), people]
+  }
+
+  /** Everything that happens in a window of business time, which must have passed on the hub. */
+  async live(window: Window, least = 0): Promise<void> {
+    for (const actor of this.#actors) actor.plan(window, least)
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const due = this.#agenda.takeDue(window.to)
+      if (due.length === 0) return
+      await this.#hub.each(due, (act) => act())
+    }
+  }
+}
+
+/** A stretch of time in windows that end on full half hours. */
+export function windowsOf({ from, to }: Window): Window[] {
+  const windows: Window[] = []
+  for (let start = from; start < to;) {
+    const end = Math.min(to, (Math.floor(start / STEP) + 1) * STEP)
+    windows.push({ from: start, to: end })
+    start = end
+  }
+  return windows
+}

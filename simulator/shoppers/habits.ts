@@ -1,0 +1,44 @@
+import { randomOf } from '../random.ts'
+import { CHANNELS, type WorldChannel } from '../world/channels.ts'
+import type { World } from '../world/world.ts'
+import { type Purchase, purchaseOf } from './purchase.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Beijing time, where all channels of the world sell. */
+const OFFSET = 8 * HOUR
+/** Serial numbers count from here, so that they stay short. */
+const EPOCH = Date.UTC(2025, 0, 1)
+const PER_WINDOW_MAX = 100
+
+export type Window = { readonly from: number; readonly to: number }
+
+/** Orders that a channel expects between two instants: its day's number, shared out by the habits of the hours. */
+export function expectedIn(channel: WorldChannel, { from, to }: Window): number {
+  const sum = channel.hours.reduce((all, rate) => all + rate, 0)
+  const hour = Math.floor((((from + to) / 2 + OFFSET) % DAY) / HOUR)
+  return (channel.perDay * 24 * (channel.hours[hour] ?? 0) * (to - from)) / sum / DAY
+}
+
+/**
+ * Everything bought in a window of business time, by time. Windows are at most half an hour and do not overlap; the same
+ * windows give the same purchases. `least` raises quiet channels together to at least this many expected orders.
+ */
+export function purchasesIn(world: World, window: Window, least = 0): readonly Purchase[] {
+  const expected = CHANNELS.map((channel) => expectedIn(channel, window))
+  const sum = expected.reduce((all, one) => all + one, 0)
+  const perDay = CHANNELS.reduce((all, channel) => all + channel.perDay, 0)
+  const found = CHANNELS.flatMap((channel, i) => {
+    const random = randomOf(world.seed, 'arrivals', channel.channelId, window.from)
+    const mean = (expected[i] ?? 0) + (Math.max(0, least - sum) * channel.perDay) / perDay
+    return Array.from({ length: Math.min(PER_WINDOW_MAX, random.count(mean)) }, (_, n) =>
+      purchaseOf(
+        world,
+        channel,
+        Math.floor((window.from - EPOCH) / 1000) * PER_WINDOW_MAX + n,
+        Math.floor(window.from + random.next() * (window.to - window.from)),
+      ),
+    )
+  })
+  return found.toSorted((a, b) => a.placedAt - b.placedAt)
+}
