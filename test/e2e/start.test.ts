@@ -122,7 +122,7 @@ test('the hub works for an ordinary user as it does for root', async (t) => {
   if (nobody === undefined) return t.skip('there is no user nobody on this machine')
   const root = mkdtempSync(join(tmpdir(), 'fulcrum-user-'))
   after(() => rmSync(root, { recursive: true, force: true }))
-  for (const part of ['bin', 'server', 'contract', 'db', 'package.json', 'package-lock.json'])
+  for (const part of ['bin', 'server', 'contract', 'simulator', 'db', 'package.json', 'package-lock.json'])
     cpSync(join(ROOT, part), join(root, part), { recursive: true })
   cpSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), { recursive: true, verbatimSymlinks: true })
   const dataDir = hubFolder()
