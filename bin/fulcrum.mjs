@@ -13,6 +13,7 @@ const COMMANDS = {
   test: 'test/run.ts',
   bench: 'bench/run.ts',
   'bench:sourcing': 'bench/sourcing/run.ts',
+  'bench:eta': 'bench/eta/run.ts',
   verify: 'bin/verify.ts',
   chaos: 'test/chaos/run.ts',
   import: 'bin/import.ts',

@@ -1,0 +1,36 @@
+import type { Place } from '../../../contract/entities/basics.ts'
+
+/** What is timed: from hand-over (or the first scan) to delivery, and from loading onto the delivery van to delivery. */
+export const etaStages = ['carried', 'outForDelivery'] as const
+export type EtaStage = (typeof etaStages)[number]
+
+export type Lane = {
+  readonly stage: EtaStage
+  readonly carrierId?: string
+  readonly serviceId?: string
+  readonly from?: Place
+  readonly to?: Place
+}
+
+const word = (text: string | undefined): string => (text ?? '').trim().toLowerCase().replaceAll('|', ' ')
+/** The town, or the first two characters of the postal code where none is named. */
+const town = (place: Place | undefined): string => word(place?.city) || word(place?.postalCode).slice(0, 2)
+const region = (place: Place | undefined): string => `${place?.countryCode ?? ''}/${word(place?.region)}`
+
+/**
+ * The histories that tell about a lane, the most specific first: town to town, region to town, region to region, to the region, the service,
+ * the carrier, all. A delivery is added to each of them; levels that say nothing new about it are left out.
+ */
+export function laneKeysOf({ stage, carrierId, serviceId, from, to }: Lane): readonly string[] {
+  const carrier = word(carrierId)
+  const service = `${carrier}|${word(serviceId)}`
+  const keys = [
+    ...(town(from) !== '' && town(to) !== '' ? [`${service}|${region(from)}/${town(from)}|${region(to)}/${town(to)}`] : []),
+    ...(from && town(to) !== '' ? [`${service}|${region(from)}|${region(to)}/${town(to)}`] : []),
+    ...(from && to ? [`${service}|${region(from)}|${region(to)}`] : []),
+    ...(to ? [`${service}|*|${region(to)}`] : []),
+    ...(carrier === '' ? [] : [`${service}|*|*`, `${carrier}|*|*|*`]),
+    '*|*|*|*',
+  ]
+  return [...new Set(keys)].map((key) => `${stage}|${key}`)
+}
