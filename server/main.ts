@@ -131,8 +131,9 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 function startDemo(config: Config, port: number, access: DemoAccess, log: Logger): () => Promise<void> {
   const host = config.host === '::1' ? '[::1]' : '127.0.0.1'
   const tell = (news: SimulatorNews): void => {
-    if (news.kind === 'trouble') log.warn({ simulator: news.message }, 'the simulated world met what it did not expect')
-    else if (news.orders > 0)
+    if (news.kind === 'trouble') return log.warn({ simulator: news.message }, 'the simulated world met what it did not expect')
+    log.info({ met: news.met }, 'the simulated world has caught up with the present')
+    if (news.orders > 0)
       console.log(`  demo            ${news.orders} orders lived through five days in ${news.seconds.toFixed(1)} s; more arrive now`)
   }
   const simulator = startSimulator({

@@ -47,7 +47,7 @@ async function run(url: string, key: string): Promise<void> {
   const people = new LiveWorld(world, hub)
   // A clock that stands still was stopped by a visitor: it is left where it is.
   const lived = clock.rate > 0 && clock.at < Date.now() - STEP ? await liveHistory(hub.client, people, Date.now(), () => isOver) : clock.at
-  tell({ kind: 'lived', orders: hub.tally.of('placed'), seconds: (performance.now() - startedAt) / 1000 })
+  tell({ kind: 'lived', orders: hub.tally.of('placed'), seconds: (performance.now() - startedAt) / 1000, met: hub.tally.all })
   await goOn(hub, people, lived)
 }
 

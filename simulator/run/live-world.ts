@@ -1,5 +1,6 @@
 import type { Window } from '../shoppers/habits.ts'
 import type { World } from '../world/world.ts'
+import { Crew } from '../nodes/crew.ts'
 import type { Actor } from './actor.ts'
 import { Agenda } from './agenda.ts'
 import { desk } from './desk.ts'
@@ -20,7 +21,7 @@ export class LiveWorld {
     this.#hub = hub
     const common = { world, hub, agenda: this.#agenda }
     const people = desk(common)
-    this.#actors = [shoppers({ ...common, onPlaced: people.noticed }), people]
+    this.#actors = [shoppers({ ...common, onPlaced: people.noticed }), people, new Crew(common)]
   }
 
   /** Everything that happens in a window of business time, which must have passed on the hub. */

@@ -3,24 +3,18 @@ import type { CalendarInput } from '../../contract/entities/calendar.ts'
 import type { ComplianceRuleInput } from '../../contract/entities/compliance-rule.ts'
 import type { TaxRuleInput } from '../../contract/entities/tax-rule.ts'
 import { randomOf } from '../random.ts'
+import { HOURS } from './hours.ts'
 
-const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`
+const weekly = ({ days, from, to }: (typeof HOURS)[keyof typeof HOURS]): NonNullable<CalendarInput['weekly']> => [
+  { days: [...days], hours: [{ from: clock(from), to: clock(to) }] },
+]
 
 export const calendars = (): readonly CalendarInput[] => [
-  { calendarId: 'every-day', name: '每天', weekly: [{ days: EVERY_DAY, hours: [{ from: '06:00', to: '22:00' }] }] },
-  { calendarId: 'long-days', name: '每天 07–23 点', weekly: [{ days: EVERY_DAY, hours: [{ from: '07:00', to: '23:00' }] }] },
-  {
-    calendarId: 'six-days',
-    name: '周一至周六',
-    country: 'CN',
-    weekly: [{ days: [1, 2, 3, 4, 5, 6], hours: [{ from: '08:00', to: '20:00' }] }],
-  },
-  {
-    calendarId: 'office-days',
-    name: '工作日',
-    country: 'CN',
-    weekly: [{ days: [1, 2, 3, 4, 5], hours: [{ from: '09:00', to: '18:00' }] }],
-  },
+  { calendarId: 'every-day', name: '每天', weekly: weekly(HOURS['every-day']) },
+  { calendarId: 'long-days', name: '每天 07–23 点', weekly: weekly(HOURS['long-days']) },
+  { calendarId: 'six-days', name: '周一至周六', country: 'CN', weekly: weekly(HOURS['six-days']) },
+  { calendarId: 'office-days', name: '工作日', country: 'CN', weekly: weekly(HOURS['office-days']) },
 ]
 
 export const taxRules = (): readonly TaxRuleInput[] => [

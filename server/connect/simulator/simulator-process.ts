@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** What the simulator tells its hub. */
 export type SimulatorNews =
-  | { readonly kind: 'lived'; readonly orders: number; readonly seconds: number }
+  | { readonly kind: 'lived'; readonly orders: number; readonly seconds: number; readonly met: Readonly<Record<string, number>> }
   | { readonly kind: 'trouble'; readonly message: string }
 
 export type SimulatorOptions = {
