@@ -176,7 +176,7 @@ function openApp(
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
-    ...demoHandlers(hub.demoClock),
+    ...demoHandlers(hub),
     ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),
   }
   const app = buildApp({

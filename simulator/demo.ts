@@ -1,3 +1,4 @@
+import type { TroubleReport } from '../contract/entities/trouble.ts'
 import { HubApi } from './run/hub-api.ts'
 import { liveHistory, readClock } from './run/live-history.ts'
 import { LiveWorld, STEP, windowsOf } from './run/live-world.ts'
@@ -59,6 +60,7 @@ async function goOn(hub: HubApi, people: LiveWorld, from: number): Promise<void>
     await new Promise((resolve) => setTimeout(resolve, BEAT_MS))
     await hub.attempt(async () => {
       const { at } = await readClock(hub.client)
+      await makeTroubles(hub, people, at)
       const wallSeconds = Math.min(10, (performance.now() - beatAt) / 1000)
       beatAt = performance.now()
       if (at - lived < 1000) return
@@ -66,5 +68,18 @@ async function goOn(hub: HubApi, people: LiveWorld, from: number): Promise<void>
       lived = at
       for (const window of windows) await people.live(window, (LEAST_PER_SECOND * wallSeconds) / windows.length)
     })
+  }
+}
+
+/** Makes what the visitor asked for, one after the other, and tells what became of it. */
+async function makeTroubles(hub: HubApi, people: LiveWorld, now: number): Promise<void> {
+  const { items } = await hub.client.call('demo.troubles', {})
+  for (const { troubleId, kind, state } of items.toReversed()) {
+    if (state !== 'asked') continue
+    let report: TroubleReport = { state: 'impossible', note: 'the hub did not let it happen: see the log' }
+    await hub.attempt(async () => {
+      report = await people.troubles.make(kind, now)
+    })
+    await hub.client.call('demo.reportTrouble', { params: { troubleId }, body: report })
   }
 }

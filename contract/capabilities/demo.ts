@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineCapability } from '../capability.ts'
 import { closed, InstantText } from '../entities/basics.ts'
+import { Trouble, TroubleKind, TroubleReport } from '../entities/trouble.ts'
 
 /** The demo's business time and how fast it runs: business seconds a wall second, 0 = it stands still. */
 export const DemoClock = Type.Object({ at: InstantText, rate: Type.Number({ minimum: 0 }) })
@@ -40,5 +41,45 @@ export const demoList = [
     output: { 200: DemoClock },
     outcomes: ['demo_off'],
     slaMs: 2000,
+  }),
+  defineCapability({
+    name: 'demo.trouble',
+    method: 'POST',
+    path: '/v1/demo/troubles',
+    kind: 'write',
+    permission: 'hub.write',
+    summary: { en: 'Make something go wrong in the demo’s world', zh: '在演示世界中制造故障' },
+    description: {
+      en: 'The world makes it at its next beat, about a second later; the list says what it did and in which orders it can be seen.',
+      zh: '演示世界会在下一个节拍（约一秒内）制造该故障；列表给出所做之事及相关订单。',
+    },
+    body: Type.Object({ kind: TroubleKind }, closed),
+    output: { 202: Trouble },
+    outcomes: ['demo_off'],
+    slaMs: 50,
+  }),
+  defineCapability({
+    name: 'demo.troubles',
+    method: 'GET',
+    path: '/v1/demo/troubles',
+    kind: 'read',
+    permission: 'hub.read',
+    summary: { en: 'Troubles asked for lately, the newest first', zh: '最近制造的故障，最新在前' },
+    output: { 200: Type.Object({ items: Type.Array(Trouble) }) },
+    outcomes: ['demo_off'],
+    slaMs: 50,
+  }),
+  defineCapability({
+    name: 'demo.reportTrouble',
+    method: 'POST',
+    path: '/v1/demo/troubles/{troubleId}/report',
+    kind: 'write',
+    permission: 'hub.write',
+    summary: { en: 'What the simulated world made of a trouble', zh: '演示世界回报故障结果' },
+    params: Type.Object({ troubleId: Type.String({ pattern: '^trouble-[0-9]{1,9}$' }) }, closed),
+    body: TroubleReport,
+    output: { 200: Trouble },
+    outcomes: ['demo_off', 'trouble_unknown'],
+    slaMs: 50,
   }),
 ] as const

@@ -32,6 +32,11 @@ export const requestOutcomes = {
     ['There is no demo here', 'Only a hub that was started with the demo has its clock and its troubles.'],
     ['未启用演示', '只有以演示方式启动的系统才有演示时钟与故障。'],
   ),
+  trouble_unknown: outcome(
+    'notFound',
+    ['There is no such trouble', 'Only a trouble that was asked for while this hub runs can be reported on.'],
+    ['没有该故障', '只能回报本次运行期间制造的故障。'],
+  ),
   order_unknown: outcome(
     'notFound',
     ['There is no such order', 'The order must exist within the scope of the credential.'],

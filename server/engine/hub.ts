@@ -14,6 +14,7 @@ import { type Chore, Chores } from './chores.ts'
 import type { Attempt } from './command.ts'
 import { DemandOutlook } from './demand-outlook.ts'
 import { DemoClock, demoStart } from './demo-clock.ts'
+import { DemoTroubles } from './demo-troubles.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { FactsView } from './facts-view.ts'
 import { BodyFamily } from './families/body-family.ts'
@@ -65,6 +66,7 @@ export type Hub = {
   readonly clock: BusinessClock
   /** Moves business time; there where the demo runs alone. */
   readonly demoClock: DemoClock | undefined
+  readonly demoTroubles: DemoTroubles | undefined
   readonly follower: LogFollower
   readonly settings: HubSettings
   readonly wallNow: () => number
@@ -138,6 +140,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     refreshMemory: () => keeper.refresh(),
   }
   const tick = ticker(deps)
+  const demo = isDemo
+    ? { demoClock: new DemoClock({ pool, clock, wallNow, handleDue: tick }), demoTroubles: new DemoTroubles(now) }
+    : { demoClock: undefined, demoTroubles: undefined }
   const bidPrices = options.bidPrices ?? true
   const outlook = new DemandOutlook(memory, facts, now)
   const solver = bidPrices ? options.solver : undefined
@@ -176,7 +181,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     vault: new Vault(options.masterKeys),
     blindIndex: new BlindIndex(options.masterKeys),
     clock,
-    demoClock: isDemo ? new DemoClock({ pool, clock, wallNow, handleDue: tick }) : undefined,
+    ...demo,
     follower,
     settings,
     wallNow,

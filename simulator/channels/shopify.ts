@@ -18,7 +18,7 @@ function orderOf(stage: Stage): object {
   const { purchase, at, isPaid } = stage
   const { buyer, lines, serial } = purchase
   const { home } = buyer
-  const total = yuan(totalOf(purchase))
+  const total = yuan(totalOf(purchase) + (stage.misstated ?? 0))
   return {
     id: ID + serial,
     name: `#${serial % 1_000_000}`,

@@ -7,6 +7,8 @@ export type Stage = {
   readonly at: number
   readonly isPaid: boolean
   readonly isCancelled: boolean
+  /** Fen by which the total that the platform states is wrong. */
+  readonly misstated?: number
 }
 
 /** A request as a platform sends it. */

@@ -46,6 +46,28 @@ export class Crew implements Actor {
     return this.#jobs.values()
   }
 
+  /** Nobody does any more of it. */
+  drop(job: Job): void {
+    this.#jobs.delete(job.work.fulfillmentOrderId)
+  }
+
+  /** Everything that is still to be done waits this much longer. */
+  delay(job: Job, ms: number): void {
+    this.#change(job, ({ at, row }) => ({
+      at: at + ms,
+      row: 'occurredAt' in row ? { ...row, occurredAt: new Date(at + ms).toISOString() } : row,
+    }))
+  }
+
+  /** One of the things to be done is done in another way. */
+  replace(job: Job, action: WorkRow['action'], row: WorkRow): void {
+    this.#change(job, (step) => (step.row.action === action ? { at: step.at, row } : step))
+  }
+
+  #change(job: Job, change: (step: Step) => Step): void {
+    job.steps.splice(0, job.steps.length, ...job.steps.map(change))
+  }
+
   async #round(now: number): Promise<void> {
     // After a restart the world meets work that it began before.
     const states = this.#isNew ? (['planned', 'ready', 'inProgress', 'short', 'handedOver'] as const) : (['planned'] as const)

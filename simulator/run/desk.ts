@@ -1,8 +1,10 @@
 import { randomOf } from '../random.ts'
+import { hourOf } from '../world/hours.ts'
 import type { World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import type { Agenda } from './agenda.ts'
-import type { HubApi, Placed } from './hub-api.ts'
+import type { HubApi } from './hub-api.ts'
+import type { Market, Placed } from './market.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -15,10 +17,10 @@ const APPROVES = 0.86
 const OPENS = 8
 const CLOSES = 22
 
-export type Desk = Actor & { readonly noticed: (placed: Placed) => void }
-
 /** The people at the desk: they look through orders in review, put some on hold and release most of them again. */
-export function desk({ world, hub, agenda }: { readonly world: World; readonly hub: HubApi; readonly agenda: Agenda }): Desk {
+type Options = { readonly world: World; readonly hub: HubApi; readonly agenda: Agenda; readonly market: Market }
+
+export function desk({ world, hub, agenda, market }: Options): Actor {
   let lookedAt = 0
 
   const review = async (orderId: string): Promise<void> => {
@@ -39,24 +41,25 @@ export function desk({ world, hub, agenda }: { readonly world: World; readonly h
       })
   }
 
+  market.listen((placed) => {
+    const { purchase } = placed
+    const random = randomOf(world.seed, 'hold', purchase.channel.channelId, purchase.serial)
+    if (!random.is(HOLDS)) return
+    const at = purchase.placedAt + random.between(3, 40) * MINUTE
+    const releasesAt = random.is(RELEASES) ? at + random.between(1, 12) * HOUR : undefined
+    agenda.plan(at, () => hold(placed, releasesAt))
+  })
+
   return {
     name: 'desk',
     plan: ({ to }) => {
-      const hour = Math.floor(((to + 8 * HOUR) % (24 * HOUR)) / HOUR)
+      const hour = hourOf(to)
       if (to - lookedAt < ROUND || hour < OPENS || hour >= CLOSES) return
       lookedAt = to
       agenda.plan(to, async () => {
         const page = await hub.client.call('order.list', { query: { phase: 'awaitingReview', limit: PAGE } })
         for (const { orderId } of page.items) agenda.plan(to, () => review(orderId))
       })
-    },
-    noticed: (placed) => {
-      const { purchase } = placed
-      const random = randomOf(world.seed, 'hold', purchase.channel.channelId, purchase.serial)
-      if (!random.is(HOLDS)) return
-      const at = purchase.placedAt + random.between(3, 40) * MINUTE
-      const releasesAt = random.is(RELEASES) ? at + random.between(1, 12) * HOUR : undefined
-      agenda.plan(at, () => hold(placed, releasesAt))
     },
   }
 }

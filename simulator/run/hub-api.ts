@@ -1,5 +1,4 @@
 import { type Client, createClient, ProblemError } from '../../contract/client.ts'
-import type { Purchase } from '../shoppers/purchase.ts'
 
 /** What the world has met: how many went well, and how many were refused by which rule. */
 export class Tally {
@@ -65,6 +64,3 @@ export class HubApi {
     }
   }
 }
-
-/** An order of the world that the hub has taken. */
-export type Placed = { readonly purchase: Purchase; readonly orderId: string }

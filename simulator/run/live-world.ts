@@ -1,27 +1,39 @@
-import type { Window } from '../shoppers/habits.ts'
-import type { World } from '../world/world.ts'
 import { Crew } from '../nodes/crew.ts'
+import type { Window } from '../shoppers/habits.ts'
+import { TroubleMaker } from '../troubles/trouble-maker.ts'
+import type { World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { Agenda } from './agenda.ts'
 import { desk } from './desk.ts'
 import type { HubApi } from './hub-api.ts'
+import { Market } from './market.ts'
 import { shoppers } from './shoppers.ts'
 
 export const STEP = 30 * 60_000
 /** Rounds in which what was planned for a window may plan more for the same one. */
 const ROUNDS_MAX = 20
 
+type Options = {
+  /** Times as many buyers as the channels expect. */
+  readonly crowd?: number
+  /** Numbers for what troubles make; left out: such that no earlier run of the world had them. */
+  readonly serial?: () => number
+}
+
 /** The people of a world, at work on one hub. */
 export class LiveWorld {
+  readonly troubles: TroubleMaker
   readonly #hub: HubApi
   readonly #agenda = new Agenda()
   readonly #actors: readonly Actor[]
 
-  constructor(world: World, hub: HubApi) {
+  constructor(world: World, hub: HubApi, { crowd = 1, serial = countFromNow() }: Options = {}) {
     this.#hub = hub
-    const common = { world, hub, agenda: this.#agenda }
-    const people = desk(common)
-    this.#actors = [shoppers({ ...common, onPlaced: people.noticed }), people, new Crew(common)]
+    const market = new Market(world, hub)
+    const common = { world, hub, agenda: this.#agenda, market, crowd }
+    const crew = new Crew(common)
+    this.#actors = [shoppers(common), desk(common), crew]
+    this.troubles = new TroubleMaker({ ...common, crew }, serial)
   }
 
   /** Everything that happens in a window of business time, which must have passed on the hub. */
@@ -33,6 +45,12 @@ export class LiveWorld {
       await this.#hub.each(due, (act) => act())
     }
   }
+}
+
+/** Counts from a number that follows the clock on the wall. */
+function countFromNow(): () => number {
+  let last = 0
+  return () => (last = Math.max(last + 1, Math.floor(Date.now() / 1000) - 1_700_000_000))
 }
 
 /** A stretch of time in windows that end on full half hours. */

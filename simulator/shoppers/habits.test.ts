@@ -51,7 +51,7 @@ test('at night fewer buy than in the evening, and a visitor still sees the least
   const evening = { from: FROM + 12 * 3_600_000, to: FROM + 13 * 3_600_000 }
   const sum = (window: typeof night) => CHANNELS.reduce((all, channel) => all + expectedIn(channel, window), 0)
   assert.ok(sum(night) * 5 < sum(evening))
-  const counts = windowsOf(night).map((window) => purchasesIn(world, window, 30).length)
+  const counts = windowsOf(night).map((window) => purchasesIn(world, window, { least: 30 }).length)
   assert.ok(
     counts.every((count) => count > 10 && count < 60),
     counts.join(),

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 const OFFSET = 8 * HOUR
 /** Serial numbers count from here, so that they stay short. */
 const EPOCH = Date.UTC(2025, 0, 1)
-const PER_WINDOW_MAX = 100
+const PER_WINDOW_MAX = 10_000
 
 export type Window = { readonly from: number; readonly to: number }
 
@@ -22,10 +22,14 @@ export function expectedIn(channel: WorldChannel, { from, to }: Window): number 
 
 /**
  * Everything bought in a window of business time, by time. Windows are at most half an hour and do not overlap; the same
- * windows give the same purchases. `least` raises quiet channels together to at least this many expected orders.
+ * windows give the same purchases. `crowd` multiplies what the channels expect; `least` raises quiet ones together to at least this many orders.
  */
-export function purchasesIn(world: World, window: Window, least = 0): readonly Purchase[] {
-  const expected = CHANNELS.map((channel) => expectedIn(channel, window))
+export function purchasesIn(
+  world: World,
+  window: Window,
+  { least = 0, crowd = 1 }: { readonly least?: number; readonly crowd?: number } = {},
+): readonly Purchase[] {
+  const expected = CHANNELS.map((channel) => crowd * expectedIn(channel, window))
   const sum = expected.reduce((all, one) => all + one, 0)
   const perDay = CHANNELS.reduce((all, channel) => all + channel.perDay, 0)
   const found = CHANNELS.flatMap((channel, i) => {

@@ -71,7 +71,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: MEALS,
     sells: { FRUIT: 8, GREENS: 8, COLD: 5, DAIRY: 6, SNACK: 3, DRINK: 3, HOME: 1, BABY: 1 },
     paysLater: 0.04,
-    settings: { shortage: 'partial' },
+    settings: { shortage: 'refuse' },
   },
   {
     channelId: 'corp',
@@ -81,7 +81,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: OFFICE,
     sells: { HOME: 4, DRINK: 4, SNACK: 3, DEVICE: 2, FURNITURE: 2, CARE: 1 },
     paysLater: 0,
-    settings: { shortage: 'backorder', checks: { credit: 'review', compliance: 'review' } },
+    settings: { shortage: 'partial', checks: { credit: 'review', compliance: 'review' } },
   },
 ]
 

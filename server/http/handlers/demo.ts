@@ -1,16 +1,27 @@
 import type { DemoClock as DemoTime } from '../../../contract/capabilities/demo.ts'
 import type { DemoClock } from '../../engine/demo-clock.ts'
-import { done, refuse } from '../../kernel/outcome.ts'
+import type { DemoTroubles } from '../../engine/demo-troubles.ts'
+import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import { toIso, type Instant } from '../../kernel/time.ts'
 import type { Handlers } from '../handler.ts'
 
+type Demo = { readonly demoClock: DemoClock | undefined; readonly demoTroubles: DemoTroubles | undefined }
+type Names = 'demo.clock' | 'demo.moveClock' | 'demo.trouble' | 'demo.troubles' | 'demo.reportTrouble'
+
 const off = refuse('demo_off', 'this hub runs without the demo')
-const show = ({ at, rate }: { readonly at: Instant; readonly rate: number }): DemoTime => ({ at: toIso(at), rate })
+const show = ({ at, rate }: { readonly at: Instant; readonly rate: number }): Outcome<DemoTime> => done({ at: toIso(at), rate })
 
 /** What only the demo has; elsewhere each of them is refused. */
-export function demoHandlers(clock: DemoClock | undefined): Pick<Handlers, 'demo.clock' | 'demo.moveClock'> {
+export function demoHandlers({ demoClock: clock, demoTroubles: troubles }: Demo): Pick<Handlers, Names> {
   return {
-    'demo.clock': async () => (clock === undefined ? off : done(show(clock.read()))),
-    'demo.moveClock': async (_, { body }) => (clock === undefined ? off : done(show(await clock.move(body)))),
+    'demo.clock': async () => (clock === undefined ? off : show(clock.read())),
+    'demo.moveClock': async (_, { body }) => (clock === undefined ? off : show(await clock.move(body))),
+    'demo.trouble': async (_, { body }) => (troubles === undefined ? off : done(troubles.ask(body.kind))),
+    'demo.troubles': async () => (troubles === undefined ? off : done({ items: [...troubles.list()] })),
+    'demo.reportTrouble': async (_, { params, body }) => {
+      if (troubles === undefined) return off
+      const trouble = troubles.report(params.troubleId, body)
+      return trouble === undefined ? refuse('trouble_unknown', `there is no ${params.troubleId}`, { got: params.troubleId }) : done(trouble)
+    },
   }
 }

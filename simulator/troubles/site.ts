@@ -1,0 +1,29 @@
+import type { TroubleKind } from '../../contract/entities/trouble.ts'
+import type { Crew } from '../nodes/crew.ts'
+import type { Random } from '../random.ts'
+import type { Agenda } from '../run/agenda.ts'
+import type { HubApi } from '../run/hub-api.ts'
+import type { Market } from '../run/market.ts'
+import type { World } from '../world/world.ts'
+
+/** Where trouble is made. */
+export type Site = {
+  readonly world: World
+  readonly hub: HubApi
+  readonly agenda: Agenda
+  readonly market: Market
+  readonly crew: Crew
+  /** Business time, epoch ms. */
+  readonly now: number
+  /** Of this trouble alone. */
+  readonly random: Random
+  /** Counts troubles, so that what they make has names of its own. */
+  readonly serial: number
+}
+
+/** What was done, and the orders in which it can be seen. */
+export type Harm = { readonly note: string; readonly orderIds: readonly string[]; readonly nodeId?: string; readonly sku?: string }
+
+/** Makes one kind of trouble; undefined where the world has nothing that it could happen to now. */
+export type Trouble = (site: Site) => Promise<Harm | undefined>
+export type Troubles = Readonly<Record<TroubleKind, Trouble>>

@@ -1,0 +1,61 @@
+import type { TroubleKind, TroubleReport } from '../../contract/entities/trouble.ts'
+import type { Crew } from '../nodes/crew.ts'
+import { randomOf } from '../random.ts'
+import type { Agenda } from '../run/agenda.ts'
+import type { HubApi } from '../run/hub-api.ts'
+import type { Market } from '../run/market.ts'
+import type { World } from '../world/world.ts'
+import { badAddress, duplicateOrder, missedWebhook, oversellRace, partRefund, priceMismatch } from './at-market.ts'
+import { carrierGap, failedNode, lostParcel, overduePromise, refusedWork, shortPickTrouble } from './at-work.ts'
+import type { Troubles } from './site.ts'
+
+const troubles: Troubles = {
+  oversellRace,
+  lostParcel,
+  failedNode,
+  badAddress,
+  duplicateOrder,
+  partRefund,
+  overduePromise,
+  refusedWork,
+  shortPick: shortPickTrouble,
+  missedWebhook,
+  carrierGap,
+  priceMismatch,
+}
+
+type Options = {
+  readonly world: World
+  readonly hub: HubApi
+  readonly agenda: Agenda
+  readonly market: Market
+  readonly crew: Crew
+}
+
+/** Makes the named troubles happen, in the world and through the public API alone. */
+export class TroubleMaker {
+  readonly #options: Options
+  readonly #serial: () => number
+
+  /** `serial` names what troubles make: each call another number. */
+  constructor(options: Options, serial: () => number) {
+    this.#options = options
+    this.#serial = serial
+  }
+
+  async make(kind: TroubleKind, now: number): Promise<TroubleReport> {
+    const serial = this.#serial()
+    const random = randomOf(this.#options.world.seed, 'trouble', kind, serial)
+    const harm = await troubles[kind]({ ...this.#options, now, random, serial })
+    if (harm === undefined) return { state: 'impossible', note: 'nothing in the world that it could happen to now' }
+    this.#options.hub.tally.add(`trouble.${kind}`)
+    const { note, orderIds, nodeId, sku } = harm
+    return {
+      state: 'made',
+      note,
+      orderIds: [...orderIds],
+      ...(nodeId === undefined ? {} : { nodeId }),
+      ...(sku === undefined ? {} : { sku }),
+    }
+  }
+}
