@@ -10,6 +10,7 @@ import { openBenchDatabase, type BenchDatabase } from './bench-hub.ts'
 import { ceilings } from './cases/ceiling.ts'
 import { overHttp } from './cases/http.ts'
 import { hotOrders, wholeOrders } from './cases/in-process.ts'
+import { hotReservations } from './cases/reservations.ts'
 import { reads } from './cases/reads.ts'
 import { isMet, lineOf, type Sample, summarise, type Summary } from './measure.ts'
 
@@ -19,6 +20,7 @@ const CASES: Readonly<Record<string, Case>> = {
   reads: { run: reads, count: 5000, quick: 1000 },
   whole: { run: wholeOrders, count: 30_000, quick: 5000 },
   hot: { run: hotOrders, count: 20_000, quick: 4000 },
+  reserve: { run: hotReservations, count: 100_000, quick: 20_000 },
   ceiling: { run: ceilings, count: 20_000, quick: 2000 },
   http: { run: overHttp, count: 20_000, quick: 2000 },
 }

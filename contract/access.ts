@@ -7,6 +7,7 @@ export const permissions = [
   'facts.write',
   'stock.read',
   'stock.write',
+  'stock.reserve',
   'availability.read',
   'promise.read',
   'order.read',
@@ -34,6 +35,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
   agent: [
     'facts.read',
     'stock.read',
+    'stock.reserve',
     'availability.read',
     'promise.read',
     'order.read',
@@ -65,6 +67,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'facts.write',
     'stock.read',
     'stock.write',
+    'stock.reserve',
     'availability.read',
     'promise.read',
     'order.read',

@@ -8,7 +8,7 @@ import { Ref } from './entities/basics.ts'
  */
 export type EventDefinition<T extends TSchema = TSchema> = {
   readonly version: number
-  readonly subject: 'order' | 'stock' | 'fact' | 'audit' | 'body'
+  readonly subject: 'order' | 'stock' | 'reservation' | 'fact' | 'audit' | 'body'
   readonly title: { readonly en: string; readonly zh: string }
   readonly trigger: { readonly en: string; readonly zh: string }
   readonly data: T

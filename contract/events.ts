@@ -3,6 +3,7 @@ import type { Role } from './access.ts'
 import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
 import { define, Delta, effects, type EventDefinition } from './event-definition.ts'
+import { reservationEvents } from './reservation-events.ts'
 import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
@@ -315,6 +316,7 @@ export const events = {
       shortBy: Units,
     }),
   }),
+  ...reservationEvents,
   'fact.changed': define({
     version: 1,
     subject: 'fact',

@@ -2,16 +2,20 @@ import type { OutcomeDefinition } from './outcomes/definition.ts'
 import { checkOutcomes } from './outcomes/checks.ts'
 import { orderOutcomes } from './outcomes/order.ts'
 import { requestOutcomes } from './outcomes/request.ts'
+import { reservationOutcomes } from './outcomes/reservation.ts'
 import { workOutcomes } from './outcomes/work.ts'
 
 /**
  * The catalogue of business refusals. Its order is the precedence: where several rules are broken, the answer names the one that stands first.
  * Problems of the surface and of access (contract/surface-problems.ts, contract/access-problems.ts) come before all of these: such a request never reaches the trade.
  */
-export const outcomes = { ...requestOutcomes, ...workOutcomes, ...orderOutcomes, ...checkOutcomes } as const satisfies Record<
-  string,
-  OutcomeDefinition
->
+export const outcomes = {
+  ...requestOutcomes,
+  ...workOutcomes,
+  ...reservationOutcomes,
+  ...orderOutcomes,
+  ...checkOutcomes,
+} as const satisfies Record<string, OutcomeDefinition>
 export type OutcomeCode = keyof typeof outcomes
 
 /** The same as a list, first precedence first. */

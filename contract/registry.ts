@@ -8,11 +8,13 @@ import { fulfillmentList } from './capabilities/fulfillment.ts'
 import { healthList } from './capabilities/health.ts'
 import { orderList } from './capabilities/order.ts'
 import { promiseList } from './capabilities/promise.ts'
+import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
 
 const list = [
   ...factList,
   ...stockList,
+  ...reservationList,
   ...promiseList,
   ...orderList,
   ...fulfillmentList,

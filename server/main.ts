@@ -22,6 +22,7 @@ import { factWriteHandlers } from './http/handlers/fact-writes.ts'
 import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
 import { personWriteHandlers } from './http/handlers/person-writes.ts'
+import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { readHandlers } from './http/handlers/reads.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
@@ -175,6 +176,7 @@ function openApp(
     ...workWriteHandlers(deps),
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
+    ...reservationWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
     ...demoHandlers(hub),
     ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),

@@ -87,7 +87,7 @@ export const checkOutcomes = {
   ),
   reservation_expired: outcome(
     'conflict',
-    ['The reservation has run out', 'Stock is held until reservedUntil; afterwards the order is checked again.'],
-    ['预留已过期', '库存仅预留至 reservedUntil；之后须重新检查。'],
+    ['The reservation has run out', 'Stock is held until its time runs out; afterwards it must be reserved or checked again.'],
+    ['预留已过期', '库存仅预留至到期；之后须重新预留或检查。'],
   ),
 } as const

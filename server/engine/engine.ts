@@ -197,7 +197,7 @@ export class Engine {
     const queue = this.queues.get(family)
     const solo = this.solo.length > 0
     const batch: Batch = { family, decided: [], out: [], solo }
-    const sizeMax = solo ? 1 : this.options.batchSizeMax
+    const sizeMax = solo ? 1 : (family.batchSizeMax ?? this.options.batchSizeMax)
     let spent = 0
     do {
       const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])

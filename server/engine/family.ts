@@ -29,6 +29,8 @@ export type Examined<D> = {
 export type Family<C extends Command = Command, D extends Decided<C> = Decided<C>> = {
   readonly name: string
   readonly kinds: readonly C['kind'][]
+  /** Commands of a batch at most; what the engine is set to when left out. */
+  readonly batchSizeMax?: number
   /** Reads what the decisions need; runs beside the previous commit. */
   load(attempts: readonly Attempt<C>[]): Promise<void>
   /** One decision, seeing the effects of those before it. `undefined` = not now: the attempt waits for the next batch. */

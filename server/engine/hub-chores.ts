@@ -5,6 +5,7 @@ import type { Pool } from '../store/database.ts'
 import { countParked, ensureEventPartitions, readClock, readDueOrders, readHeads, readOldTransactions } from '../store/hub-settings.ts'
 import type { BusinessClock } from './business-clock.ts'
 import type { Chore } from './chores.ts'
+import { expireReservations } from './expire-reservations.ts'
 import type { Engine } from './engine.ts'
 import type { LogFollower } from './log-follower.ts'
 
@@ -35,6 +36,7 @@ export function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[]
   const { pool, wallNow, watch } = deps
   return [
     { name: 'ticks', everyMs: 500, runOnce: async () => (await tick()) >= TICKS },
+    expireReservations(deps),
     {
       name: 'answers',
       everyMs: 60_000,

@@ -21,6 +21,7 @@ import { BodyFamily } from './families/body-family.ts'
 import { FactFamily } from './families/fact-family.ts'
 import { OrderFamily } from './families/order-family.ts'
 import { PersonFamily } from './families/person-family.ts'
+import { ReserveFamily } from './families/reserve-family.ts'
 import { StockFamily } from './families/stock-family.ts'
 import { followChores, jobChores, ticker, type Watch } from './hub-chores.ts'
 import { LogFollower } from './log-follower.ts'
@@ -118,6 +119,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   engine.add(new OrderFamily(memory, facts, ids, now, pool))
   engine.add(new FactFamily(memory, pool, now))
   engine.add(new StockFamily(memory, pool, now))
+  engine.add(new ReserveFamily(memory, ids, now, pool))
   engine.add(new PersonFamily(now))
   engine.add(new BodyFamily(now))
   await engine.open()

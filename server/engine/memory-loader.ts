@@ -52,7 +52,8 @@ export class MemoryKeeper {
     for (const row of rows) {
       const data = row.data as { kind?: FactKind; key?: string; sku?: string; nodeId?: string; reserved?: Effect[]; stock?: Effect[] }
       if (row.subjectKind === 'fact' && data.kind !== undefined && data.key !== undefined) this.noteFact(data.kind, data.key)
-      if (row.subjectKind === 'stock') this.noteStock({ sku: data.sku ?? '', nodeId: data.nodeId ?? '' })
+      if (row.subjectKind === 'stock' || row.subjectKind === 'reservation')
+        this.noteStock({ sku: data.sku ?? '', nodeId: data.nodeId ?? '' })
       for (const effect of [...(data.reserved ?? []), ...(data.stock ?? [])]) this.noteStock(effect)
       if (row.accountId !== null) this.noteFact('account', row.accountId)
     }

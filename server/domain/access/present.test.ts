@@ -7,9 +7,12 @@ import { roles, type Role } from '../../../contract/access.ts'
 import { Order } from '../../../contract/entities/order.ts'
 import { Event } from '../../../contract/events.ts'
 import { fang, fullEvents, fullOrder, viewerOf, type Personal } from '../../../test/support/personal-order.ts'
+import type { ReservationId } from '../../kernel/ids.ts'
+import { instant } from '../../kernel/time.ts'
 import { presentChannel, presentFact, presentNode, presentStock } from './present-fact.ts'
 import { presentEvent } from './present-event.ts'
 import { ERASED, presentOrder, presentOrderSummary } from './present-order.ts'
+import { presentReservation } from './present-reservation.ts'
 import { presentSourcing } from './present-sourcing.ts'
 import { canSeeCarrier, canSeeNode } from './scope.ts'
 import type { Scope } from './principal.ts'
@@ -95,6 +98,8 @@ for (const role of roles) {
       sourcing: presentSourcing(viewer, decision) ?? null,
       stock: presentStock(viewer, stockAt('sh-1')) ?? null,
       stockElsewhere: presentStock(viewer, stockAt('gz-1')) ?? null,
+      reservation: presentReservation(viewer, reservationAt('sh-1'), instant(0)) ?? null,
+      reservationElsewhere: presentReservation(viewer, reservationAt('gz-1'), instant(0)) ?? null,
       node: presentNode(viewer, node) ?? null,
       channel:
         presentChannel(viewer, {
@@ -120,6 +125,17 @@ const stockAt = (nodeId: string) => ({
   safety: 4,
   backorderLimit: 5,
   available: 95,
+  version: 1,
+})
+const reservationAt = (nodeId: string) => ({
+  reservationId: 'rsv_00000000000a1' as ReservationId,
+  key: 'cart-1',
+  channelId: 'shop-cn',
+  sku: 'tea-500',
+  nodeId,
+  quantity: 2,
+  state: 'soft' as const,
+  expiresAt: instant(Date.parse('2026-11-21T08:15:00Z')),
   version: 1,
 })
 const node = {

@@ -56,6 +56,8 @@ export function canSeeEvent(scope: Scope, event: EventFacts): boolean {
   switch (event.subject.kind) {
     case 'stock':
       return isInternal(scope) && (scope.nodes === undefined || hasSome(scope.nodes, event.nodeIds ?? []))
+    case 'reservation':
+      return canSeeReservation(scope, event.nodeIds ?? [], event.channelId)
     case 'fact':
       return event.fact === undefined ? isUnscoped(scope) : canSeeFact(scope, event.fact.kind, event.fact.key)
     case 'order':
@@ -72,6 +74,12 @@ export function canSeeEvent(scope: Scope, event: EventFacts): boolean {
     default:
       return isUnscoped(scope)
   }
+}
+
+/** Stock that is held is the business of those inside: of its node, and of its channel where it has one. */
+export function canSeeReservation(scope: Scope, nodeIds: readonly string[], channelId: string | undefined): boolean {
+  const isOfChannel = channelId === undefined ? scope.channels === undefined : canSeeChannel(scope, channelId)
+  return isInternal(scope) && isOfChannel && (scope.nodes === undefined || hasSome(scope.nodes, nodeIds))
 }
 
 const isInternal = (scope: Scope): boolean => scope.customer === undefined && scope.carriers === undefined

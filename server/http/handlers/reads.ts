@@ -4,6 +4,7 @@ import { eventReadHandlers } from './event-reads.ts'
 import { factReadHandlers } from './fact-reads.ts'
 import { orderReadHandlers } from './order-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
+import { reservationReadHandlers } from './reservation-reads.ts'
 import { sourcingReadHandlers } from './sourcing-reads.ts'
 import { stockReadHandlers } from './stock-reads.ts'
 import { workReadHandlers } from './work-reads.ts'
@@ -18,6 +19,8 @@ export type ReadHandlerName = Extract<
   | 'fulfillment.get'
   | 'event.list'
   | 'stock.list'
+  | 'reservation.get'
+  | 'reservation.list'
   | 'availability.get'
   | 'promise.options'
   | `${'item' | 'node' | 'channel' | 'carrier' | 'lane' | 'rate' | 'calendar' | 'account' | 'taxRule' | 'complianceRule' | 'emissionFactor' | 'supply'}.${'list' | 'get'}`
@@ -31,6 +34,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
     ...workReadHandlers(deps),
     ...eventReadHandlers(deps),
     ...stockReadHandlers(deps),
+    ...reservationReadHandlers(deps),
     ...availabilityReadHandlers(deps),
     ...factReadHandlers(deps),
   }

@@ -31,6 +31,7 @@ export const invariants = {
   'answers.orders': 'no kept answer names an order that is not there',
   'bodies.orders': 'no channel body was applied to an order that is not there',
   'stock.reserved': 'soft, firm and committed units of a position are the sum of the reservations',
+  'reservations.log': 'every bare reservation stands as its last event left it, and each of those events has its reservation',
   'stock.moves': 'onHand of a position is the sum of its moves',
   'stock.granted': 'availability is below zero only as far as a count or loss found less',
   'order.received': 'the first event of an order says that it was received, as its intake says',

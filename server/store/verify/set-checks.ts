@@ -139,6 +139,28 @@ const stockReserved = counting(
      join nodes as n using (node_no)`,
 )
 
+/** An id of the log is text: thirteen digits of five bits, as server/kernel/ids.ts writes them. */
+const reservationsLog = counting(
+  'verifyReservationsLog',
+  `select case
+       when r.holder_id is null then format('%s has events, but no row', e.subject_id)
+       when e.subject_id is null and not archived then format('reservation number %s has no event', r.holder_id)
+       when r.version <> e.version or r.kind <> e.kind
+       then format('%s is %s at version %s, its last event left it %s at %s', e.subject_id, r.kind, r.version, e.kind, e.version)
+     end as says
+   from (select holder_id, kind, version from reservations where reservation_key is not null) as r
+     full join (
+       select distinct on (subject_id) subject_id, subject_version as version,
+         case type when 'reservation.made' then 'soft' when 'reservation.extended' then 'soft' else split_part(type, '.', 2) end as kind,
+         (select sum((strpos('0123456789abcdefghjkmnpqrstvwxyz', substr(subject_id, 4 + digit, 1)) - 1)::bigint << 5 * (13 - digit))::bigint
+          from generate_series(1, 13) as digit) as holder_id
+       from events
+       where subject_kind = 'reservation'
+       order by subject_id, subject_version desc
+     ) as e using (holder_id)
+     cross join (select exists (select from log_heads where archived_position > 0) as archived) as log`,
+)
+
 const stockMoves = counting(
   'verifyStockMoves',
   `select case when s.on_hand <> coalesce(m.units, 0)
@@ -181,6 +203,7 @@ const SET_CHECKS = [
   ['orders.rows', ordersRows],
   ['bodies.orders', bodiesOrders],
   ['stock.reserved', stockReserved],
+  ['reservations.log', reservationsLog],
   ['stock.moves', stockMoves],
   ['stock.granted', stockGranted],
 ] as const satisfies readonly (readonly [CheckName, unknown])[]

@@ -13,6 +13,8 @@ before(async () => {
   world = await openWorld({ random, hubs: 1 })
   await seedFacts(world)
   const journal = new Journal()
+  const cart = { kind: 'makeReservation', key: 'cart', sku: 'tea', quantity: 1, expiresInSeconds: 900, inputHash: new Uint8Array(32) }
+  await world.hubs[0]?.engine.submit(cart as never, { actor: { kind: 'person', id: 'usr_test' }, lane: 'interactive' })
   await Promise.all(Array.from({ length: 8 }, (_, i) => new Caller(world, journal, random.fork(), `v${i}`, (context) => context).run(25)))
 })
 after(() => world.stop())
