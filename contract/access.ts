@@ -23,6 +23,8 @@ export const permissions = [
   'inbox.read',
   'inbox.write',
   'event.read',
+  'webhook.read',
+  'webhook.write',
   'access.read',
   'access.write',
   'hub.read',
@@ -83,6 +85,8 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'inbox.read',
     'inbox.write',
     'event.read',
+    'webhook.read',
+    'webhook.write',
   ],
   admin: permissions,
 }

@@ -4,6 +4,7 @@ import { orderOutcomes } from './outcomes/order.ts'
 import { requestOutcomes } from './outcomes/request.ts'
 import { reservationOutcomes } from './outcomes/reservation.ts'
 import { workOutcomes } from './outcomes/work.ts'
+import { webhookOutcomes } from './outcomes/webhook.ts'
 
 /**
  * The catalogue of business refusals. Its order is the precedence: where several rules are broken, the answer names the one that stands first.
@@ -11,6 +12,7 @@ import { workOutcomes } from './outcomes/work.ts'
  */
 export const outcomes = {
   ...requestOutcomes,
+  ...webhookOutcomes,
   ...workOutcomes,
   ...reservationOutcomes,
   ...orderOutcomes,

@@ -10,6 +10,7 @@ import { orderList } from './capabilities/order.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
+import { webhookList } from './capabilities/webhook.ts'
 
 const list = [
   ...factList,
@@ -20,6 +21,7 @@ const list = [
   ...fulfillmentList,
   ...channelList,
   ...eventList,
+  ...webhookList,
   ...accessList,
   ...demoList,
   ...healthList,

@@ -35,6 +35,8 @@ import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.
 import { Rate, RateInput } from './entities/rate.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
 import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
+import { Webhook, WebhookChangeInput, WebhookDelivery, WebhookFilters, WebhookInput, WebhookWithSecret } from './entities/webhook.ts'
+import { CloudEvent } from './cloud-event.ts'
 import { Event } from './events.ts'
 
 /** Schemas that are documented under their own name; everything else stands where it is used. */
@@ -99,6 +101,13 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   OrderLineResult,
   SourcingDecision,
   Event,
+  CloudEvent,
+  WebhookFilters,
+  WebhookInput,
+  WebhookChangeInput,
+  Webhook,
+  WebhookWithSecret,
+  WebhookDelivery,
   BodyIssue,
   IntakeResult,
   IntakeAnswer,

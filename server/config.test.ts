@@ -28,6 +28,7 @@ test('an empty environment gives a hub on 127.0.0.1:7070 with its own database',
       demo: true,
       roles: ['api', 'jobs'],
       otlpEndpoint: undefined,
+      webhooks: { hosts: [], privateRanges: [], deliveriesKeptDays: 7 },
     },
   )
   assert.deepEqual([engine.batchSizeMax, engine.decideMsMax, engine.bidPrices, engine.answersKeptDays], [1000, 20, true, 7])
@@ -47,6 +48,24 @@ test('each bad value is named with what was expected and what was got, all at on
     'FULCRUM_ROLES: expected api, jobs or api,jobs, got "api,web"',
     'PORT: expected a whole number from 0 to 65535, got "http"',
     'command line: expected --demo or --no-demo, got "--fast"',
+  ])
+})
+
+test('hosts and ranges are lists; one that is none is named', () => {
+  const { webhooks } = readConfig(
+    { FULCRUM_WEBHOOK_HOSTS: 'a.example, *.b.example', FULCRUM_WEBHOOK_PRIVATE_RANGES: '10.0.0.0/8,::1/128' },
+    [],
+  )
+  assert.deepEqual(
+    [webhooks.hosts, webhooks.privateRanges],
+    [
+      ['a.example', '*.b.example'],
+      ['10.0.0.0/8', '::1/128'],
+    ],
+  )
+  assert.deepEqual(problemsOf({ FULCRUM_WEBHOOK_HOSTS: 'https://a.example', FULCRUM_WEBHOOK_PRIVATE_RANGES: '10.0.0.0/40' }), [
+    'FULCRUM_WEBHOOK_HOSTS: expected hosts, *.example.com or *, separated by commas, got "https://a.example"',
+    'FULCRUM_WEBHOOK_PRIVATE_RANGES: expected ranges such as 10.0.0.0/8, separated by commas, got "10.0.0.0/40"',
   ])
 })
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 
@@ -22,6 +23,7 @@ export type Config = {
   readonly roles: ReadonlySet<Role>
   readonly otlpEndpoint: string | undefined
   readonly engine: EngineConfig
+  readonly webhooks: WebhookConfig
 }
 
 export type EngineConfig = {
@@ -33,6 +35,15 @@ export type EngineConfig = {
   readonly answersKeptDays: number
   /** Connections of the pool for reads and bookkeeping. */
   readonly poolMax: number
+}
+
+export type WebhookConfig = {
+  /** Where messages may go: names, `*.example.com`, addresses, or `*`. None: nowhere. */
+  readonly hosts: readonly string[]
+  /** Of addresses that are not public those that may be reached, `address/bits`. */
+  readonly privateRanges: readonly string[]
+  /** How long it is known what was sent. */
+  readonly deliveriesKeptDays: number
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -77,6 +88,15 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
       bidPrices: reader.choice('FULCRUM_BID_PRICES', ['on', 'off'], 'on') === 'on',
       answersKeptDays: reader.integer('FULCRUM_ANSWERS_KEPT_DAYS', 7, 1, 365),
       poolMax: reader.integer('FULCRUM_POOL_MAX', Math.max(8, 2 * availableParallelism()), 2, 90),
+    },
+    webhooks: {
+      hosts: reader.list(
+        'FULCRUM_WEBHOOK_HOSTS',
+        (host) => /^(?:\*|(?:\*\.)?[\w.-]+|[\da-fA-F:]+)$/.test(host),
+        'hosts, *.example.com or *',
+      ),
+      privateRanges: reader.list('FULCRUM_WEBHOOK_PRIVATE_RANGES', isRange, 'ranges such as 10.0.0.0/8'),
+      deliveriesKeptDays: reader.integer('FULCRUM_DELIVERIES_KEPT_DAYS', 7, 1, 365),
     },
   }
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
@@ -126,7 +146,19 @@ function settingsReader(env: Env) {
     return new Set(found)
   }
 
-  return { problems, text, integer, choice, roles }
+  function list(name: string, isValid: (value: string) => boolean, expected: string): readonly string[] {
+    const values = (present(env, name) ?? '').split(',').flatMap((value) => value.trim() || [])
+    const bad = values.find((value) => !isValid(value))
+    if (bad !== undefined) complain(name, `${expected}, separated by commas`, bad)
+    return values
+  }
+
+  return { problems, text, integer, choice, roles, list }
+}
+
+function isRange(value: string): boolean {
+  const [address = '', bits = ''] = value.split('/')
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
 }
 
 const isPostgresUrl = (value: string): boolean => URL.canParse(value) && ['postgres:', 'postgresql:'].includes(new URL(value).protocol)

@@ -6,9 +6,11 @@ import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
 import { keepPostgresRunning } from './connect/postgres/keep-running.ts'
 import { startSimulator, type SimulatorNews } from './connect/simulator/simulator-process.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
+import { httpWebhookSender } from './connect/webhooks/http-webhook-sender.ts'
 import { type Config, readConfig } from './config.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
 import { type Hub, openHub } from './engine/hub.ts'
+import type { WebhookSender } from './engine/ports/webhook-sender.ts'
 import { accessHandlers } from './http/access/access-handlers.ts'
 import { Authenticator } from './http/access/authenticator.ts'
 import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
@@ -26,6 +28,8 @@ import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { readHandlers } from './http/handlers/reads.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
+import { webhookReadHandlers } from './http/webhooks/webhook-reads.ts'
+import { webhookWriteHandlers } from './http/webhooks/webhook-writes.ts'
 import { failStart } from './start-problem.ts'
 import { closePool, type Connection, openPool } from './store/database.ts'
 import { checkMasterKeys } from './store/master-key-marks.ts'
@@ -100,6 +104,8 @@ async function start(config: Config): Promise<void> {
 /** Opens hub and HTTP on the base, tells where it listens, and notes how each is closed. */
 async function serve(config: Config, base: Base, logger: Logger, closing: (() => Promise<void>)[]): Promise<void> {
   const metrics = new HubMetrics()
+  const sender = httpWebhookSender(config.webhooks, Date.now)
+  closing.push(async () => sender.close())
   const hub = await openHub({
     connection: base.connection,
     masterKeys: base.masterKeys,
@@ -111,12 +117,14 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
     answersKeptDays: config.engine.answersKeptDays,
     bidPrices: config.engine.bidPrices,
     demo: config.demo,
+    webhookSender: sender,
+    deliveriesKeptDays: config.webhooks.deliveriesKeptDays,
     observe: (what, value) => metrics.observe(what, value),
     gauge: (name, value) => metrics.gauge(name, value),
   })
   closing.push(() => hub.stop())
   metrics.watch(hub)
-  const { app, admit, demo } = openApp(config, base, hub, metrics, logger)
+  const { app, admit, demo } = openApp(config, base, hub, metrics, sender, logger)
   closing.push(() => app.close())
   const port = await app.listen(config.host, config.port)
   // After listening: a first key made by a start that then fails would never be shown to anybody.
@@ -152,6 +160,7 @@ function openApp(
   base: Base,
   hub: Hub,
   metrics: HubMetrics,
+  sender: WebhookSender,
   log: Logger,
 ): {
   readonly app: App
@@ -170,6 +179,7 @@ function openApp(
   const deps = { ...hub, logShards: hub.settings.logShards, now }
   const mapper = channelMapper()
   const intake = new ChannelIntake({ ...deps, mapper })
+  const webhooks = { pool: hub.pool, ids: hub.ids, vault: hub.vault, sender, wallNow: wallMs, onChanged: () => hub.deliverer?.hurry() }
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...orderWriteHandlers(deps),
@@ -179,6 +189,8 @@ function openApp(
     ...reservationWriteHandlers(deps),
     ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
     ...demoHandlers(hub),
+    ...webhookReadHandlers(webhooks),
+    ...webhookWriteHandlers(webhooks),
     ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),
   }
   const app = buildApp({

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type IdSource, idSource, idToInt8 } from '../kernel/ids.ts'
 import type { OrderId } from '../kernel/ids.ts'
 import { instant } from '../kernel/time.ts'
@@ -27,7 +28,10 @@ import { followChores, jobChores, ticker, type Watch } from './hub-chores.ts'
 import { LogFollower } from './log-follower.ts'
 import { Memory } from './memory.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
+import { Deliverer } from './outbound/deliverer.ts'
+import { webhookTargets } from './outbound/webhook-targets.ts'
 import type { Solver } from './ports/solver.ts'
+import type { WebhookSender } from './ports/webhook-sender.ts'
 
 export type HubLog = {
   info(data: object, message: string): void
@@ -50,7 +54,10 @@ export type HubOptions = {
   readonly bidPrices?: boolean
   /** Claims an empty database for the demo, and goes on with one that was. */
   readonly demo?: boolean
-  readonly observe?: (what: 'batch' | 'decide' | 'commit', value: number) => void
+  /** Sends webhooks where the process has the role jobs; left out: nobody does. */
+  readonly webhookSender?: WebhookSender
+  readonly deliveriesKeptDays?: number
+  readonly observe?: (what: 'batch' | 'decide' | 'commit' | 'delivery', value: number) => void
   readonly gauge?: Watch['gauge']
   /** Wraps the engine's writing client: fault injection in tests. */
   readonly wrapClient?: (client: Client) => Client
@@ -71,6 +78,8 @@ export type Hub = {
   readonly follower: LogFollower
   readonly settings: HubSettings
   readonly wallNow: () => number
+  /** There where this process sends the log on. */
+  readonly deliverer: Deliverer | undefined
   /** Finishes what was acknowledged or is being decided, then lets go of the database. */
   stop(): Promise<void>
 }
@@ -160,13 +169,22 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       if (await prices?.runOnce()) facts.prices = prices?.current() ?? facts.prices
     },
   }
+  const vault = new Vault(options.masterKeys)
+  const deliverer = roles.has('jobs') ? delivererOf(options, { pool, follower, ids, vault, wallNow, watch }) : undefined
   const chores = new Chores(
-    [wake, ...followChores(deps), ...(roles.has('jobs') ? jobChores(deps, tick) : []), ...(prices === undefined ? [] : [priceChore])],
+    [
+      wake,
+      ...followChores(deps),
+      ...(roles.has('jobs') ? jobChores(deps, tick) : []),
+      ...(prices === undefined ? [] : [priceChore]),
+      ...(deliverer === undefined ? [] : [deliverer]),
+    ],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()
   const stop = async (): Promise<void> => {
     await chores.stop()
+    await deliverer?.stop()
     await engine.stop()
     await wake.end()
     await follower.stop()
@@ -180,15 +198,35 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     facts,
     pool,
     ids,
-    vault: new Vault(options.masterKeys),
+    vault,
     blindIndex: new BlindIndex(options.masterKeys),
     clock,
     ...demo,
     follower,
     settings,
     wallNow,
+    deliverer,
     stop,
   }
+}
+
+type Outbound = Pick<Hub, 'pool' | 'follower' | 'ids' | 'vault' | 'wallNow'> & { readonly watch: Watch }
+
+function delivererOf(options: HubOptions, { pool, follower, ids, vault, wallNow, watch }: Outbound): Deliverer | undefined {
+  const sender = options.webhookSender
+  if (sender === undefined) return undefined
+  return new Deliverer({
+    pool,
+    follower,
+    ids,
+    wallNow,
+    dice: () => randomInt(2 ** 32) / 2 ** 32,
+    connect: (onLost) => openClient(options.connection, { applicationName: 'fulcrum-seat', onLost }),
+    sources: [webhookTargets({ pool, vault, wallNow, sender })],
+    keptDays: options.deliveriesKeptDays ?? 7,
+    warn: (data, message) => watch.warn(data, message),
+    observe: (tookMs) => options.observe?.('delivery', tookMs),
+  })
 }
 
 function park(pool: Pool, attempt: Attempt, error: unknown, wallNow: () => number, log: HubLog): void {

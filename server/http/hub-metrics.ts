@@ -1,7 +1,7 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
 import type { Hub } from '../engine/hub.ts'
 
-type Observed = 'batch' | 'decide' | 'commit'
+type Observed = 'batch' | 'decide' | 'commit' | 'delivery'
 type Watched = 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag'
 
 /** What the engine and its chores say about themselves, in the Prometheus text format. */
@@ -20,6 +20,12 @@ export class HubMetrics {
     buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
     registers: [this.registry],
   })
+  private readonly deliveries = new Histogram({
+    name: 'fulcrum_delivery_ms',
+    help: 'Time of one attempt to deliver to a subscriber, ms',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000],
+    registers: [this.registry],
+  })
   private readonly gauges: Record<Watched, Gauge> = {
     oldTransactions: this.gaugeOf('fulcrum_old_transactions', 'Transactions open longer than a minute'),
     parkedCommands: this.gaugeOf('fulcrum_parked_commands', 'Commands parked because a rule threw on them'),
@@ -33,6 +39,7 @@ export class HubMetrics {
 
   observe(what: Observed, value: number): void {
     if (what === 'batch') this.batchSize.observe(value)
+    else if (what === 'delivery') this.deliveries.observe(value)
     else this.phases.observe({ step: what }, value)
   }
 

@@ -17,6 +17,8 @@ export type DecisionId = Id<'dec'>
 export type CredentialId = Id<'key'>
 export type UserId = Id<'usr'>
 export type InboxId = Id<'inb'>
+export type WebhookId = Id<'whk'>
+export type DeliveryId = Id<'dlv'>
 
 export const SHARDS = 64
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -1,7 +1,7 @@
 import type { Scope } from '../domain/access/principal.ts'
 import type { LoggedEvent } from '../domain/event/logged-event.ts'
 import type { Instant } from '../kernel/time.ts'
-import { textArray } from './columns.ts'
+import { plainArray, textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { OrderKey } from './order-reads.ts'
 import { scopeValues } from './scope-params.ts'
@@ -152,6 +152,25 @@ export async function readLog(
   const last = events.at(-1)
   const end = ofOrder ? head : Math.min(head, after + LOG_WINDOW)
   return { events, upTo: events.length === limit && last !== undefined ? last.position : Math.max(after, end), head }
+}
+
+const readEventsAt = statement<EventRow & { readonly log_shard: number }>(
+  'readEventsAt',
+  `select e.log_shard, ${selected}
+   from unnest($1::smallint[], $2::bigint[]) as asked (log_shard, position)
+     join events as e on e.log_shard = asked.log_shard and e.position = asked.position`,
+)
+
+/** Single events by their place; those whose partition is gone are not there. */
+export async function readLogAt(
+  db: Queryable,
+  places: readonly { readonly logShard: number; readonly position: number }[],
+): Promise<(LoggedEvent & { readonly logShard: number })[]> {
+  const rows = await run(db, readEventsAt, [
+    plainArray(places.map((place) => place.logShard)),
+    plainArray(places.map((place) => place.position)),
+  ])
+  return rows.map(({ log_shard: logShard, ...row }) => ({ ...eventOf(row), logShard }))
 }
 
 const readEventsOfOrder = statement<EventRow>(
