@@ -35,6 +35,7 @@ import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.
 import { Rate, RateInput } from './entities/rate.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
 import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
+import { Milestone, PhaseSpan, Timeline, TimelineClock } from './entities/timeline.ts'
 import { Webhook, WebhookChangeInput, WebhookDelivery, WebhookFilters, WebhookInput, WebhookWithSecret } from './entities/webhook.ts'
 import { CloudEvent } from './cloud-event.ts'
 import { Event } from './events.ts'
@@ -98,6 +99,10 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Payments,
   Order,
   OrderSummary,
+  TimelineClock,
+  Milestone,
+  PhaseSpan,
+  Timeline,
   OrderLineResult,
   SourcingDecision,
   Event,

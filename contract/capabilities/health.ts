@@ -48,6 +48,17 @@ export const healthList = [
     slaMs: 50,
   }),
   defineCapability({
+    name: 'hub.asyncapi',
+    method: 'GET',
+    path: '/asyncapi.json',
+    kind: 'read',
+    permission: 'public',
+    summary: { en: 'Streams and webhooks as AsyncAPI 3', zh: '以 AsyncAPI 3 描述的事件流与 Webhook' },
+    output: { 200: Type.Record(Type.String(), Type.Unknown()) },
+    outcomes: [],
+    slaMs: 50,
+  }),
+  defineCapability({
     name: 'hub.home',
     method: 'GET',
     path: '/',

@@ -1,6 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import { defineCapability, type Bilingual } from '../capability.ts'
 import type { Permission } from '../access.ts'
+import { Timeline } from '../entities/timeline.ts'
 import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
 import { Event } from '../events.ts'
 import { Order, OrderInput, OrderStored, PaymentInput, Phase } from '../entities/order.ts'
@@ -176,6 +177,18 @@ export const orderList = [
     params: orderParams,
     query: Type.Object(pageQuery(200), closed),
     output: { 200: pageOf(Event) },
+    outcomes: ['order_unknown'],
+    slaMs: 50,
+  }),
+  defineCapability({
+    name: 'order.timeline',
+    method: 'GET',
+    path: '/v1/orders/{orderId}/timeline',
+    kind: 'read',
+    permission: 'order.read',
+    summary: { en: 'The life of an order: milestones, phases and clocks', zh: '订单的时间线：里程碑、阶段与时限' },
+    params: orderParams,
+    output: { 200: Timeline },
     outcomes: ['order_unknown'],
     slaMs: 50,
   }),

@@ -6,6 +6,7 @@ import { capabilityList } from '../../contract/registry.ts'
 import { permissions } from '../../contract/access.ts'
 import { outcomeProblems } from './outcome-problems.ts'
 import { readBody, textOfBody } from './body.ts'
+import { asyncApiOf } from './asyncapi.ts'
 import { gateOf } from './gate.ts'
 import { parseJson } from './json.ts'
 import { defaultLimits } from './limits.ts'
@@ -71,7 +72,7 @@ export function buildApp(deps: AppDeps): App {
 /** A route nobody decided on cannot exist: every capability names a permission, and has its handler. */
 function assertContract(list: readonly Capability[], deps: AppDeps): void {
   const known = new Set<string>([...permissions, 'signedIn', 'public'])
-  const own = new Set(['event.stream', 'hub.live', 'hub.ready', 'hub.metrics', 'hub.openapi', 'hub.docs', 'hub.home'])
+  const own = new Set(['event.stream', 'hub.live', 'hub.ready', 'hub.metrics', 'hub.openapi', 'hub.asyncapi', 'hub.docs', 'hub.home'])
   const seen = new Set<string>()
   for (const capability of list) {
     const route = `${capability.method} ${capability.path}`
@@ -86,7 +87,8 @@ function assertContract(list: readonly Capability[], deps: AppDeps): void {
 }
 
 function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
-  const own = ownHandlers(surface, openApiOf(capabilityList, surface.book, surface.deps.version ?? '0.0.0'))
+  const version = surface.deps.version ?? '0.0.0'
+  const own = ownHandlers(surface, openApiOf(capabilityList, surface.book, version), asyncApiOf(version))
   const clients = new LiveClients(surface)
   const { limits } = surface
   // Three kinds of bodies, each in its own context: a route takes its content type and no other.

@@ -41,7 +41,7 @@ export type LinesHandler<C extends Capability> = (
 ) => Promise<readonly LineReply<OutputOf<C>>[]>
 
 /** Capabilities that the surface serves itself. */
-export type OwnName = 'event.stream' | 'hub.live' | 'hub.ready' | 'hub.metrics' | 'hub.openapi' | 'hub.docs' | 'hub.home'
+export type OwnName = 'event.stream' | 'hub.live' | 'hub.ready' | 'hub.metrics' | 'hub.openapi' | 'hub.asyncapi' | 'hub.docs' | 'hub.home'
 
 type HandlerOf<C extends Capability> = C extends { readonly streaming: 'ndjson' }
   ? LinesHandler<C>

@@ -3,9 +3,9 @@ import { BULK_ROWS_MAX } from '../../contract/capabilities/facts.ts'
 import type { Capability, SuccessStatus } from '../../contract/capability.ts'
 import { schemas } from '../../contract/schemas.ts'
 import { surfaceProblems, type SurfaceProblemCode } from '../../contract/surface-problems.ts'
+import { type Json, namedSchemas, plain } from './plain-schema.ts'
 import type { ProblemBook } from './problems.ts'
 
-type Json = { readonly [key: string]: unknown }
 export type Operation = {
   readonly operationId: string
   readonly tags: readonly string[]
@@ -33,7 +33,7 @@ export type OpenApiDocument = {
 
 /** The API as OpenAPI 3.1: every capability one operation, every named schema once, every problem that a route may give. */
 export function openApiOf(capabilities: readonly Capability[], book: ProblemBook, version: string): OpenApiDocument {
-  const named = new Map<unknown, string>(Object.entries(schemas).map(([name, schema]) => [schema, name]))
+  const named = namedSchemas
   const paths: Record<string, Record<string, Operation>> = {}
   for (const capability of capabilities) {
     paths[capability.path] = { ...paths[capability.path], [capability.method.toLowerCase()]: operationOf(capability, named, book) }
@@ -61,22 +61,6 @@ export function openApiOf(capabilities: readonly Capability[], book: ProblemBook
 }
 
 const tagOf = (capability: Capability): string => capability.name.split('.')[0] ?? capability.name
-
-/** The schema as plain JSON, with `$ref` wherever a named schema stands inside another. */
-function plain(schema: unknown, named: ReadonlyMap<unknown, string>, root?: unknown): Json {
-  const walk = (value: unknown): unknown => {
-    const name = value === root ? undefined : named.get(value)
-    if (name !== undefined) return { $ref: `#/components/schemas/${name}` }
-    if (Array.isArray(value)) return value.map(walk)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(
-      Object.keys(value)
-        .filter((key) => !key.startsWith('~'))
-        .map((key) => [key, walk(Reflect.get(value, key))]),
-    )
-  }
-  return Object.assign({}, walk(schema))
-}
 
 function operationOf(capability: Capability, named: ReadonlyMap<unknown, string>, book: ProblemBook): Operation {
   return {

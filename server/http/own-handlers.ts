@@ -1,3 +1,4 @@
+import type { AsyncApiDocument } from './asyncapi.ts'
 import { docsPage } from './docs-page.ts'
 import type { OwnName, Success } from './handler.ts'
 import type { OpenApiDocument } from './openapi.ts'
@@ -6,7 +7,11 @@ import type { AnyHandler } from './route-json.ts'
 import type { Surface } from './surface.ts'
 
 /** What the surface answers about itself. */
-export function ownHandlers(surface: Surface, document: OpenApiDocument): Readonly<Record<Exclude<OwnName, 'event.stream'>, AnyHandler>> {
+export function ownHandlers(
+  surface: Surface,
+  document: OpenApiDocument,
+  messages: AsyncApiDocument,
+): Readonly<Record<Exclude<OwnName, 'event.stream'>, AnyHandler>> {
   const done = (value: unknown, headers?: Record<string, string>): Promise<Success<unknown>> =>
     Promise.resolve(headers === undefined ? { status: 'done', value } : { status: 'done', value, headers })
   const pages = { en: docsPage(document, 'en'), zh: docsPage(document, 'zh') }
@@ -28,6 +33,7 @@ export function ownHandlers(surface: Surface, document: OpenApiDocument): Readon
       return done(`${(await surface.deps.metricsText?.()) ?? ''}${gauges}${surface.metrics.render()}`)
     },
     'hub.openapi': () => done(document),
+    'hub.asyncapi': () => done(messages),
     'hub.home': page,
     'hub.docs': page,
   }

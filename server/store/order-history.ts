@@ -27,6 +27,11 @@ export function readOrderAtVersion(db: Queryable, intake: OrderIntake, logShards
   return replayed(db, intake, logShards, { version })
 }
 
+/** Everything that happened to an order, oldest first. */
+export const readOrderLog = (db: Queryable, intake: OrderIntake, logShards: number): Promise<LoggedEvent[]> =>
+  readOrderEventsUpTo(db, orderKeyOf(intake.orderId), logShards, { version: INT4_MAX })
+const INT4_MAX = 2_147_483_647
+
 async function replayed(db: Queryable, intake: OrderIntake, logShards: number, upTo: UpTo): Promise<Order | undefined> {
   const rows = await readOrderEventsUpTo(db, orderKeyOf(intake.orderId), logShards, upTo)
   if (rows.length === 0) return undefined

@@ -21,8 +21,12 @@ export function presentEvent(viewer: Viewer, event: Event, fieldsOf: VisibleFiel
     const shown = prune(viewer, sight, key, value)
     if (shown !== undefined) data[key] = shown
   }
-  const actor = sight.reasons === 'none' && viewer.role !== 'floor' ? { kind: event.actor.kind, id: 'hidden' } : event.actor
-  return { ...event, actor, data }
+  return { ...event, actor: actorShown(viewer, event.actor), data }
+}
+
+/** Who did it, as far as the viewer may know: those outside are told what kind of actor it was. */
+export function actorShown(viewer: Viewer, actor: Event['actor']): Event['actor'] {
+  return sightOfRole[viewer.role].reasons === 'none' && viewer.role !== 'floor' ? { kind: actor.kind, id: 'hidden' } : actor
 }
 
 /** Fields about the whole order that one carrier of several has no part in. */

@@ -1,5 +1,6 @@
 import type { Attributes, CheckResult, Place } from '../../../contract/entities/basics.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
+import type { ClockName } from '../../../contract/entities/timeline.ts'
 import type { FulfillmentOrderId, OrderId, ParcelId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Request, Work } from '../fulfillment/work-machine.ts'
@@ -138,7 +139,7 @@ export type HoldState = {
   readonly note?: string
 }
 
-export type ClockName = 'review' | 'payment' | 'hold' | 'stock' | 'fulfil' | 'close'
+export type { ClockName } from '../../../contract/entities/timeline.ts'
 export type Clock = {
   readonly clock: ClockName
   readonly state: 'running' | 'paused' | 'met' | 'breached'

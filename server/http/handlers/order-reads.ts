@@ -1,14 +1,16 @@
 import type { Principal } from '../../domain/access/principal.ts'
 import { presentEvent } from '../../domain/access/present-event.ts'
+import { presentTimeline } from '../../domain/access/present-timeline.ts'
 import { canSeeChannel } from '../../domain/access/scope.ts'
 import { sightOfRole } from '../../domain/access/sight.ts'
 import { viewEvent } from '../../domain/event/logged-event.ts'
+import { timelineOf } from '../../domain/order/timeline.ts'
 import { encodeCursor, encodePageKey } from '../../kernel/cursor.ts'
 import { idToInt8, parseId, shardOfRef } from '../../kernel/ids.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { SearchIndexes } from '../../store/blind-index.ts'
 import { readOrderEvents } from '../../store/log-reads.ts'
-import { readOrderAt } from '../../store/order-history.ts'
+import { readOrderAt, readOrderLog } from '../../store/order-history.ts'
 import { listOrders, type OrderFilters } from '../../store/order-list.ts'
 import { findRefs, orderKeyOf } from '../../store/order-reads.ts'
 import type { Handlers } from '../handler.ts'
@@ -16,7 +18,7 @@ import { cursorInvalid, instantIn, pageKeyOf, pageOfRows, type ReadDeps } from '
 import { findOrder, orderUnknown, showOrder, showSummaries } from './show-order.ts'
 
 /** One order now or as it was, lists and search, and what happened to an order. */
-export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 'order.list' | 'order.events'> {
+export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 'order.list' | 'order.events' | 'order.timeline'> {
   return {
     'order.get': async ({ principal }, { params, query }) => {
       const order = await findOrder(deps, principal.scope, params.orderId)
@@ -51,6 +53,13 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
       const { rows, last } = pageOfRows(found, limit)
       const items = await showSummaries(deps, principal, rows)
       return done({ items, ...(last === undefined ? {} : { next: encodePageKey('orders', [last.intake.orderId]) }) })
+    },
+
+    'order.timeline': async ({ principal }, { params }) => {
+      const order = await findOrder(deps, principal.scope, params.orderId)
+      if (order === undefined) return orderUnknown(params.orderId)
+      const log = await readOrderLog(deps.pool, order.intake, deps.logShards)
+      return done(presentTimeline(principal, timelineOf(order.intake, log, deps.now())))
     },
 
     'order.events': async ({ principal }, { params, query }) => {

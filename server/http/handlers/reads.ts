@@ -14,6 +14,7 @@ export type ReadHandlerName = Extract<
   | 'order.get'
   | 'order.list'
   | 'order.events'
+  | 'order.timeline'
   | 'order.sourcing'
   | 'fulfillment.list'
   | 'fulfillment.get'
