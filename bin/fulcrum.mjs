@@ -18,6 +18,8 @@ const COMMANDS = {
   chaos: 'test/chaos/run.ts',
   import: 'bin/import.ts',
   'solve:brunel': 'bin/solve-brunel.ts',
+  simulate: 'simulator/simulate.ts',
+  day: 'simulator/day.ts',
   schema: 'bin/schema.ts',
 }
 const NODE_MIN = 24

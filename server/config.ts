@@ -20,6 +20,8 @@ export type Config = {
   readonly logLevel: LogLevel
   /** The seeded world: only on the embedded database, and there unless `--no-demo`. */
   readonly demo: boolean
+  /** The demo's database and clock without its world: whoever starts the hub lives one on it (`npm run simulate`). */
+  readonly driven: boolean
   readonly roles: ReadonlySet<Role>
   readonly otlpEndpoint: string | undefined
   readonly engine: EngineConfig
@@ -50,7 +52,7 @@ type Env = Readonly<Record<string, string | undefined>>
 
 const ROLES: readonly Role[] = ['api', 'jobs']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-const FLAGS = ['--demo', '--no-demo'] as const
+const FLAGS = ['--demo', '--no-demo', '--driven'] as const
 
 /** A setting that cannot be used: each problem is one line with what was expected and what was got. */
 export class ConfigError extends Error {
@@ -68,8 +70,10 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
   const reader = settingsReader(env)
   const unknown = args.filter((arg) => !FLAGS.some((flag) => flag === arg))
   for (const arg of unknown) reader.problems.push(`command line: expected ${FLAGS.join(' or ')}, got ${JSON.stringify(arg)}`)
-  if (args.includes('--demo') && (args.includes('--no-demo') || present(env, 'DATABASE_URL') !== undefined))
-    reader.problems.push('command line: --demo goes neither with --no-demo nor with DATABASE_URL: the demo has a database of its own')
+  if ((args.includes('--demo') || args.includes('--driven')) && (args.includes('--no-demo') || present(env, 'DATABASE_URL') !== undefined))
+    reader.problems.push(
+      'command line: --demo and --driven go neither with --no-demo nor with DATABASE_URL: the demo has a database of its own',
+    )
   const config: Config = {
     port: reader.integer('PORT', 7070, 0, 65_535),
     host: reader.text('HOST', (value) => /^[\w.:-]+$/.test(value), 'an address or host name') ?? '127.0.0.1',
@@ -79,6 +83,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     adminKey: reader.text('FULCRUM_ADMIN_KEY', (value) => /^[\x21-\x7e]{8,200}$/.test(value), 'at least 8 printable characters'),
     logLevel: reader.choice('FULCRUM_LOG_LEVEL', LOG_LEVELS, 'info'),
     demo: !args.includes('--no-demo') && present(env, 'DATABASE_URL') === undefined,
+    driven: args.includes('--driven'),
     roles: reader.roles(),
     otlpEndpoint: reader.text('OTEL_EXPORTER_OTLP_ENDPOINT', (value) => URL.canParse(value), 'a URL'),
     engine: {

@@ -205,7 +205,7 @@ function openApp(
   const admit = () => ensureAdmin({ pool: hub.pool, ids: hub.ids, wallMs, passwords }, config.adminKey)
   const demo = async (): Promise<DemoAccess | undefined> => {
     const doors = { pool: hub.pool, ids: hub.ids, wallMs, passwords, masterKeys: base.masterKeys }
-    if (hub.demoClock !== undefined && LOOPBACK.includes(config.host)) return openDemoAccess(doors, DEMO_SCOPES)
+    if (hub.demoClock !== undefined && !config.driven && LOOPBACK.includes(config.host)) return openDemoAccess(doors, DEMO_SCOPES)
     await closeDemoAccess(doors)
     return undefined
   }
@@ -220,7 +220,7 @@ function say(config: Config, port: number, first: FirstCredentials, demo: DemoAc
   if (first.console !== undefined) lines.push(`  console log-in  ${first.console.login} / ${first.console.password}   (shown once)`)
   if (demo !== undefined)
     lines.push(`  demo log-ins    password ${demo.password} for each of`, `                  ${demo.logins.join(', ')}`)
-  else if (config.demo)
+  else if (config.demo && !config.driven)
     lines.push(
       `  no demo         ${hub.demoClock === undefined ? `${config.dataDir} holds orders or facts already: FULCRUM_DATA_DIR=<new folder> gives one` : 'only on a loopback address'}`,
     )

@@ -104,6 +104,15 @@ export class Crew implements Actor {
     this.#jobs.set(fulfillmentOrderId, { work, steps })
   }
 
+  /** Units that leave the books: not found on the shelf, or out of the door. */
+  #count(row: WorkRow, job: Job): void {
+    const isShort = row.action === 'pick' && row.short === true
+    if (isShort) job.missing = 1
+    const units = job.work.lines.reduce((sum, line) => sum + line.quantity, 0)
+    if (isShort) this.#hub.tally.add('units.left')
+    else if (row.action === 'handOver') this.#hub.tally.add('units.left', units - (job.missing ?? 0))
+  }
+
   #arrival(work: FulfillmentOrderDetail, leftAt: number): Step {
     const at = Math.round(arrivesAt(work, leftAt, this.#world.seed))
     const row = { fulfillmentOrderId: work.fulfillmentOrderId, action: 'deliver', occurredAt: new Date(at).toISOString() } as const
@@ -115,6 +124,7 @@ export class Crew implements Actor {
     due.forEach(({ job, step }, i) => {
       job.steps.splice(job.steps.indexOf(step), 1)
       const isRefused = results[i]?.status === 'refused'
+      if (!isRefused) this.#count(step.row, job)
       this.#hub.tally.add(isRefused ? `work.refused.${step.row.action}` : `work.${step.row.action}`)
       // Cancelled, held, taken away: where it is still this node's work it comes back with the queue.
       if (isRefused || job.steps.length === 0) this.#jobs.delete(job.work.fulfillmentOrderId)

@@ -9,8 +9,8 @@ const HOUR = 60 * MINUTE
 
 /** One thing that is done to a fulfillment order at its time. */
 export type Step = { readonly at: number; readonly row: WorkRow }
-/** A node's work for one order, with what is still to be done, in order. */
-export type Job = { readonly work: FulfillmentOrderDetail; readonly steps: Step[] }
+/** A node's work for one order, with what is still to be done, in order, and the units that were not on the shelf. */
+export type Job = { readonly work: FulfillmentOrderDetail; readonly steps: Step[]; missing?: number }
 
 /** How often nodes refuse work and find less than the books say. */
 const REFUSES = 0.01

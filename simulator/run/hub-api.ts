@@ -25,7 +25,9 @@ export class HubApi {
   readonly client: Client
   /** Without a credential, as platforms call: their signature speaks. */
   readonly platform: Client
-  readonly tally = new Tally()
+  readonly tally: Tally
+  /** Waits until the next order may be told. */
+  readonly pace: () => Promise<void>
   readonly #callsMax: number
   readonly #onTrouble: (message: string) => void
 
@@ -34,8 +36,15 @@ export class HubApi {
     readonly key: string
     readonly callsMax: number
     readonly onTrouble: (message: string) => void
+    readonly tally?: Tally
+    /** Orders told in a second at most. */
+    readonly perSecond?: number
+    readonly fetch?: typeof fetch
   }) {
-    const common = { baseUrl: options.url, newKey: () => crypto.randomUUID(), retriesMax: 8 }
+    const faulty = options.fetch === undefined ? {} : { fetch: options.fetch }
+    const common = { baseUrl: options.url, newKey: () => crypto.randomUUID(), retriesMax: 8, ...faulty }
+    this.tally = options.tally ?? new Tally()
+    this.pace = options.perSecond === undefined ? () => Promise.resolve() : pacer(options.perSecond)
     this.client = createClient({ ...common, key: options.key })
     this.platform = createClient(common)
     this.#callsMax = options.callsMax
@@ -62,5 +71,16 @@ export class HubApi {
       } else this.tally.add('failed')
       this.#onTrouble(error instanceof Error ? error.message.slice(0, 500) : String(error))
     }
+  }
+}
+
+/** Lets one through every so often; who comes too early waits for their turn. */
+function pacer(perSecond: number): () => Promise<void> {
+  let nextAt = 0
+  return async () => {
+    const now = performance.now()
+    const at = Math.max(now, nextAt)
+    nextAt = at + 1000 / perSecond
+    if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now))
   }
 }

@@ -1,5 +1,5 @@
 import { Crew } from '../nodes/crew.ts'
-import type { Window } from '../shoppers/habits.ts'
+import type { Demand, Window } from '../shoppers/habits.ts'
 import { TroubleMaker } from '../troubles/trouble-maker.ts'
 import type { World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
@@ -13,34 +13,37 @@ export const STEP = 30 * 60_000
 /** Rounds in which what was planned for a window may plan more for the same one. */
 const ROUNDS_MAX = 20
 
-type Options = {
-  /** Times as many buyers as the channels expect. */
-  readonly crowd?: number
+type Options = Pick<Demand, 'crowd' | 'isLevel'> & {
   /** Numbers for what troubles make; left out: such that no earlier run of the world had them. */
   readonly serial?: () => number
 }
 
 /** The people of a world, at work on one hub. */
 export class LiveWorld {
+  readonly market: Market
+  readonly agenda = new Agenda()
   readonly troubles: TroubleMaker
   readonly #hub: HubApi
-  readonly #agenda = new Agenda()
-  readonly #actors: readonly Actor[]
+  readonly #actors: Actor[]
 
-  constructor(world: World, hub: HubApi, { crowd = 1, serial = countFromNow() }: Options = {}) {
+  constructor(world: World, hub: HubApi, { serial = countFromNow(), ...demand }: Options = {}) {
     this.#hub = hub
-    const market = new Market(world, hub)
-    const common = { world, hub, agenda: this.#agenda, market, crowd }
+    this.market = new Market(world, hub)
+    const common = { world, hub, agenda: this.agenda, market: this.market, demand }
     const crew = new Crew(common)
     this.#actors = [shoppers(common), desk(common), crew]
     this.troubles = new TroubleMaker({ ...common, crew }, serial)
+  }
+
+  add(actor: Actor): void {
+    this.#actors.push(actor)
   }
 
   /** Everything that happens in a window of business time, which must have passed on the hub. */
   async live(window: Window, least = 0): Promise<void> {
     for (const actor of this.#actors) actor.plan(window, least)
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const due = this.#agenda.takeDue(window.to)
+      const due = this.agenda.takeDue(window.to)
       if (due.length === 0) return
       await this.#hub.each(due, (act) => act())
     }

@@ -29,6 +29,7 @@ export class Market {
 
   /** Tells of a purchase for the first time; the hub's order where it has one. */
   async open(stage: Stage): Promise<string | undefined> {
+    await this.#hub.pace()
     const orderId = await this.send(stage)
     if (orderId === undefined) return undefined
     this.#hub.tally.add('placed')

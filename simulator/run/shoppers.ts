@@ -1,4 +1,4 @@
-import { purchasesIn } from '../shoppers/habits.ts'
+import { type Demand, purchasesIn } from '../shoppers/habits.ts'
 import type { Purchase } from '../shoppers/purchase.ts'
 import type { World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
@@ -8,10 +8,10 @@ import type { Market } from './market.ts'
 /** Who pays within this time has paid before the platform tells of the order. */
 const AT_ONCE = 120_000
 
-type Options = { readonly world: World; readonly market: Market; readonly agenda: Agenda; readonly crowd: number }
+type Options = { readonly world: World; readonly market: Market; readonly agenda: Agenda; readonly demand: Demand }
 
-/** People who buy, pay, pay late or never, and think better of it, through their channels. `crowd` times as many as the channels expect. */
-export function shoppers({ world, market, agenda, crowd }: Options): Actor {
+/** People who buy, pay, pay late or never, and think better of it, through their channels. `demand` says how many beside what the channels expect. */
+export function shoppers({ world, market, agenda, demand }: Options): Actor {
   const buy = async (purchase: Purchase, at: number, isPaid: boolean): Promise<void> => {
     const orderId = await market.open({ purchase, at, isPaid, isCancelled: false })
     if (orderId === undefined) return
@@ -23,7 +23,7 @@ export function shoppers({ world, market, agenda, crowd }: Options): Actor {
   return {
     name: 'shoppers',
     plan: (window, least) => {
-      for (const purchase of purchasesIn(world, window, { least, crowd })) {
+      for (const purchase of purchasesIn(world, window, { ...demand, least })) {
         const { paidAt, placedAt } = purchase
         // The platform tells of an order when it is paid, where that is at once: perhaps in the next window.
         const isPaid = paidAt !== undefined && paidAt <= placedAt + AT_ONCE

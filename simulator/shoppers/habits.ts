@@ -11,6 +11,14 @@ const OFFSET = 8 * HOUR
 const EPOCH = Date.UTC(2025, 0, 1)
 const PER_WINDOW_MAX = 10_000
 
+export type Demand = {
+  /** Orders over all channels at least. */
+  readonly least?: number
+  /** Times as many as the channels expect. */
+  readonly crowd?: number
+  /** Every hour like any other, so that a short time brings its share of a day. */
+  readonly isLevel?: boolean
+}
 export type Window = { readonly from: number; readonly to: number }
 
 /** Orders that a channel expects between two instants: its day's number, shared out by the habits of the hours. */
@@ -22,14 +30,11 @@ export function expectedIn(channel: WorldChannel, { from, to }: Window): number 
 
 /**
  * Everything bought in a window of business time, by time. Windows are at most half an hour and do not overlap; the same
- * windows give the same purchases. `crowd` multiplies what the channels expect; `least` raises quiet ones together to at least this many orders.
+ * windows give the same purchases. Where channels together expect fewer than `least`, all are raised by their share.
  */
-export function purchasesIn(
-  world: World,
-  window: Window,
-  { least = 0, crowd = 1 }: { readonly least?: number; readonly crowd?: number } = {},
-): readonly Purchase[] {
-  const expected = CHANNELS.map((channel) => crowd * expectedIn(channel, window))
+export function purchasesIn(world: World, window: Window, { least = 0, crowd = 1, isLevel = false }: Demand = {}): readonly Purchase[] {
+  const share = (window.to - window.from) / DAY
+  const expected = CHANNELS.map((channel) => crowd * (isLevel ? channel.perDay * share : expectedIn(channel, window)))
   const sum = expected.reduce((all, one) => all + one, 0)
   const perDay = CHANNELS.reduce((all, channel) => all + channel.perDay, 0)
   const found = CHANNELS.flatMap((channel, i) => {

@@ -29,6 +29,7 @@ export async function oversellRace(site: Site): Promise<Harm> {
   const node = random.pick(site.world.nodes.filter(({ kind }) => kind === 'dc'))
   await hub.client.call('item.put', { body: [{ sku, name: '限量纪念杯', names: { en: 'Limited mug' }, weightGrams: 420 }] })
   await hub.client.call('stock.count', { body: [{ sku, nodeId: node.nodeId, onHand: 1, reason: 'count' }] })
+  hub.tally.add('units.added')
   const line = { sku, name: '限量纪念杯', grams: 420, quantity: 1, unitPrice: 19_900, discount: 0 }
   const winners: string[] = []
   await hub.each(

@@ -1,0 +1,34 @@
+import { randomOf } from '../random.ts'
+import type { Tally } from '../run/hub-api.ts'
+
+const LOST = 0.01
+const ANSWER_LOST = 0.02
+const LATE = 0.03
+const TWICE = 0.035
+const LATE_MS = [20, 250] as const
+
+/** A network that loses requests and answers, delays and doubles them, by the seed; each fault is counted. */
+export function faultyFetch(seed: number, tally: Tally, send: typeof fetch = fetch): typeof fetch {
+  const random = randomOf(seed, 'network')
+  return async (url, init) => {
+    const roll = random.next()
+    if (roll < LOST) {
+      tally.add('fault.requestLost')
+      throw new TypeError('the request was lost')
+    }
+    if (roll < ANSWER_LOST) {
+      await (await send(url, init)).arrayBuffer()
+      tally.add('fault.answerLost')
+      throw new TypeError('the answer was lost')
+    }
+    if (roll < LATE) {
+      tally.add('fault.late')
+      await new Promise((resolve) => setTimeout(resolve, random.between(...LATE_MS)))
+    } else if (roll < TWICE) {
+      tally.add('fault.twice')
+      const [first] = await Promise.all([send(url, init), send(url, init).then((answer) => answer.arrayBuffer())])
+      return first
+    }
+    return send(url, init)
+  }
+}
