@@ -26,6 +26,7 @@ test('an empty environment gives a hub on 127.0.0.1:7070 with its own database',
       adminKey: undefined,
       logLevel: 'info',
       demo: true,
+      driven: false,
       roles: ['api', 'jobs'],
       otlpEndpoint: undefined,
       webhooks: { hosts: [], privateRanges: [], deliveriesKeptDays: 7 },
@@ -47,7 +48,7 @@ test('each bad value is named with what was expected and what was got, all at on
     'FULCRUM_LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"',
     'FULCRUM_ROLES: expected api, jobs or api,jobs, got "api,web"',
     'PORT: expected a whole number from 0 to 65535, got "http"',
-    'command line: expected --demo or --no-demo, got "--fast"',
+    'command line: expected --demo or --no-demo or --driven, got "--fast"',
   ])
 })
 
@@ -76,6 +77,11 @@ test('a secret never appears in a complaint', () => {
   assert.ok(!problems.join().includes('hunter2'))
 })
 
-test('--no-demo starts empty', () => {
+test('--no-demo starts empty, and so does a database elsewhere, which no demo may be asked for', () => {
+  const DATABASE_URL = 'postgres://fulcrum@127.0.0.1/fulcrum'
   assert.equal(readConfig({}, ['--no-demo']).demo, false)
+  assert.equal(readConfig({ DATABASE_URL }, []).demo, false)
+  assert.deepEqual([readConfig({}, ['--driven']).demo, readConfig({}, ['--driven']).driven], [true, true])
+  for (const args of [['--demo'], ['--driven']]) assert.throws(() => readConfig({ DATABASE_URL }, args), /DATABASE_URL/)
+  assert.throws(() => readConfig({}, ['--demo', '--no-demo']), /--no-demo/)
 })

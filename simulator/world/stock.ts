@@ -5,9 +5,9 @@ import type { WorldItem } from './items.ts'
 import { CLOUD_NODE } from './nodes.ts'
 
 /** Share of what could be kept there that a node keeps. */
-const KEPT_BY_CENTRE = 0.14
+const KEPT_BY_CENTRE = 0.1
 const CENTRES_LEAST = 8
-const KEPT_BY_FRONT = 0.1
+const KEPT_BY_FRONT = 0.07
 /** One item in so many is scarce: a few units in all, more on the way. */
 const SCARCE_EVERY = 45
 const PLENTY = 1_000_000
