@@ -7,6 +7,7 @@ import { factList } from './capabilities/facts.ts'
 import { fulfillmentList } from './capabilities/fulfillment.ts'
 import { healthList } from './capabilities/health.ts'
 import { orderList } from './capabilities/order.ts'
+import { paymentList } from './capabilities/payment.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
@@ -18,6 +19,7 @@ const list = [
   ...reservationList,
   ...promiseList,
   ...orderList,
+  ...paymentList,
   ...fulfillmentList,
   ...channelList,
   ...eventList,

@@ -23,6 +23,7 @@ import { demoHandlers } from './http/handlers/demo.ts'
 import { factWriteHandlers } from './http/handlers/fact-writes.ts'
 import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
+import { paymentWriteHandlers } from './http/handlers/payment-writes.ts'
 import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { readHandlers } from './http/handlers/reads.ts'
@@ -183,6 +184,7 @@ function openApp(
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...orderWriteHandlers(deps),
+    ...paymentWriteHandlers(deps),
     ...workWriteHandlers(deps),
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),

@@ -209,7 +209,13 @@ export const orderList = [
   orderAction('cancel', 'cancel', 'order.cancel', { en: 'Cancel an order', zh: '取消订单' }, Reasoned, []),
   orderAction('hold', 'hold', 'order.hold', { en: 'Put a hold on an order', zh: '冻结订单' }, HoldInput, []),
   orderAction('release', 'release', 'order.hold', { en: 'Release holds of an order', zh: '解除冻结' }, ReleaseInput, []),
-  orderAction('pay', 'payments', 'order.pay', { en: 'Record a payment entry', zh: '登记支付流水' }, PaymentInput, []),
+  orderAction('pay', 'payments', 'order.pay', { en: 'Record a payment entry', zh: '登记支付流水' }, PaymentInput, [
+    'payment_amount_invalid',
+    'capture_exceeds_authorised',
+    'void_exceeds_authorised',
+    'refund_exceeds_captured',
+    'chargeback_exceeds_captured',
+  ]),
   defineCapability({
     name: 'person.erase',
     method: 'POST',

@@ -41,6 +41,8 @@ export const ChannelInput = Type.Object(
     ),
     /** false: orders are accepted unpaid (invoice, cash on delivery); default true. */
     requiresPayment: Type.Optional(Type.Boolean()),
+    /** When money is to be captured: `order`, before any work begins; `handOver` (default): an authorisation is enough, goods that leave are captured. */
+    captureAt: Type.Optional(Type.Union([Type.Literal('order'), Type.Literal('handOver')])),
     /** Units this channel must leave for the others, per item and node. */
     buffer: Type.Optional(Units),
     /** The same for single items: [{"sku":"tea-500","units":5}]. */

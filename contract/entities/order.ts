@@ -143,7 +143,7 @@ export const paymentStates = [
   'notRequired',
 ] as const
 export const PaymentState = Type.Enum(paymentStates)
-export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments'] as const
+export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments', 'refund'] as const
 export const OrderAction = Type.Enum(orderActions)
 
 /** A line's price and quantity ledger. Units; amounts in minor units of the order's currency. */
@@ -208,9 +208,33 @@ export const Payments = Type.Object({
   authorised: Amount,
   captured: Amount,
   refunded: Amount,
+  chargedBack: Amount,
+  /** What the buyer still owes; negative = due back to the buyer. */
   due: Amount,
+  /** Captured − refunded − charged back, whatever the order costs. */
+  refundable: Amount,
+  /** Authorised money that the channel wants captured by now. */
+  captureDue: Amount,
+  methods: Type.Array(
+    Type.Object({
+      method: Type.String(),
+      authorised: Amount,
+      captured: Amount,
+      refunded: Amount,
+      chargedBack: Amount,
+      refundable: Amount,
+    }),
+  ),
   entries: Type.Array(
-    Type.Object({ kind: PaymentKind, method: Type.String(), amount: Amount, paymentRef: Type.Optional(Ref), occurredAt: InstantText }),
+    Type.Object({
+      kind: PaymentKind,
+      method: Type.String(),
+      amount: Amount,
+      paymentRef: Type.Optional(Ref),
+      /** The refund went back by another method than the money came. */
+      crossMethod: Type.Optional(Type.Literal(true)),
+      occurredAt: InstantText,
+    }),
   ),
 })
 

@@ -70,6 +70,11 @@ export const orderOutcomes = {
     ],
     ['折扣超过价值', '行折扣不得超过行金额，订单折扣不得超过行折后金额之和。'],
   ),
+  capture_exceeds_authorised: outcome(
+    'conflict',
+    ['More than is authorised', 'A capture that names an authorised payment takes at most what of it is neither captured nor voided.'],
+    ['超过已授权金额', '指明某笔授权的扣款不得超过其尚未扣款且未撤销的金额。'],
+  ),
   void_exceeds_authorised: outcome(
     'conflict',
     ['More than is authorised', 'A void takes back at most what is authorised by that method and not captured.'],

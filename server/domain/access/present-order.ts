@@ -23,6 +23,7 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
   hold: 'order.hold',
   release: 'order.hold',
   payments: 'order.pay',
+  refund: 'order.refund',
 }
 
 /** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */

@@ -1,9 +1,10 @@
 import type { Phase } from '../../../contract/entities/order.ts'
 import { historyPhaseOf } from './history.ts'
+import { balanceOf, refundable } from '../payment/ledger.ts'
 import { isSettled } from './payment-need.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
-export type OrderActionName = 'approve' | 'decline' | 'cancel' | 'hold' | 'release' | 'payments'
+export type OrderActionName = 'approve' | 'decline' | 'cancel' | 'hold' | 'release' | 'payments' | 'refund'
 
 /** The one function that says where an order stands; lists, details, console and tests share it. */
 export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
@@ -38,7 +39,7 @@ export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
 export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderActionName[] {
   if (intake.history) return []
   // Money may come or go back long after an order has ended.
-  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed') return ['payments']
+  if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed') return withRefund(['payments'], state)
   const actions: OrderActionName[] = []
   const isWhole = state.lines.every((line) => line.shipped === 0)
   if (state.state === 'review') actions.push('approve')
@@ -47,5 +48,10 @@ export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderA
   actions.push('hold')
   if (state.holds.some((hold) => hold.state === 'open')) actions.push('release')
   actions.push('payments')
-  return actions
+  return withRefund(actions, state)
+}
+
+/** Captured money can be given back at any time, whatever the order costs. */
+function withRefund(actions: OrderActionName[], { payments }: OrderState): OrderActionName[] {
+  return payments.length > 0 && refundable(balanceOf(payments)) > 0 ? [...actions, 'refund'] : actions
 }

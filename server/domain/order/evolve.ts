@@ -4,6 +4,7 @@ import { instant, type Instant } from '../../kernel/time.ts'
 import { breach, rearm } from './clock.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
+import { isContradictory } from '../payment/entry-limits.ts'
 import { evolveHistory } from './history.ts'
 import { atOf, dated, plannedOf } from './planned.ts'
 import { isHeld } from './reservation.ts'
@@ -20,6 +21,9 @@ const NOTHING: LineQuantities = {
   shipped: 0,
   delivered: 0,
 }
+
+/** Entries of the ledger do not follow from each other. */
+export const PAYMENTS_CONTRADICTORY = 'payments_contradictory'
 
 /** The order before its first event. */
 export function initialState(intake: OrderIntake): OrderState {
@@ -210,10 +214,23 @@ function paid(state: OrderState, { entries, credit, stock }: Paid): OrderState {
     method: entry.method,
     amount: entry.amount,
     ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
+    ...(entry.crossMethod === undefined ? {} : { crossMethod: entry.crossMethod }),
     occurredAt: atOf(entry.occurredAt) ?? instant(0),
   }))
   const held = stock === undefined ? state : firmed(state)
-  return { ...held, payments: [...state.payments, ...added], exposure: state.exposure + (credit?.exposure ?? 0) }
+  return {
+    ...held,
+    payments: [...state.payments, ...added],
+    exposure: state.exposure + (credit?.exposure ?? 0),
+    flags: flaggedPayments(state, added),
+  }
+}
+
+/** Late, doubled or contradictory entries of a platform are facts too: kept, and the order says so. */
+function flaggedPayments({ payments, flags }: OrderState, added: readonly PaymentEntry[]): readonly string[] {
+  if (flags.includes(PAYMENTS_CONTRADICTORY)) return flags
+  const isOdd = added.some((entry, i) => isContradictory([...payments, ...added.slice(0, i)], entry))
+  return isOdd ? [...flags, PAYMENTS_CONTRADICTORY] : flags
 }
 
 function firmed(state: OrderState): OrderState {

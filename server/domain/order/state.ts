@@ -41,6 +41,8 @@ export type OrderIntake = {
   readonly accountId?: string
   readonly customerRef?: string
   readonly requiresPayment: boolean
+  /** Work waits until the money is captured; left out where an authorisation is enough. */
+  readonly captureAt?: 'order'
   readonly totals: OrderTotals
   /** Country to city and coordinates rounded to 0.01° (about 1 km); street and names are personal data. */
   readonly shipTo: Place
@@ -126,6 +128,7 @@ export type PaymentEntry = {
   readonly method: string
   readonly amount: number
   readonly paymentRef?: string
+  readonly crossMethod?: true
   readonly occurredAt: Instant
 }
 

@@ -2,8 +2,8 @@ import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import type { Line, Order as OrderView } from '../../../contract/entities/order.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import type { OrderFull } from '../access/present-order.ts'
-import { balanceOf, due } from '../payment/ledger.ts'
 import { derivePaymentState } from '../payment/payment-state.ts'
+import { owedTotal, viewPayments } from '../payment/view-payments.ts'
 import { nextDueAt } from './clock.ts'
 import { allowedActionsOf, phaseOf } from './derive.ts'
 import type { HoldState, LineIntake, LineQuantities, Order, OrderIntake, OrderState, PlannedOrder } from './state.ts'
@@ -22,7 +22,7 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
   return {
     ...headOf(order, names),
     totals: { ...intake.totals },
-    payments: paymentsOf(order),
+    payments: viewPayments(order),
     ...optional('customer', customerOf(intake, person)),
     ...optional('accountId', intake.accountId),
     shipTo: viewPlace(intake, person),
@@ -46,7 +46,7 @@ export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderN
   const name = typeof person === 'object' ? (person.customer.name ?? person.shipTo.name) : person
   return {
     ...headOf(order, names),
-    paymentState: derivePaymentState(state.payments, intake.totals.total, intake.requiresPayment),
+    paymentState: derivePaymentState(state.payments, owedTotal(intake, state), intake.requiresPayment),
     total: intake.totals.total,
     ...optional('customerName', name),
     ...optional('accountId', intake.accountId),
@@ -83,24 +83,6 @@ function optional<const K extends string, V>(key: K, value: V | undefined): { [P
 }
 
 const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : toIso(at))
-
-function paymentsOf({ intake, state }: Order): NonNullable<OrderView['payments']> {
-  const balance = balanceOf(state.payments)
-  return {
-    state: derivePaymentState(state.payments, intake.totals.total, intake.requiresPayment),
-    authorised: balance.authorised,
-    captured: balance.captured,
-    refunded: balance.refunded,
-    due: due(balance, intake.totals.total),
-    entries: state.payments.map((entry) => ({
-      kind: entry.kind,
-      method: entry.method,
-      amount: entry.amount,
-      ...optional('paymentRef', entry.paymentRef),
-      occurredAt: toIso(entry.occurredAt),
-    })),
-  }
-}
 
 function customerOf(intake: OrderIntake, person: PersonSeen): OrderView['customer'] {
   const { name, phone, email, companyName } = typeof person === 'object' ? person.customer : {}

@@ -1,30 +1,22 @@
 import { done, refuse, type Outcome, type Refusal } from '../../kernel/outcome.ts'
 import { AMOUNT_MAX } from '../money/totals.ts'
-import { balanceOf, refundable, refundableBy, voidable, type LedgerEntry } from './ledger.ts'
+import { entryLimits } from './entry-limits.ts'
+import type { LedgerEntry } from './ledger.ts'
 
 /**
- * The ledger with one more entry, or why it may not have it: `payment_amount_invalid`, `void_exceeds_authorised`,
- * `refund_exceeds_captured` (per method; over all methods where the caller has the permission for cross-method refunds), `chargeback_exceeds_captured`.
- * A refund never depends on what the order still costs. What a platform reports as happened is not asked here: it is a fact.
+ * The ledger with one more entry, or why it may not have it: `payment_amount_invalid`, then the limit of its kind ({@link entryLimits}).
+ * What a platform reports as happened is not asked here: it is a fact.
  */
-export function appendPayment<E extends LedgerEntry>(
-  entries: readonly E[],
-  entry: E,
-  allow: { readonly crossMethodRefund?: boolean } = {},
-): Outcome<readonly E[]> {
-  const refusal = invalidAmount(entries, entry) ?? beyondLedger(entries, entry, allow.crossMethodRefund ?? false)
+export function appendPayment<E extends LedgerEntry>(entries: readonly E[], entry: E): Outcome<readonly E[]> {
+  const refusal = invalidAmount(entries, entry) ?? beyondLimit(entries, entry)
   return refusal ?? done([...entries, entry])
 }
 
 /** As {@link appendPayment} for several entries in turn: all of them or none; the pointer of a refusal names the entry. */
-export function appendPayments<E extends LedgerEntry>(
-  entries: readonly E[],
-  added: readonly E[],
-  allow: { readonly crossMethodRefund?: boolean } = {},
-): Outcome<readonly E[]> {
+export function appendPayments<E extends LedgerEntry>(entries: readonly E[], added: readonly E[]): Outcome<readonly E[]> {
   let ledger = entries
   for (const [i, entry] of added.entries()) {
-    const appended = appendPayment(ledger, entry, allow)
+    const appended = appendPayment(ledger, entry)
     if (appended.status === 'refused') return { ...appended, pointer: `/${i}${appended.pointer ?? ''}` }
     ledger = appended.value
   }
@@ -44,23 +36,9 @@ function invalidAmount(entries: readonly LedgerEntry[], { kind, amount }: Ledger
   })
 }
 
-function beyondLedger(entries: readonly LedgerEntry[], entry: LedgerEntry, crossMethod: boolean): Refusal | undefined {
-  const { kind, method, amount, paymentRef } = entry
-  if (kind !== 'void' && kind !== 'refund' && kind !== 'chargeback') return undefined
-  if (kind === 'void') {
-    const max = voidable(entries, method, paymentRef)
-    return amount > max ? exceeds('void_exceeds_authorised', 'more than is authorised and open', max, amount) : undefined
-  }
-  const balance = balanceOf(entries)
-  const own = balance.methods.find((one) => one.method === method)
-  if (kind === 'chargeback') {
-    // A bank may take back what was refunded already: only captured money limits it.
-    const max = own === undefined ? 0 : own.captured - own.chargedBack
-    return amount > max ? exceeds('chargeback_exceeds_captured', `more than was captured by ${method}`, max, amount) : undefined
-  }
-  const max = crossMethod ? refundable(balance) : own === undefined ? 0 : Math.min(refundableBy(own), refundable(balance))
-  return amount > max ? exceeds('refund_exceeds_captured', `more than can be given back by ${method}`, max, amount) : undefined
+function beyondLimit(entries: readonly LedgerEntry[], entry: LedgerEntry): Refusal | undefined {
+  const limit = entryLimits[entry.kind]
+  const max = limit?.max(entries, entry)
+  if (limit === undefined || max === undefined || entry.amount <= max) return undefined
+  return refuse(limit.code, limit.says, { expected: { max }, got: entry.amount, pointer: '/amount' })
 }
-
-const exceeds = (code: string, detail: string, max: number, got: number): Refusal =>
-  refuse(code, detail, { expected: { max }, got, pointer: '/amount' })

@@ -4,6 +4,8 @@ export type LedgerEntry = {
   readonly method: string
   readonly amount: number
   readonly paymentRef?: string | undefined
+  /** A refund that goes back by another way than the money came. */
+  readonly crossMethod?: true | undefined
 }
 
 /** What was paid by one method. */
@@ -13,6 +15,8 @@ export type MethodBalance = {
   readonly authorised: number
   readonly captured: number
   readonly refunded: number
+  /** The part of `refunded` that was captured by other methods. */
+  readonly refundedAcross: number
   readonly chargedBack: number
 }
 
@@ -44,7 +48,8 @@ export function balanceOf(entries: readonly LedgerEntry[]): LedgerBalance {
       continue
     }
     let one = methods.find((candidate) => candidate.method === entry.method)
-    if (one === undefined) methods.push((one = { method: entry.method, authorised: 0, captured: 0, refunded: 0, chargedBack: 0 }))
+    if (one === undefined)
+      methods.push((one = { method: entry.method, authorised: 0, captured: 0, refunded: 0, refundedAcross: 0, chargedBack: 0 }))
     book(one, open, entry)
   }
   const sum = (pick: (one: MethodBalance) => number): number => methods.reduce((total, one) => total + pick(one), 0)
@@ -66,8 +71,10 @@ function book(one: Mutable, open: Open[], entry: LedgerEntry): void {
     one.captured += entry.amount
     one.authorised -= use(open, entry)
   } else if (entry.kind === 'void') one.authorised -= use(open, entry)
-  else if (entry.kind === 'refund') one.refunded += entry.amount
-  else one.chargedBack += entry.amount
+  else if (entry.kind === 'refund') {
+    one.refunded += entry.amount
+    if (entry.crossMethod) one.refundedAcross += entry.amount
+  } else one.chargedBack += entry.amount
 }
 
 /** Takes up to the entry's amount from the open authorisations it may use; how much it took. */
@@ -83,15 +90,15 @@ function use(open: readonly Open[], entry: LedgerEntry): number {
   return entry.amount - left
 }
 
-/** What an entry could still void: the open authorisations of its method and paymentRef. */
-export function voidable(entries: readonly LedgerEntry[], method: string, paymentRef: string | undefined): number {
+/** Open authorisations of a method and paymentRef: what could still be captured from them, or voided. */
+export function openAuthorisation(entries: readonly LedgerEntry[], method: string, paymentRef: string | undefined): number {
   const before = balanceOf(entries).authorised
   const after = balanceOf([...entries, { kind: 'void', method, amount: Number.MAX_SAFE_INTEGER, paymentRef }]).authorised
   return before - after
 }
 
 /** Captured money that is neither refunded nor charged back; what the order still costs does not count. */
-export const refundableBy = (one: MethodBalance): number => Math.max(0, one.captured - one.refunded - one.chargedBack)
+export const refundableBy = (one: MethodBalance): number => Math.max(0, one.captured - one.refunded + one.refundedAcross - one.chargedBack)
 
 /** The same over all methods: the limit of a refund that may cross them. */
 export const refundable = (balance: LedgerBalance): number => Math.max(0, balance.captured - balance.refunded - balance.chargedBack)

@@ -77,6 +77,12 @@ for (const [entries, next, code] of [
   ['', 'c9000000000001', 'payment_amount_invalid'],
   ['', 'j-5', 'done'],
   ['', 'c5', 'done'],
+  ['a100.x', 'c100.x', 'done'],
+  ['a100.x', 'c101.x', 'capture_exceeds_authorised'],
+  ['a100.x c60.x', 'c41.x', 'capture_exceeds_authorised'],
+  ['a100.x v100.x', 'c1.x', 'capture_exceeds_authorised'],
+  ['a100.x', 'c101.y', 'done'],
+  ['a100.x', 'cash:c101.x', 'done'],
   ['a100', 'v101', 'void_exceeds_authorised'],
   ['a100', 'v100', 'done'],
   ['a100 c60', 'v41', 'void_exceeds_authorised'],
@@ -102,10 +108,12 @@ test('money captured above the total can be given back, and the balance of the o
 })
 
 test('a refund by another method needs the permission and is still limited by all that was captured', () => {
-  const other = (amount: number): LedgerEntry => ({ kind: 'refund', method: 'voucher', amount })
+  const other = (amount: number, more: object = {}): LedgerEntry => ({ kind: 'refund', method: 'voucher', amount, ...more })
   assert.equal(appendPayment(ledger('c100'), other(100)).status, 'refused')
-  assert.equal(appendPayment(ledger('c100'), other(100), { crossMethodRefund: true }).status, 'done')
-  assert.equal(appendPayment(ledger('c100'), other(101), { crossMethodRefund: true }).status, 'refused')
+  assert.equal(appendPayment(ledger('c100'), other(100, { crossMethod: true })).status, 'done')
+  assert.equal(appendPayment(ledger('c100'), other(101, { crossMethod: true })).status, 'refused')
+  assert.equal(appendPayment([...ledger('c100'), other(40, { crossMethod: true })], ledger('r61')[0] ?? assert.fail()).status, 'refused')
+  assert.equal(appendPayment([...ledger('c100'), other(40, { crossMethod: true })], ledger('r60')[0] ?? assert.fail()).status, 'done')
 })
 
 const anyEntry: fc.Arbitrary<LedgerEntry> = fc.record(

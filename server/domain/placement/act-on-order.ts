@@ -1,4 +1,3 @@
-import type { PaymentInput } from '../../../contract/entities/order.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { decideWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
@@ -8,13 +7,14 @@ import { appendPayments } from '../payment/append-payment.ts'
 import type { LedgerEntry } from '../payment/ledger.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
 import type { PlacementFacts } from './facts.ts'
+import type { NewEntry } from './intake-of.ts'
 
 export type OrderAction =
   | { readonly action: 'approve'; readonly note?: string }
   | { readonly action: 'decline' | 'cancel'; readonly reason: string }
   | { readonly action: 'hold'; readonly reason: string; readonly scope: string; readonly note?: string; readonly holdId: string }
   | { readonly action: 'release'; readonly holdId?: string; readonly reason?: string }
-  | { readonly action: 'payments'; readonly entries: readonly PaymentInput[] }
+  | { readonly action: 'payments' | 'refund'; readonly entries: readonly NewEntry[] }
   | ({ readonly action: 'work' } & WorkCommand)
   | { readonly action: 'tick' }
   | ({ readonly action: 'amend' } & Amendment)
@@ -47,7 +47,8 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
       if (wrong !== undefined) return wrong
       break
     }
-    case 'payments': {
+    case 'payments':
+    case 'refund': {
       const appended = appendPayments<LedgerEntry>(order.state.payments, command.entries)
       if (appended.status === 'refused') return { ...appended, pointer: `/entries${appended.pointer}` }
       acting.pay(command.entries)

@@ -14,7 +14,7 @@ import { awaitSupply } from './await-supply.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
-import { paymentEntries } from './intake-of.ts'
+import { type NewEntry, paymentEntries } from './intake-of.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
@@ -82,7 +82,7 @@ export class Acting {
     return undefined
   }
 
-  pay(inputs: readonly PaymentInput[]): void {
+  pay(inputs: readonly NewEntry[]): void {
     const hasExpired = this.releaseExpired()
     const entries = paymentEntries(inputs, this.now)
     this.add({ type: 'order.paymentRecorded', occurredAt: this.now, data: { entries, ...this.effectOf(entries) } })

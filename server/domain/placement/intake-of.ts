@@ -11,7 +11,7 @@ export type Taking = {
   readonly orderId: OrderId
   readonly shard: number
   readonly platformVersion?: number
-  readonly channel: Pick<ChannelPolicy, 'requiresPayment'>
+  readonly channel: Pick<ChannelPolicy, 'requiresPayment' | 'captureAt'>
   readonly money: OrderMoney
   /** From the compliance check. */
   readonly provenAge: number | undefined
@@ -47,6 +47,7 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
     ...(order.accountId === undefined ? {} : { accountId: order.accountId }),
     ...(order.customer?.customerRef === undefined ? {} : { customerRef: order.customer.customerRef }),
     requiresPayment: channel.requiresPayment ?? order.accountId === undefined,
+    ...(channel.captureAt === 'order' ? { captureAt: channel.captureAt } : {}),
     totals: money.totals,
     shipTo: {
       countryCode: order.shipTo.countryCode,
@@ -64,15 +65,25 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
   }
 }
 
-export type EntryData = { kind: PaymentInput['kind']; method: string; amount: number; paymentRef?: string; occurredAt: string }
+/** An entry as it comes in; that a refund may cross methods was decided by who asked. */
+export type NewEntry = PaymentInput & { readonly crossMethod?: true }
+export type EntryData = {
+  kind: PaymentInput['kind']
+  method: string
+  amount: number
+  paymentRef?: string
+  crossMethod?: true
+  occurredAt: string
+}
 
 /** Payment input as the ledger keeps it; without a time of its own an entry happened now. */
-export function paymentEntries(inputs: readonly PaymentInput[], now: Instant): EntryData[] {
+export function paymentEntries(inputs: readonly NewEntry[], now: Instant): EntryData[] {
   return inputs.map((entry) => ({
     kind: entry.kind,
     method: entry.method,
     amount: minor(entry.amount),
     ...(entry.paymentRef === undefined ? {} : { paymentRef: entry.paymentRef }),
+    ...(entry.crossMethod === undefined ? {} : { crossMethod: entry.crossMethod }),
     occurredAt: toIso((entry.occurredAt === undefined ? undefined : parseInstant(entry.occurredAt)) ?? now),
   }))
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { MINUTE } from '../../kernel/time.ts'
 import type { Order } from '../order/state.ts'
 import { phaseOf } from '../order/derive.ts'
+import { viewPayments } from '../payment/view-payments.ts'
 import { Trade } from '../../../test/support/trade.ts'
 
 const pay = (kind: string, amount: number, paymentRef?: string) => ({
@@ -76,6 +77,59 @@ for (const [payments, expected] of coverages)
     const trade = shop()
     assert.equal(heldAs(trade.place(trade.order([{ sku: 'tea', quantity: 2 }], { payments }))), expected)
   })
+
+test('work on an order of a channel that captures at order waits until the money is captured', () => {
+  const trade = shop({ captureAt: 'order' })
+  const order = trade.place(trade.order([{ sku: 'tea', quantity: 2 }], { payments: [pay('authorise', 2000, 'a')] }))
+  assert.deepEqual([heldAs(order), viewPayments(order).captureDue], ['soft:2', 2000])
+  const paid = trade.act(order, { action: 'payments', entries: [pay('capture', 2000, 'a')] })
+  assert.deepEqual([heldAs(paid), viewPayments(paid).captureDue], ['committed:2', 0])
+})
+
+test('where money is captured at hand-over, what left is due for capture, delivery with the first of it', () => {
+  const trade = shop()
+  const payments = [pay('authorise', 3500, 'a')]
+  const order = trade.place(trade.order([{ sku: 'tea', quantity: 3 }], { payments, shipping: { amount: 500 } }))
+  const gone = (shipped: number): Order => ({
+    ...order,
+    state: { ...order.state, lines: order.state.lines.map((line) => ({ ...line, shipped })) },
+  })
+  assert.deepEqual(
+    [0, 1, 2, 3].map((units) => viewPayments(gone(units)).captureDue),
+    [0, 1500, 2500, 3500],
+  )
+})
+
+/** What a platform reports after it took 2000 by card, and whether the order says that it does not add up. */
+const reports: readonly [string, readonly object[], boolean][] = [
+  ['a refund of all of it', [pay('refund', 2000)], false],
+  ['a refund beyond it', [pay('refund', 2001)], true],
+  ['a void of nothing', [pay('void', 1)], true],
+  ['a chargeback after a refund', [pay('refund', 2000), pay('chargeback', 2000)], false],
+  ['two refunds beyond it', [pay('refund', 1500), pay('refund', 501)], true],
+]
+for (const [name, entries, isOdd] of reports)
+  test(`a platform that reports ${name} is believed${isOdd ? ', and the order is flagged' : ''}`, () => {
+    const trade = shop()
+    const order = trade.place(trade.order([{ sku: 'tea', quantity: 2 }], { payments: [pay('capture', 2000)] }))
+    const after = trade.act(order, { action: 'amend', changed: ['payments'], reasons: [], entries: entries as never })
+    assert.equal(after.state.payments.length, 1 + entries.length)
+    assert.deepEqual(after.state.flags, isOdd ? ['payments_contradictory'] : [])
+  })
+
+test('a cancelled order owes nothing: what was captured is due back, and can be given back', () => {
+  const trade = shop()
+  let order = trade.place(
+    trade.order([{ sku: 'tea', quantity: 2 }], { payments: [pay('capture', 1500), { ...pay('capture', 500), method: 'wallet' }] }),
+  )
+  order = trade.act(order, { action: 'cancel', reason: 'buyer' })
+  assert.deepEqual([viewPayments(order).due, viewPayments(order).refundable, viewPayments(order).state], [-2000, 2000, 'overpaid'])
+  order = trade.act(order, {
+    action: 'refund',
+    entries: [pay('refund', 1500) as never, { ...pay('refund', 500), method: 'wallet' } as never],
+  })
+  assert.deepEqual([viewPayments(order).due, viewPayments(order).state], [0, 'refunded'])
+})
 
 test('a goodwill refund or a chargeback does not stop work that was paid for; a void does', () => {
   const trade = shop()

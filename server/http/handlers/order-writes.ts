@@ -1,23 +1,20 @@
-import type { Order as OrderView, OrderInput } from '../../../contract/entities/order.ts'
+import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { Principal } from '../../domain/access/principal.ts'
-import { presentOrder } from '../../domain/access/present-order.ts'
 import { canSeeOrder } from '../../domain/access/scope.ts'
-import type { OrderChange } from '../../domain/order/change.ts'
 import { type PersonView, splitPerson } from '../../domain/order/person.ts'
 import { phaseOf } from '../../domain/order/derive.ts'
-import { viewOrder } from '../../domain/order/view.ts'
 import type { OrderAction } from '../../domain/placement/act-on-order.ts'
 import type { CommandContext, CommandOutcome } from '../../engine/command.ts'
-import type { ActOnOrder, PlaceOrder } from '../../engine/families/order-command.ts'
+import type { PlaceOrder } from '../../engine/families/order-command.ts'
 import { Defect } from '../../kernel/assert.ts'
 import { Fault } from '../../kernel/fault.ts'
-import { type OrderId, parseId, shardOfRef } from '../../kernel/ids.ts'
+import { shardOfRef } from '../../kernel/ids.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { sealPerson } from '../../store/seal-person.ts'
 import type { RequestContext } from '../context.ts'
-import type { Handlers, Refused, Success } from '../handler.ts'
-import { namesOf } from './read-deps.ts'
-import { findOrder, orderUnknown, showOrder, showOrderAtVersion } from './show-order.ts'
+import type { Handlers } from '../handler.ts'
+import { actOn, answered } from './order-action.ts'
+import { findOrder } from './show-order.ts'
 import { commandContext, hashOf, type WriteDeps } from './write-deps.ts'
 
 type ActionName = 'order.approve' | 'order.decline' | 'order.cancel' | 'order.hold' | 'order.release' | 'order.pay'
@@ -25,19 +22,7 @@ type OrderWriteName = 'order.place' | 'order.placeMany' | ActionName
 
 /** Placing orders and acting on them. Every answer is the order as the engine left it, presented for who asked. */
 export function orderWriteHandlers(deps: WriteDeps): Pick<Handlers, OrderWriteName> {
-  const act = async (context: RequestContext<Principal>, text: string, action: OrderAction): Promise<Success<OrderView> | Refused> => {
-    const order = await findOrder(deps, context.principal.scope, text)
-    const orderId = parseId('ord', text)
-    if (order === undefined || orderId === undefined) return orderUnknown(text)
-    const command: ActOnOrder = { kind: 'actOnOrder', orderId, action }
-    const { holdId: _, ...input } = { holdId: '', ...action }
-    const outcome = await deps.engine.submit(
-      command,
-      commandContext(context, () => ({ orderId, ...input })),
-    )
-    if (outcome.status === 'refused') return outcome
-    return answered(deps, context.principal, outcome, undefined)
-  }
+  const act = (context: RequestContext<Principal>, text: string, action: OrderAction) => actOn(deps, context, text, action)
   return {
     'order.place': async (context, { body }) => {
       const wrong = outOfScope(context.principal, body)
@@ -103,42 +88,6 @@ function placeCommand(deps: WriteDeps, order: OrderInput): { readonly command: P
     seal: (orderId) => sealPerson(deps.vault, deps.blindIndex, orderId, split),
   }
   return { command, person: split.person }
-}
-
-async function answered(
-  deps: WriteDeps,
-  principal: Principal,
-  outcome: CommandOutcome,
-  person: PersonView | undefined,
-  isPlacing = false,
-): Promise<Success<OrderView> | Refused> {
-  if (outcome.status === 'refused') return outcome
-  const { version, fresh, change } = outcome.value
-  const orderId = outcome.value.orderId as OrderId
-  const value = await viewOf(deps, principal, orderId, version ?? 0, change, fresh === true ? person : undefined)
-  if (value === undefined) throw new Defect(`order ${orderId} was answered but is not there`)
-  const created = isPlacing && fresh !== false
-  return {
-    status: 'done',
-    value,
-    version: value.version,
-    ...(isPlacing ? { success: created ? 201 : 200 } : {}),
-    ...(created ? { location: `/v1/orders/${orderId}` } : {}),
-  }
-}
-
-/** From what the engine just decided where it can be; a replayed answer is read as it was at its version. */
-async function viewOf(
-  deps: WriteDeps,
-  principal: Principal,
-  orderId: OrderId,
-  version: number,
-  change: OrderChange | undefined,
-  person: PersonView | undefined,
-): Promise<OrderView | undefined> {
-  if (change === undefined) return showOrderAtVersion(deps, principal, orderId, version)
-  if (person === undefined) return showOrder(deps, principal, change.after)
-  return presentOrder(principal, viewOrder(change.after, person, namesOf(deps.memory, change.after.intake.channelId)))
 }
 
 type LineAnswer = {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { nextDueAt, stageOf } from '../../domain/order/clock.ts'
 import { phaseOf } from '../../domain/order/derive.ts'
-import { evolve, initialState } from '../../domain/order/evolve.ts'
+import { evolve, initialState, PAYMENTS_CONTRADICTORY } from '../../domain/order/evolve.ts'
 import { isHeld } from '../../domain/order/reservation.ts'
 import type { OrderIntake, OrderState } from '../../domain/order/state.ts'
 import { balanceOf } from '../../domain/payment/ledger.ts'
@@ -231,14 +231,24 @@ function compareRules({ row }: StoredOrder, state: OrderState, wrong: Wrong): vo
     wrong('order.quantities', `${state.lines.length} ledgers for ${intake.lines.length} lines`)
   const total = totalsProblem(intake)
   if (total !== undefined) wrong('order.totals', total)
-  for (const one of balanceOf(state.payments).methods) {
-    const back = one.refunded + one.chargedBack
-    if (back > one.captured) wrong('order.refunds', `${one.method} captured ${one.captured} and gave back ${back}`)
-  }
+  const refunds = refundsProblem(state)
+  if (refunds !== undefined) wrong('order.refunds', refunds)
   const stage = stageOf(intake, state)
   if (stage !== undefined && !state.clocks.some((clock) => clock.state === 'running' && clock.clock === stage))
     wrong('order.clockRuns', `no clock runs for ${stage}`)
   if (state.state === 'received' && intake.history === undefined) wrong('order.clockRuns', 'received, but neither accepted nor in review')
+}
+
+/** Only what a platform reported may go beyond what was captured, and then the order says so. */
+function refundsProblem({ payments, flags }: OrderState): string | undefined {
+  if (flags.includes(PAYMENTS_CONTRADICTORY)) return undefined
+  const { methods, captured, refunded } = balanceOf(payments)
+  for (const one of methods) {
+    const back = one.refunded - one.refundedAcross
+    if (back > one.captured) return `${one.method} captured ${one.captured} and gave back ${back}`
+    if (one.chargedBack > one.captured) return `${one.method} captured ${one.captured}, charged back ${one.chargedBack}`
+  }
+  return refunded > captured ? `captured ${captured}, refunded ${refunded}` : undefined
 }
 
 function lineProblem(intake: OrderIntake, state: OrderState, lineNo: number): string | undefined {

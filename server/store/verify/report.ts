@@ -44,7 +44,7 @@ export const invariants = {
   'order.decisions': 'every sourcing decision has its event, every decision that reserved has its row',
   'order.quantities': 'the quantity ledger of each line adds up',
   'order.totals': 'the totals of an order equal a recomputation from its lines',
-  'order.refunds': 'no payment method gave back more than it captured',
+  'order.refunds': 'no payment method gave back more than it captured, but by a refund across methods or as a flagged report of a platform',
   'order.clockRuns': 'an order that owes something has a running clock for it',
   'account.exposure': 'the exposure of an account is the sum over its orders',
   'node.capacity': 'the used capacity of a node and day is the number of its fulfillment orders',
