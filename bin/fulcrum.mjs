@@ -21,6 +21,7 @@ const COMMANDS = {
   simulate: 'simulator/simulate.ts',
   day: 'simulator/day.ts',
   schema: 'bin/schema.ts',
+  'build:console': 'bin/build-console.ts',
 }
 const NODE_MIN = 24
 
@@ -98,8 +99,21 @@ const script = Object.hasOwn(COMMANDS, command ?? '') ? COMMANDS[command] : unde
 if (script === undefined) fail(`expected one of ${Object.keys(COMMANDS).join(', ')}; got ${command ?? 'nothing'}`)
 if (!existsSync(join(root, script))) fail(`${script} is not part of this version`)
 
+/** Builds the console where its sources are newer; a hub without one still serves the API. */
+function buildConsole(node) {
+  const built = spawnSync(node, ['--disable-warning=ExperimentalWarning', join(root, 'bin/build-console.ts')], {
+    cwd: root,
+    env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'fulcrum') },
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+  })
+  if (built.status === 0) return
+  console.error(`fulcrum: the console could not be built, the hub runs without it: ${built.error?.message ?? built.stderr.trim()}`)
+}
+
 install()
 const node = findNode()
+if (command === 'start' || command === 'test') buildConsole(node)
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
   cwd: process.cwd(),
   stdio: 'inherit',

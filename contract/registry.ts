@@ -8,6 +8,7 @@ import { fulfillmentList } from './capabilities/fulfillment.ts'
 import { healthList } from './capabilities/health.ts'
 import { orderList } from './capabilities/order.ts'
 import { paymentList } from './capabilities/payment.ts'
+import { overviewList } from './capabilities/overview.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
@@ -21,6 +22,7 @@ const list = [
   ...orderList,
   ...paymentList,
   ...fulfillmentList,
+  ...overviewList,
   ...channelList,
   ...eventList,
   ...webhookList,

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { Key, KeyCreated, KeyInput, ScopeInput, SessionView, User, UserChangeInput, UserInput } from './capabilities/access.ts'
 import { BodyIssue, InboxEntry, IntakeAnswer, IntakeResult } from './capabilities/channel.ts'
 import { OrderLineResult, SourcingDecision } from './capabilities/order.ts'
+import { Overview } from './capabilities/overview.ts'
 import { Availability } from './capabilities/stock.ts'
 import { Account, AccountInput } from './entities/account.ts'
 import { Attributes, CheckResult, Place } from './entities/basics.ts'
@@ -105,6 +106,7 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Timeline,
   OrderLineResult,
   SourcingDecision,
+  Overview,
   Event,
   CloudEvent,
   WebhookFilters,

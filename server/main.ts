@@ -26,6 +26,7 @@ import { orderWriteHandlers } from './http/handlers/order-writes.ts'
 import { paymentWriteHandlers } from './http/handlers/payment-writes.ts'
 import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
+import { ConsoleFiles } from './http/console-files.ts'
 import { readHandlers } from './http/handlers/reads.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
@@ -41,6 +42,7 @@ import { DEMO_SCOPES } from '../simulator/world/demo-scopes.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../db/migrations', import.meta.url))
 const VERSION = '0.1.0'
+const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url))
 
 /** A database to work on and how to let go of it. */
 export type Base = { readonly connection: Connection; readonly masterKeys: MasterKeys; close(): Promise<void> }
@@ -201,6 +203,7 @@ function openApp(
     subscribe: liveEvents({ pool: hub.pool, follower: hub.follower }),
     notReady: () => undefined,
     log,
+    console: ConsoleFiles.of(CONSOLE),
     version: VERSION,
     metricsText: () => metrics.text(),
   })
@@ -217,7 +220,12 @@ function openApp(
 /** What a person at the terminal does next. Credentials are shown once, here, and never logged. */
 function say(config: Config, port: number, first: FirstCredentials, demo: DemoAccess | undefined, hub: Hub): void {
   const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`
-  const lines = [`Fulcrum is ready on ${url}`, `  API reference   ${url}/docs`, `  OpenAPI 3.1     ${url}/openapi.json`]
+  const lines = [
+    `Fulcrum is ready on ${url}`,
+    `  console         ${url}/`,
+    `  API reference   ${url}/docs`,
+    `  OpenAPI 3.1     ${url}/openapi.json`,
+  ]
   if (first.apiKey !== undefined) lines.push(`  admin API key   ${first.apiKey}   (shown once: keep it)`)
   if (first.console !== undefined) lines.push(`  console log-in  ${first.console.login} / ${first.console.password}   (shown once)`)
   if (demo !== undefined)

@@ -20,6 +20,7 @@ const STEPS: readonly Step[] = [
   { name: 'format', run: () => runTool('oxfmt', ['--check']) },
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware']) },
   { name: 'types', run: () => runTool('tsc', ['--noEmit']) },
+  { name: 'types of the console', run: () => runTool('tsc', ['--noEmit', '-p', 'console']) },
   { name: 'tidy', run: () => runFiles(['test/tidy/**/*.test.ts'], { isRequired: true }) },
   {
     name: 'unit',

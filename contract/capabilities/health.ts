@@ -64,7 +64,7 @@ export const healthList = [
     path: '/',
     kind: 'read',
     permission: 'public',
-    summary: { en: 'The first page: this API, readable', zh: '首页：可阅读的接口文档' },
+    summary: { en: 'The first page: the console', zh: '首页：控制台' },
     query: Type.Object({ lang: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh')])) }, { additionalProperties: false }),
     output: { 200: Type.String() },
     produces: 'text/html',

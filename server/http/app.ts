@@ -7,11 +7,13 @@ import { permissions } from '../../contract/access.ts'
 import { outcomeProblems } from './outcome-problems.ts'
 import { readBody, textOfBody } from './body.ts'
 import { asyncApiOf } from './asyncapi.ts'
+import { CONSOLE_POLICY } from './console-files.ts'
+import type { Flight } from './context.ts'
 import { gateOf } from './gate.ts'
 import { parseJson } from './json.ts'
 import { defaultLimits } from './limits.ts'
 import { openApiOf } from './openapi.ts'
-import { ownHandlers } from './own-handlers.ts'
+import { ownHandlers, PAGE_HEADERS } from './own-handlers.ts'
 import { problemBook, SurfaceError, type ProblemBook } from './problems.ts'
 import { jsonRouteOf, type AnyHandler } from './route-json.ts'
 import { ndjsonRouteOf, type AnyLinesHandler } from './route-ndjson.ts'
@@ -180,6 +182,7 @@ const patterns = capabilityList.map((capability) => ({
 function answerUnrouted(surface: Surface, request: FastifyRequest, reply: FastifyReply): void {
   const flight = surface.begin(request, reply)
   const path = request.url.split('?', 1)[0] ?? ''
+  if (sendConsole(surface, request, reply, flight, path)) return
   const allowed = [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
   if (allowed.length === 0) {
     surface.sendThrown(reply, flight, new SurfaceError('route_unknown', `nothing is served at ${path.slice(0, 200)}`))
@@ -188,6 +191,26 @@ function answerUnrouted(surface: Surface, request: FastifyRequest, reply: Fastif
   reply.raw.setHeader('allow', allowed.join(', '))
   const more = { expected: allowed, got: request.method }
   surface.sendThrown(reply, flight, new SurfaceError('method_not_allowed', `${path.slice(0, 200)} takes ${allowed.join(', ')}`, more))
+}
+
+/** Files of the console by their names, and its page for every other address that a browser opens outside the API. */
+function sendConsole(surface: Surface, request: FastifyRequest, reply: FastifyReply, flight: Flight, path: string): boolean {
+  const { console } = surface.deps
+  if (console === undefined || request.method !== 'GET') return false
+  const file = console.file(path)
+  if (file !== undefined) {
+    const isPacked = file.gzip !== undefined && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+    surface.send(reply, flight, 200, file.type, (isPacked ? file.gzip : undefined) ?? file.plain, {
+      'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      vary: 'accept-encoding',
+      ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+    })
+    return true
+  }
+  const isPage = !path.startsWith('/v1/') && /\btext\/html\b/.test(String(request.headers.accept ?? ''))
+  if (!isPage) return false
+  surface.send(reply, flight, 200, 'text/html; charset=utf-8', console.page, { 'content-security-policy': CONSOLE_POLICY, ...PAGE_HEADERS })
+  return true
 }
 
 /** What never became a request: a broken request line, headers that are too large or too slow. */

@@ -1,4 +1,5 @@
 import type { AsyncApiDocument } from './asyncapi.ts'
+import { CONSOLE_POLICY } from './console-files.ts'
 import { docsPage } from './docs-page.ts'
 import type { OwnName, Success } from './handler.ts'
 import type { OpenApiDocument } from './openapi.ts'
@@ -34,13 +35,17 @@ export function ownHandlers(
     },
     'hub.openapi': () => done(document),
     'hub.asyncapi': () => done(messages),
-    'hub.home': page,
+    'hub.home': (flight, input) => {
+      const shown = surface.deps.console?.page
+      if (shown === undefined) return page(flight, input)
+      return done(shown, { 'content-security-policy': CONSOLE_POLICY, ...PAGE_HEADERS })
+    },
     'hub.docs': page,
   }
 }
 
 /** What helmet would add to a page; set here because pages are answered past fastify's hooks. */
-const PAGE_HEADERS = {
+export const PAGE_HEADERS = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

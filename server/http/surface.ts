@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { Principal } from '../domain/access/principal.ts'
 import type { Refusal } from '../kernel/outcome.ts'
+import type { ConsoleFiles } from './console-files.ts'
 import { Flight, type Log } from './context.ts'
 import type { Handlers, Refused } from './handler.ts'
 import { HttpMetrics } from './http-metrics.ts'
@@ -25,6 +26,8 @@ export type AppDeps = {
   /** Of the product, shown in the OpenAPI document. */
   readonly version?: string
   readonly limits?: Partial<Limits>
+  /** The built console; left out, `/` shows the API reference. */
+  readonly console?: ConsoleFiles | undefined
   /** The hub's own metrics in the Prometheus text format, put before those of HTTP. */
   readonly metricsText?: () => Promise<string>
 }

@@ -40,7 +40,7 @@ test('nothing is left to do later, nothing is silenced without a reason', () => 
 test('file names are kebab-case and name one thing, not a bucket', () => {
   const bad = sources
     .map((source) => source.path)
-    .filter((path) => !/^[a-z0-9/-]+(\.[a-z]+)*\.ts$/.test(path) || /\/(utils?|helpers?|common|misc|types|index)\.ts$/.test(path))
+    .filter((path) => !/^[a-z0-9/-]+(\.[a-z]+)*\.tsx?$/.test(path) || /\/(utils?|helpers?|common|misc|types|index)\.ts$/.test(path))
   assert.deepEqual(bad, [])
 })
 

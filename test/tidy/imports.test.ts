@@ -12,13 +12,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'server/connect': ['contract', 'server/kernel', 'server/domain', 'server/engine'],
   'server/http': ['contract', 'server/kernel', 'server/domain', 'server/store', 'server/engine'],
   simulator: ['contract', 'server/kernel'],
+  console: ['contract'],
 }
 /** Rooms of tools: they may stand where main stands. */
 const FREE = ['test', 'bench', 'bin', 'server']
 
 const sources = readSources()
 const product = sources.filter((source) => !source.isTest)
-const isOurs = (name: string): boolean => /^(contract|server|simulator|test|bench|bin)\//.test(name)
+const isOurs = (name: string): boolean => /^(contract|server|simulator|console|test|bench|bin)\//.test(name)
 
 function offences(source: Source): string[] {
   const room = roomOf(source.path)
@@ -33,6 +34,15 @@ test('imports run one way: kernel ← domain ← store ← engine ← http', () 
   const seen = product.flatMap((source) => source.imports.filter(isOurs))
   assert.ok(product.length > 20 && seen.length > 50, `saw ${product.length} files and ${seen.length} imports`)
   assert.deepEqual(product.flatMap(offences), [])
+})
+
+test('in the console imports run one way: features know ui, api and words, never the other way round', () => {
+  const shared = product.filter((source) => /^console\/(ui|api|i18n)\//.test(source.path))
+  assert.ok(shared.length > 8, `saw ${shared.length} files`)
+  const offending = shared.flatMap((source) =>
+    source.imports.filter((name) => name.startsWith('console/features/')).map((name) => `${source.path} imports ${name}`),
+  )
+  assert.deepEqual(offending, [])
 })
 
 test('only the composition root imports connect', () => {

@@ -14,7 +14,7 @@ export type Source = {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FOLDERS = ['contract', 'server', 'simulator', 'test', 'bench', 'bin'] as const
+const FOLDERS = ['contract', 'server', 'simulator', 'console', 'test', 'bench', 'bin'] as const
 
 /** All TypeScript files of ours. */
 export function readSources(): readonly Source[] {
@@ -24,7 +24,7 @@ export function readSources(): readonly Source[] {
 function listFiles(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('dist/') && !name.startsWith('.dist-'))
       .map((name) => relative(ROOT, join(folder, name)))
   } catch {
     return [] // a folder that is not there yet

@@ -3,6 +3,7 @@ import { availabilityReadHandlers } from './availability-reads.ts'
 import { eventReadHandlers } from './event-reads.ts'
 import { factReadHandlers } from './fact-reads.ts'
 import { orderReadHandlers } from './order-reads.ts'
+import { overviewReadHandlers } from './overview-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { reservationReadHandlers } from './reservation-reads.ts'
 import { sourcingReadHandlers } from './sourcing-reads.ts'
@@ -18,6 +19,7 @@ export type ReadHandlerName = Extract<
   | 'order.sourcing'
   | 'fulfillment.list'
   | 'fulfillment.get'
+  | 'overview.get'
   | 'event.list'
   | 'stock.list'
   | 'reservation.get'
@@ -33,6 +35,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
     ...orderReadHandlers(deps),
     ...sourcingReadHandlers(deps),
     ...workReadHandlers(deps),
+    ...overviewReadHandlers(deps),
     ...eventReadHandlers(deps),
     ...stockReadHandlers(deps),
     ...reservationReadHandlers(deps),

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * Builds the console into console/dist, once for what it is made of: a stamp beside it names the sources, and nothing is done while
+ * they are the same. Built beside and renamed, so that a hub that starts meanwhile never serves half of it.
+ */
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CONSOLE = join(ROOT, 'console')
+const DIST = join(CONSOLE, 'dist')
+const STAMP = '.made-of'
+
+/** SHA-256 over the paths and contents of everything the console is built from. */
+export function fingerprint(): string {
+  const hash = createHash('sha256')
+  const files = ['console', 'contract'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+      .filter((path) => !path.startsWith(join('console', 'dist')) && !path.endsWith('.test.ts')),
+  )
+  for (const path of ['package-lock.json', 'bin/build-console.ts', ...files].toSorted())
+    hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
+  return hash.digest('hex')
+}
+
+export function isBuilt(wanted = fingerprint()): boolean {
+  const stamp = join(DIST, STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+}
+
+/** Every browser that runs the console reads WOFF2: the second copy of each slice of the font is left out. */
+const woff2Only = {
+  name: 'woff2-only',
+  enforce: 'pre' as const,
+  transform: (code: string, id: string) =>
+    id.includes('@fontsource') && id.endsWith('.css') ? code.replaceAll(/,\s*url\([^)]*\.woff\) format\('woff'\)/g, '') : undefined,
+}
+
+export async function buildConsole(): Promise<void> {
+  const wanted = fingerprint()
+  if (isBuilt(wanted)) return
+  const [{ build }, react] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
+  const made = mkdtempSync(join(dirname(DIST), '.dist-'))
+  try {
+    await build({
+      root: CONSOLE,
+      configFile: false,
+      logLevel: 'warn',
+      plugins: [woff2Only, react.default()],
+      build: { outDir: made, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
+    })
+    writeFileSync(join(made, STAMP), wanted)
+    chmodSync(made, 0o755)
+    const old = `${made}-old`
+    if (existsSync(DIST)) renameSync(DIST, old)
+    try {
+      renameSync(made, DIST)
+    } catch (error) {
+      // Another start was faster with the same sources.
+      if (!isBuilt(wanted)) throw error
+    }
+    rmSync(old, { recursive: true, force: true })
+  } finally {
+    rmSync(made, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) await buildConsole()

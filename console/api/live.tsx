@@ -1,0 +1,87 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { type Event, events } from '../../contract/events.ts'
+import { hub } from './hub.ts'
+
+/** What is fetched anew at most this often, however much happens. */
+const REFRESH_MS = 700
+const KEPT = 60
+
+type Live = { readonly isConnected: boolean; readonly recent: readonly Event[]; readonly perMinute: number }
+const Context = createContext<Live>({ isConnected: false, recent: [], perMinute: 0 })
+export const useLive = (): Live => useContext(Context)
+
+/**
+ * One stream a page. What happened marks what it touches as stale; stale lists on screen are fetched at most every 700 ms, so that a
+ * busy hour does not shake the page. The browser comes back by itself with the last event it saw: nothing is missed.
+ */
+class LiveFeed {
+  private readonly queries: QueryClient
+  private readonly touched = new Set<string>()
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(queries: QueryClient) {
+    this.queries = queries
+  }
+
+  take(event: Event): void {
+    if (event.orderId !== undefined) this.touched.add(event.orderId)
+    if (event.subject.kind === 'stock') this.touched.add('stock')
+    if (event.subject.kind === 'fact') this.touched.add('facts')
+    this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS)
+  }
+
+  private refresh(): void {
+    this.timer = undefined
+    const touched = new Set(this.touched)
+    this.touched.clear()
+    const orders = [...touched].some((one) => one.startsWith('ord_'))
+    void this.queries.invalidateQueries({
+      predicate: ({ queryKey: [name, id] }) =>
+        (orders && (name === 'orders' || name === 'works' || name === 'now')) ||
+        (name === 'order' && touched.has(String(id))) ||
+        (name === 'stock' && (orders || touched.has('stock'))) ||
+        (name === 'facts' && touched.has('facts')),
+    })
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+  }
+}
+
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient()
+  const [isConnected, setConnected] = useState(false)
+  const [recent, setRecent] = useState<readonly Event[]>([])
+  const [arrivals, setArrivals] = useState<readonly number[]>([])
+  useEffect(() => {
+    const feed = new LiveFeed(queries)
+    const source = new EventSource(hub.url('event.stream', {}), { withCredentials: true })
+    let waiting: Event[] = []
+    const take = (message: MessageEvent<string>) => {
+      const event = JSON.parse(message.data) as Event
+      feed.take(event)
+      waiting.push(event)
+    }
+    source.addEventListener('open', () => setConnected(true))
+    source.addEventListener('error', () => setConnected(false))
+    const listen = (type: string) => source.addEventListener(type, take)
+    for (const type of Object.keys(events)) listen(type)
+    const tick = setInterval(() => {
+      const now = Date.now()
+      const fresh = waiting
+      waiting = []
+      const placed = fresh.filter((event) => event.type === 'order.received').map(() => now)
+      setArrivals((all) => (placed.length === 0 && all.length === 0 ? all : [...all.filter((at) => now - at < 60_000), ...placed]))
+      if (fresh.length > 0) setRecent((all) => [...fresh.toReversed(), ...all].slice(0, KEPT))
+    }, 1000)
+    return () => {
+      clearInterval(tick)
+      feed.stop()
+      source.close()
+    }
+  }, [queries])
+  const live = useMemo(() => ({ isConnected, recent, perMinute: arrivals.length }), [isConnected, recent, arrivals])
+  return <Context value={live}>{children}</Context>
+}

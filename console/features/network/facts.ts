@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { type Answer, hub } from '../../api/hub.ts'
+import { useMay } from '../session/session.ts'
+
+type Page<T> = { readonly items: readonly T[]; readonly next?: string }
+const PAGES_MAX = 20
+
+/** All pages of a list of reference data, at most twenty. */
+export async function allOf<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const all: T[] = []
+  let cursor: string | undefined
+  for (let i = 0; i < PAGES_MAX; i++) {
+    const answer = await page(cursor)
+    all.push(...answer.items)
+    cursor = answer.next
+    if (cursor === undefined) break
+  }
+  return all
+}
+
+const query = (cursor: string | undefined) => ({ query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } })
+
+export type Node = Answer<'node.list'>['items'][number]
+export type Carrier = Answer<'carrier.list'>['items'][number]
+export type Lane = Answer<'lane.list'>['items'][number]
+export type Channel = Answer<'channel.list'>['items'][number]
+
+export function useNodes() {
+  const may = useMay()
+  return useQuery({
+    queryKey: ['facts', 'node'],
+    enabled: may('facts.read'),
+    queryFn: () => allOf((cursor) => hub.call('node.list', query(cursor))),
+    staleTime: 300_000,
+  })
+}
+export function useChannels() {
+  const may = useMay()
+  return useQuery({
+    queryKey: ['facts', 'channel'],
+    enabled: may('facts.read'),
+    queryFn: () => allOf((cursor) => hub.call('channel.list', query(cursor))),
+    staleTime: 300_000,
+  })
+}
+export const useCarriers = () =>
+  useQuery({
+    queryKey: ['facts', 'carrier'],
+    queryFn: () => allOf((cursor) => hub.call('carrier.list', query(cursor))),
+    staleTime: 300_000,
+  })
+export const useLanes = () =>
+  useQuery({ queryKey: ['facts', 'lane'], queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))), staleTime: 300_000 })
+
+/** The words for nodes and channels, wherever an id would stand. */
+export function useFactNames(): { readonly nodes: ReadonlyMap<string, string>; readonly channels: ReadonlyMap<string, string> } {
+  const nodes = useNodes().data
+  const channels = useChannels().data
+  return useMemo(
+    () => ({
+      nodes: new Map(nodes?.map((node) => [node.nodeId, node.name])),
+      channels: new Map(channels?.map((channel) => [channel.channelId, channel.name])),
+    }),
+    [nodes, channels],
+  )
+}

@@ -1,0 +1,53 @@
+import { Table, Typography } from 'antd'
+import { useFormat } from '../../i18n/format.ts'
+import { useText } from '../../i18n/language.tsx'
+import { Loaded } from '../../ui/states.tsx'
+import { useEventTitle } from './event-title.ts'
+import { type OrderEvent, useOrderEvents } from './order.ts'
+
+/** The order's log as it is kept, newest first, each event with its data and the trace that led to it. */
+export function EventList({ orderId }: { readonly orderId: string }) {
+  const t = useText()
+  const format = useFormat()
+  const titleOf = useEventTitle()
+  const asked = useOrderEvents(orderId)
+  return (
+    <Loaded of={asked}>
+      {(events) => (
+        <Table<OrderEvent>
+          rowKey="cursor"
+          size="small"
+          pagination={false}
+          scroll={{ x: true }}
+          dataSource={events.toReversed()}
+          expandable={{ expandedRowRender: (event) => <pre className="mono">{JSON.stringify(event.data, null, 2)}</pre> }}
+          columns={[
+            {
+              title: t('order.events.type'),
+              key: 'type',
+              render: (_, event) => (
+                <>
+                  {titleOf(event.type)} <span className="mono muted">{event.type}</span>
+                </>
+              ),
+            },
+            { title: t('order.events.when'), key: 'when', render: (_, event) => format.at(event.occurredAt) },
+            { title: t('order.events.who'), key: 'who', render: (_, event) => <span className="mono">{event.actor.id}</span> },
+            {
+              title: t('order.events.trace'),
+              key: 'trace',
+              render: (_, event) =>
+                event.traceId === undefined ? (
+                  '–'
+                ) : (
+                  <Typography.Text copyable className="mono">
+                    {event.traceId}
+                  </Typography.Text>
+                ),
+            },
+          ]}
+        />
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,148 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input, InputNumber, Modal, Select } from 'antd'
+import { useState } from 'react'
+import { hub } from '../../api/hub.ts'
+import { useText, useWord } from '../../i18n/language.tsx'
+import { ProblemAlert } from '../../ui/states.tsx'
+import type { Order } from './order.ts'
+
+type Action = Order['allowedActions'][number]
+type Given = {
+  readonly reason?: string
+  readonly note?: string
+  readonly kind?: 'capture'
+  readonly method?: string
+  readonly amount?: number
+}
+
+const reasons = ['requested', 'fraud', 'address', 'stock', 'price', 'other'] as const
+const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
+const dangerous: ReadonlySet<Action> = new Set(['cancel', 'decline'])
+
+/** What the hub says is allowed now, each with its effect told before it is done; the version seen goes with it. */
+export function OrderActions({ order }: { readonly order: Order }) {
+  const t = useText()
+  const [chosen, choose] = useState<Action>()
+  return (
+    <>
+      {order.allowedActions.map((action) => (
+        <Button
+          key={action}
+          danger={dangerous.has(action)}
+          type={action === 'approve' ? 'primary' : 'default'}
+          onClick={() => choose(action)}
+        >
+          {t(`order.action.${action}`)}
+        </Button>
+      ))}
+      {chosen !== undefined && <ActionDialog order={order} action={chosen} onClose={() => choose(undefined)} />}
+    </>
+  )
+}
+
+function send(order: Order, action: Action, given: Given) {
+  const { orderId } = order
+  const params = { orderId }
+  const { reason = 'requested', note } = given
+  const noted = note === undefined || note === '' ? {} : { note }
+  const options = { ifMatch: order.version }
+  switch (action) {
+    case 'approve':
+      return hub.call('order.approve', { params, body: noted }, options)
+    case 'decline':
+      return hub.call('order.decline', { params, body: { reason, ...noted } }, options)
+    case 'cancel':
+      return hub.call('order.cancel', { params, body: { reason, ...noted } }, options)
+    case 'hold':
+      return hub.call('order.hold', { params, body: { reason, ...noted } }, options)
+    case 'release':
+      return hub.call('order.release', { params, body: noted }, options)
+    case 'payments':
+      return hub.call('order.pay', {
+        params,
+        body: { kind: given.kind ?? 'capture', method: given.method ?? '', amount: given.amount ?? 0 },
+      })
+  }
+}
+
+function ActionDialog({ order, action, onClose }: { readonly order: Order; readonly action: Action; readonly onClose: () => void }) {
+  const t = useText()
+  const { message } = App.useApp()
+  const queries = useQueryClient()
+  const [form] = Form.useForm<Given>()
+  const act = useMutation({
+    mutationFn: (given: Given) => send(order, action, given),
+    onSuccess: (after) => {
+      queries.setQueryData(['order', order.orderId, 'now'], after)
+      void queries.invalidateQueries({ queryKey: ['order', order.orderId] })
+      void message.success(t('state.done'))
+      onClose()
+    },
+  })
+  return (
+    <Modal
+      open
+      title={t(`order.action.${action}`)}
+      okText={t('order.action.sure')}
+      cancelText={t('state.cancel')}
+      okButtonProps={{ danger: dangerous.has(action), loading: act.isPending }}
+      onCancel={onClose}
+      onOk={() => form.submit()}
+    >
+      <Effect order={order} action={action} />
+      <Form<Given>
+        form={form}
+        layout="vertical"
+        initialValues={{ reason: 'requested', kind: 'capture', method: 'card', amount: Math.max(0, order.payments?.due ?? 0) }}
+        onFinish={(given) => act.mutate(given)}
+      >
+        <Fields action={action} />
+      </Form>
+      {act.error !== null && <ProblemAlert error={act.error} />}
+    </Modal>
+  )
+}
+
+/** What will happen, before it does. */
+function Effect({ order, action }: { readonly order: Order; readonly action: Action }) {
+  const t = useText()
+  const units = order.lines.reduce((sum, line) => sum + line.reserved - line.shipped, 0)
+  const nodes = order.fulfillmentOrders.filter((work) => work.work !== 'cancelled').length
+  if (action === 'cancel') return <p>{t('order.action.cancel.effect', { units, nodes })}</p>
+  if (action === 'decline') return <p>{t('order.action.decline.effect', { units })}</p>
+  if (action === 'hold') return <p>{t('order.action.hold.effect')}</p>
+  return null
+}
+
+function Fields({ action }: { readonly action: Action }) {
+  const t = useText()
+  const word = useWord()
+  const note = (
+    <Form.Item name="note" label={t('order.action.note')}>
+      <Input.TextArea rows={2} maxLength={500} />
+    </Form.Item>
+  )
+  if (action === 'payments')
+    return (
+      <>
+        <Form.Item name="kind" label={t('order.payment.kind')} rules={[{ required: true }]}>
+          <Select options={paymentKinds.map((kind) => ({ value: kind, label: word('paymentKind', kind) }))} />
+        </Form.Item>
+        <Form.Item name="method" label={t('order.payment.method')} rules={[{ required: true }]}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="amount" label={t('order.payment.amount')} rules={[{ required: true }]}>
+          <InputNumber precision={0} style={{ width: '100%' }} />
+        </Form.Item>
+      </>
+    )
+  if (action === 'approve' || action === 'release') return note
+  return (
+    <>
+      <Form.Item name="reason" label={t('order.action.reason')} rules={[{ required: true }]}>
+        <Select options={reasons.map((reason) => ({ value: reason, label: word('reason', reason) }))} />
+      </Form.Item>
+      {note}
+    </>
+  )
+}

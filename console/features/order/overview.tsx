@@ -1,0 +1,244 @@
+import { Card, Descriptions, Table, Tag, Tooltip } from 'antd'
+import { useFormat } from '../../i18n/format.ts'
+import { useText, useWord } from '../../i18n/language.tsx'
+import { Nothing } from '../../ui/states.tsx'
+import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
+import { Ledger } from './ledger.tsx'
+import type { Line, Order } from './order.ts'
+
+export function Overview({ order }: { readonly order: Order }) {
+  return (
+    <div className="grid">
+      <div className="span-8 stack">
+        <Lines order={order} />
+        <Fulfillment order={order} />
+      </div>
+      <div className="span-4 stack">
+        <PromiseCard order={order} />
+        <Checks order={order} />
+        <Money order={order} />
+        <Holds order={order} />
+        <Buyer order={order} />
+      </div>
+    </div>
+  )
+}
+
+function Lines({ order }: { readonly order: Order }) {
+  const t = useText()
+  const format = useFormat()
+  const money = (minor: number | undefined) => (minor === undefined ? '–' : format.money(minor, order.currency))
+  return (
+    <Card size="small" title={t('order.lines')}>
+      <Table<Line>
+        rowKey="lineRef"
+        size="small"
+        pagination={false}
+        scroll={{ x: true }}
+        dataSource={order.lines}
+        columns={[
+          {
+            title: t('order.line.item'),
+            key: 'item',
+            render: (_, line) => (
+              <>
+                {line.name ?? line.sku}
+                <div className="mono muted">{line.sku}</div>
+              </>
+            ),
+          },
+          { title: t('order.line.quantity'), key: 'quantity', align: 'end', render: (_, line) => format.number(line.quantity) },
+          { title: t('order.line.ledger'), key: 'ledger', render: (_, line) => <Ledger line={line} /> },
+          {
+            title: t('order.line.price'),
+            key: 'price',
+            align: 'end',
+            render: (_, line) => <span className="num">{money(line.unitPrice)}</span>,
+          },
+          {
+            title: t('order.line.total'),
+            key: 'total',
+            align: 'end',
+            render: (_, line) => <span className="num">{money(line.total)}</span>,
+          },
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Fulfillment({ order }: { readonly order: Order }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <Card size="small" title={t('order.fulfillment')}>
+      {order.fulfillmentOrders.length === 0 && <Nothing title={t('order.fulfillment.none')} />}
+      <div className="stack">
+        {order.fulfillmentOrders.map((work) => (
+          <div key={work.fulfillmentOrderId} className="between" style={{ flexWrap: 'wrap' }}>
+            <div>
+              <strong>{work.nodeName ?? work.nodeId}</strong> <WorkTag work={work.work} />
+              <div className="muted">
+                {work.lines.map((line) => `${line.sku} × ${format.number(line.quantity)}`).join(' · ')}
+                {work.carrierId !== undefined && ` · ${work.carrierId} ${work.serviceId ?? ''}`}
+              </div>
+            </div>
+            <div className="muted">{work.shipBy !== undefined && t('order.ships', { at: format.at(work.shipBy) })}</div>
+          </div>
+        ))}
+      </div>
+    </Card>
+  )
+}
+
+function PromiseCard({ order }: { readonly order: Order }) {
+  const t = useText()
+  const format = useFormat()
+  const { promise } = order
+  return (
+    <Card size="small" title={t('order.promise')}>
+      <div style={{ fontSize: 18, fontWeight: 600 }}>
+        {promise.deliverBy === undefined ? t('order.promise.none') : t('order.promise.by', { at: format.at(promise.deliverBy) })}
+      </div>
+      <div className="muted">
+        {promise.service}
+        {promise.basis === 'default' && ` ${t('order.promise.default')}`}
+      </div>
+      {promise.co2eGrams !== undefined && (
+        <div className="muted">
+          {t('order.co2')} {format.grams(promise.co2eGrams)}
+        </div>
+      )}
+      {order.nextDueAt !== undefined && (
+        <div className="muted">
+          {t('order.nextDue')} {format.at(order.nextDueAt)}
+        </div>
+      )}
+    </Card>
+  )
+}
+
+function Checks({ order }: { readonly order: Order }) {
+  const t = useText()
+  return (
+    <Card size="small" title={t('order.checks')}>
+      <div className="stack">
+        {(['stock', 'credit', 'tax', 'compliance'] as const).map((check) => {
+          const { verdict, reason, detail } = order.checks[check]
+          return (
+            <div key={check} className="between">
+              <span>{t(`order.check.${check}`)}</span>
+              <Tooltip title={detail === undefined ? reason : <pre className="mono">{JSON.stringify({ reason, ...detail }, null, 1)}</pre>}>
+                <span>
+                  <VerdictTag verdict={verdict} />
+                </span>
+              </Tooltip>
+            </div>
+          )
+        })}
+        {order.reviewReasons.length > 0 && (
+          <div className="row">
+            {order.reviewReasons.map((reason) => (
+              <Tag key={reason} color="warning">
+                {reason}
+              </Tag>
+            ))}
+          </div>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function Money({ order }: { readonly order: Order }) {
+  const t = useText()
+  const word = useWord()
+  const format = useFormat()
+  const { payments, currency } = order
+  if (payments === undefined) return null
+  const money = (minor: number) => format.money(minor, currency)
+  const rows = [
+    [t('order.payments.captured'), payments.captured],
+    [t('order.payments.authorised'), payments.authorised],
+    [t('order.payments.refunded'), payments.refunded],
+    [t('order.payments.due'), payments.due],
+  ] as const
+  return (
+    <Card size="small" title={t('order.payments')} extra={<PaymentTag state={payments.state} />}>
+      <div className="stack" style={{ gap: 4 }}>
+        {rows.map(([name, amount]) => (
+          <div key={name} className="between">
+            <span>{name}</span>
+            <span className="num">{money(amount)}</span>
+          </div>
+        ))}
+        {payments.entries.length === 0 && <span className="muted">{t('order.payments.none')}</span>}
+        {payments.entries.map((entry, i) => (
+          <div key={i} className="between muted">
+            <span>
+              {word('paymentKind', entry.kind)} · {entry.method} · {format.at(entry.occurredAt)}
+            </span>
+            <span className="num">{money(entry.amount)}</span>
+          </div>
+        ))}
+      </div>
+    </Card>
+  )
+}
+
+function Holds({ order }: { readonly order: Order }) {
+  const t = useText()
+  const word = useWord()
+  const format = useFormat()
+  if (order.holds.length === 0) return null
+  return (
+    <Card size="small" title={t('order.holds')}>
+      {order.holds.map((hold) => (
+        <div key={hold.holdId} className="between">
+          <span>
+            {word('reason', hold.reason)} {hold.note}
+          </span>
+          <span className="muted">
+            {format.at(hold.placedAt)}
+            {hold.releasedAt !== undefined && ` – ${format.at(hold.releasedAt)}`}
+          </span>
+        </div>
+      ))}
+    </Card>
+  )
+}
+
+function Buyer({ order }: { readonly order: Order }) {
+  const t = useText()
+  const { customer, shipTo } = order
+  const lines = [
+    [t('order.customer'), [customer?.name, customer?.companyName, customer?.phone, customer?.email, order.accountId]],
+    [
+      t('order.shipTo'),
+      [
+        shipTo?.name,
+        shipTo?.phone,
+        shipTo?.countryCode,
+        shipTo?.region,
+        shipTo?.city,
+        shipTo?.district,
+        shipTo?.line1,
+        shipTo?.line2,
+        shipTo?.postalCode,
+      ],
+    ],
+  ] as const
+  return (
+    <Card size="small">
+      <Descriptions
+        column={1}
+        size="small"
+        items={lines.map(([label, values]) => ({
+          key: label,
+          label,
+          children: values.filter((value) => value !== undefined).join(' ') || '–',
+        }))}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,218 @@
+import { useQuery } from '@tanstack/react-query'
+import { Card, Table, Tag, Tooltip } from 'antd'
+import { type Answer, hub } from '../../api/hub.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useLanguage, useText, useWord } from '../../i18n/language.tsx'
+import { type MapPoint, MapView } from '../../ui/map.tsx'
+import { Loaded, Nothing } from '../../ui/states.tsx'
+import { useFactNames, useNodes } from '../network/facts.ts'
+import type { Order } from './order.ts'
+
+type Decision = Answer<'order.sourcing'>['decisions'][number]
+type Candidate = {
+  readonly lineRefs: readonly string[]
+  readonly sku: string
+  readonly rank: number
+  readonly nodeId: string
+  readonly nodeName: string
+  readonly units: number
+  readonly score: Readonly<Record<string, number>>
+  readonly reason: string
+}
+const parts = ['freight', 'handling', 'split', 'lateness', 'carbon', 'stockHealth', 'bidPrice'] as const
+const partColors = ['#1d63b8', '#5a8fd0', '#8a5a44', '#b3261e', '#1f7a3d', '#c98a1b', '#7a4fb0']
+
+/** Why these nodes: the plan and its cost, the best candidates of each line with the parts of their score, and what spoke against the rest. */
+export function Why({ order }: { readonly order: Order }) {
+  const t = useText()
+  const asked = useQuery({
+    queryKey: ['order', order.orderId, 'sourcing'],
+    queryFn: () => hub.call('order.sourcing', { params: { orderId: order.orderId } }),
+  })
+  return (
+    <Loaded of={asked}>
+      {({ decisions }) => (
+        <div className="stack">
+          {decisions.length === 0 && <Nothing title={t('order.why.none')} />}
+          {decisions.map((decision) => (
+            <DecisionCard key={decision.decisionId} order={order} decision={decision} />
+          ))}
+        </div>
+      )}
+    </Loaded>
+  )
+}
+
+function DecisionCard({ order, decision }: { readonly order: Order; readonly decision: Decision }) {
+  const t = useText()
+  const format = useFormat()
+  const candidates = decision.candidates as unknown as readonly Candidate[]
+  const no = decision.decisionId.split('.').at(-1) ?? ''
+  return (
+    <Card
+      size="small"
+      title={t('order.why.decision', { n: no, at: format.at(decision.decidedAt) })}
+      extra={
+        <>
+          <Tag>{t(decision.exact ? 'order.why.exact' : 'order.why.approx')}</Tag>
+          <Tag>{t('order.why.policy', { v: decision.policyVersion })}</Tag>
+        </>
+      }
+    >
+      <div className="grid">
+        <div className="span-6 stack">
+          <Cost cost={decision.cost} />
+          <WhyMap order={order} decision={decision} candidates={candidates} />
+          <Rejected decision={decision} />
+        </div>
+        <div className="span-6">
+          <Candidates decision={decision} candidates={candidates} />
+        </div>
+      </div>
+    </Card>
+  )
+}
+
+function Cost({ cost }: { readonly cost: Decision['cost'] }) {
+  const t = useText()
+  const word = useWord()
+  const format = useFormat()
+  if (cost === undefined) return null
+  return (
+    <div>
+      <div className="between">
+        <strong>{t('order.why.cost')}</strong>
+        <span className="num">{format.number(cost['total'] ?? 0)}</span>
+      </div>
+      <ScoreBar score={cost} />
+      <div className="row muted">
+        {parts
+          .filter((part) => (cost[part] ?? 0) !== 0)
+          .map((part) => (
+            <span key={part}>
+              <i className="live-dot" style={{ background: partColors[parts.indexOf(part)] }} /> {word('score', part)}{' '}
+              {format.number(cost[part] ?? 0)}
+            </span>
+          ))}
+      </div>
+    </div>
+  )
+}
+
+function ScoreBar({ score, of }: { readonly score: Readonly<Record<string, number>>; readonly of?: number }) {
+  const word = useWord()
+  const total = of ?? parts.reduce((sum, part) => sum + Math.max(0, score[part] ?? 0), 0)
+  const text = parts.filter((part) => (score[part] ?? 0) !== 0).map((part) => `${word('score', part)} ${score[part] ?? 0}`)
+  return (
+    <Tooltip title={text.join(' · ')}>
+      <div className="ledger" role="img" aria-label={text.join(', ')}>
+        {parts.map((part, i) => (
+          <i key={part} style={{ width: `${(Math.max(0, score[part] ?? 0) / Math.max(1, total)) * 100}%`, background: partColors[i] }} />
+        ))}
+      </div>
+    </Tooltip>
+  )
+}
+
+function Candidates({ decision, candidates }: { readonly decision: Decision; readonly candidates: readonly Candidate[] }) {
+  const t = useText()
+  const format = useFormat()
+  const reasonText = useReasonText(decision)
+  const most = Math.max(1, ...candidates.map((one) => one.score['total'] ?? 0))
+  return (
+    <Table<Candidate>
+      size="small"
+      pagination={false}
+      scroll={{ x: true }}
+      title={() => <strong>{t('order.why.candidates')}</strong>}
+      rowKey={(one) => `${one.lineRefs.join()}-${one.nodeId}`}
+      dataSource={candidates}
+      columns={[
+        { title: t('order.line.item'), key: 'sku', render: (_, one) => <span className="mono">{one.sku}</span> },
+        {
+          title: t('order.why.node'),
+          key: 'node',
+          render: (_, one) => (
+            <>
+              {one.nodeName}{' '}
+              {one.reason === 'chosen' ? (
+                <Tag color="success">{t('order.why.chosen')}</Tag>
+              ) : (
+                <span className="muted">{reasonText(one.reason)}</span>
+              )}
+            </>
+          ),
+        },
+        { title: t('order.why.score'), key: 'bar', width: 160, render: (_, one) => <ScoreBar score={one.score} of={most} /> },
+        {
+          key: 'total',
+          align: 'end',
+          render: (_, one) => <span className="num">{format.number(Math.round(one.score['total'] ?? 0))}</span>,
+        },
+      ]}
+    />
+  )
+}
+
+function useReasonText(decision: Decision): (reason: string) => string {
+  const { language } = useLanguage()
+  return (reason) => decision.reasonTexts?.[reason]?.[language === 'en' ? 'en' : 'zh'] ?? reason
+}
+
+/** What spoke against the other nodes, the most frequent reason first. */
+function Rejected({ decision }: { readonly decision: Decision }) {
+  const t = useText()
+  const { nodes } = useFactNames()
+  const reasonText = useReasonText(decision)
+  const groups = new Map<string, string[]>()
+  for (const [nodeId, reason] of Object.entries(decision.rejected))
+    groups.set(reason, [...(groups.get(reason) ?? []), nodes.get(nodeId) ?? nodeId])
+  return (
+    <div>
+      <strong>{t('order.why.rejected')}</strong>
+      {[...groups]
+        .toSorted((a, b) => b[1].length - a[1].length)
+        .map(([reason, names]) => (
+          <div key={reason} className="between">
+            <span>{reasonText(reason)}</span>
+            <Tooltip title={names.slice(0, 40).join('、')}>
+              <span className="muted">{t('order.why.nodes', { n: names.length })}</span>
+            </Tooltip>
+          </div>
+        ))}
+    </div>
+  )
+}
+
+function WhyMap(props: { readonly order: Order; readonly decision: Decision; readonly candidates: readonly Candidate[] }) {
+  const t = useText()
+  const nodes = useNodes().data ?? []
+  const { shipTo } = props.order
+  const chosen = new Set(props.decision.plan.map((one) => String(one['nodeId'])))
+  const near = new Set(props.candidates.map((one) => one.nodeId))
+  const points = nodes.flatMap((node): MapPoint[] => {
+    const { lat, lng } = node.place
+    if (lat === undefined || lng === undefined || (!chosen.has(node.nodeId) && !near.has(node.nodeId))) return []
+    const isChosen = chosen.has(node.nodeId)
+    return [
+      { id: node.nodeId, lat, lng, name: node.name, color: isChosen ? '#0b6e5f' : '#8aa0a8', size: isChosen ? 2 : 1, isNamed: isChosen },
+    ]
+  })
+  if (shipTo?.lat === undefined || shipTo.lng === undefined || points.length === 0) return null
+  const target: MapPoint = {
+    id: ':to',
+    lat: shipTo.lat,
+    lng: shipTo.lng,
+    name: shipTo.city ?? t('order.shipTo'),
+    color: '#b3261e',
+    size: 2,
+    isNamed: true,
+  }
+  return (
+    <MapView
+      label={t('order.tab.why')}
+      points={[...points, target]}
+      lines={[...chosen].map((from) => ({ from, to: ':to', color: '#0b6e5f' }))}
+    />
+  )
+}

@@ -1,0 +1,58 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Spin } from 'antd'
+import { lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { hub, keepToken, ProblemError } from '../../api/hub.ts'
+import { LiveProvider } from '../../api/live.tsx'
+import { ProblemAlert } from '../../ui/states.tsx'
+import { SessionContext } from './session.ts'
+
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }))
+
+/** Nobody sees a page before they have said who they are. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient()
+  const asked = useQuery({
+    queryKey: ['session'],
+    queryFn: async () => {
+      const session = await hub.call('session.get', {})
+      keepToken(session.csrfToken)
+      return session
+    },
+    staleTime: Infinity,
+    retry: false,
+  })
+  const session = asked.data
+  const here = useMemo(
+    () =>
+      session === undefined
+        ? undefined
+        : {
+            session,
+            leave: () =>
+              void hub.call('session.close', {}).finally(() => {
+                queries.clear()
+                location.assign('/')
+              }),
+          },
+    [session, queries],
+  )
+  if (here !== undefined)
+    return (
+      <SessionContext value={here}>
+        <LiveProvider>{children}</LiveProvider>
+      </SessionContext>
+    )
+  if (asked.isPending) return <Spin fullscreen delay={300} />
+  if (asked.error instanceof ProblemError && asked.error.status === 401)
+    return (
+      <Suspense fallback={<Spin fullscreen delay={300} />}>
+        <SignIn
+          onEntered={(entered) => {
+            keepToken(entered.csrfToken)
+            queries.setQueryData(['session'], entered)
+          }}
+        />
+      </Suspense>
+    )
+  return <ProblemAlert error={asked.error} onRetry={() => void asked.refetch()} />
+}

@@ -1,0 +1,12 @@
+import type { Permission } from '../../../contract/access.ts'
+import type { MessageKey } from '../../i18n/en.ts'
+
+/** The pages, once: menu, palette and shortcuts are derived from this. `key` is pressed after g. */
+export const pages = [
+  { to: '/now', key: 'n', title: 'nav.now', permission: 'order.read' },
+  { to: '/orders', key: 'o', title: 'nav.orders', permission: 'order.read' },
+  { to: '/work', key: 'w', title: 'nav.work', permission: 'fulfillment.read' },
+  { to: '/stock', key: 's', title: 'nav.stock', permission: 'stock.read' },
+  { to: '/network', key: 'e', title: 'nav.network', permission: 'facts.read' },
+  { to: '/system', key: 'y', title: 'nav.system', permission: 'facts.read' },
+] as const satisfies readonly { readonly to: string; readonly key: string; readonly title: MessageKey; readonly permission: Permission }[]

@@ -1,0 +1,130 @@
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Button, Dropdown, Tooltip } from 'antd'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useLive } from '../../api/live.tsx'
+import { useLanguage, useWord } from '../../i18n/language.tsx'
+import { useLook } from '../../ui/look.tsx'
+import { Nothing } from '../../ui/states.tsx'
+import { useMay, useSession } from '../session/session.ts'
+import { pages } from './pages.ts'
+import './shell.css'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+
+/** The frame around every page: where you are, whether it is live, who you are; `g` and a letter go to a page, Ctrl-K opens the palette. */
+export function Shell() {
+  const { t } = useLanguage()
+  const [isPaletteOpen, setPalette] = useState(false)
+  useShortcuts(useCallback(() => setPalette(true), []))
+  return (
+    <div className="shell">
+      <a className="skip" href="#page">
+        {t('nav.main')} ↓
+      </a>
+      <header className="bar">
+        <Link to="/now" className="brand" aria-label={t('app.name')}>
+          <img src="/icon.svg" alt="" width={24} height={24} /> {t('app.name')}
+        </Link>
+        <Navigation />
+        <div className="spread">
+          <LiveDot />
+          <Button onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
+            {t('state.search')} <kbd>Ctrl K</kbd>
+          </Button>
+          <Person />
+        </div>
+      </header>
+      <main id="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      {isPaletteOpen && (
+        <Suspense>
+          <Palette isOpen onClose={() => setPalette(false)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function Navigation() {
+  const { t } = useLanguage()
+  const may = useMay()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return (
+    <nav aria-label={t('nav.main')}>
+      {pages
+        .filter((page) => may(page.permission))
+        .map((page) => (
+          <Link key={page.to} to={page.to} {...(path.startsWith(page.to) ? { 'aria-current': 'page' as const } : {})}>
+            {t(page.title)}
+          </Link>
+        ))}
+    </nav>
+  )
+}
+
+function LiveDot() {
+  const { t } = useLanguage()
+  const { isConnected } = useLive()
+  const text = t(isConnected ? 'live.on' : 'live.off')
+  return (
+    <Tooltip title={text}>
+      <span role="status" className="row" style={{ gap: 6 }}>
+        <i className="live-dot" style={{ background: isConnected ? '#2ea06a' : '#c98a1b' }} />
+        <span className="wide">{text}</span>
+      </span>
+    </Tooltip>
+  )
+}
+
+function Person() {
+  const { t, language, speak } = useLanguage()
+  const word = useWord()
+  const { isDark, turn } = useLook()
+  const { session, leave } = useSession()
+  const items = [
+    { key: 'role', label: `${t('session.role')}: ${word('role', session.role)}`, disabled: true },
+    { key: 'language', label: t('language.switch'), onClick: () => speak(language === 'en' ? 'zh-CN' : 'en') },
+    { key: 'theme', label: t(isDark ? 'theme.light' : 'theme.dark'), onClick: turn },
+    { key: 'leave', label: t('session.leave'), onClick: leave },
+  ]
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button type="text">{session.name}</Button>
+    </Dropdown>
+  )
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+
+function useShortcuts(openPalette: () => void): void {
+  const navigate = useNavigate()
+  useEffect(() => {
+    let going = false
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        openPalette()
+        return
+      }
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+      const page = going ? pages.find((one) => one.key === event.key) : undefined
+      going = event.key === 'g'
+      if (page !== undefined) void navigate({ to: page.to })
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [navigate, openPalette])
+}
+
+export function NotFound() {
+  const { t } = useLanguage()
+  return (
+    <div className="page">
+      <Nothing title={t('state.notFound')}>
+        <Link to="/orders">{t('order.back')}</Link>
+      </Nothing>
+    </div>
+  )
+}

@@ -1,0 +1,115 @@
+import { Form, Input, InputNumber, Modal, Select } from 'antd'
+import { useState } from 'react'
+import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
+import { useText, useWord } from '../../i18n/language.tsx'
+import type { Work } from './work.ts'
+
+const reasons = ['noStaff', 'closed', 'damaged', 'stock', 'requested', 'other'] as const
+
+export function ReasonDialog(props: {
+  readonly action: WorkAction
+  readonly onClose: () => void
+  readonly onDone: (reason: string) => void
+}) {
+  const t = useText()
+  const word = useWord()
+  const [reason, setReason] = useState<string>('noStaff')
+  return (
+    <Modal
+      open
+      title={props.action === 'reject' ? t('work.reject.title') : t(`work.action.${props.action}`)}
+      okText={t('order.action.sure')}
+      cancelText={t('state.cancel')}
+      onCancel={props.onClose}
+      onOk={() => props.onDone(reason)}
+    >
+      {(props.action === 'reject' || props.action === 'cancel') && <p>{t('work.reject.effect')}</p>}
+      <Select
+        aria-label={t('order.action.reason')}
+        value={reason}
+        style={{ width: '100%' }}
+        options={reasons.map((value) => ({ value, label: word('reason', value) }))}
+        onChange={setReason}
+      />
+    </Modal>
+  )
+}
+
+/** How many of each line are there; the rest is short. */
+export function ShortDialog(props: {
+  readonly work: Work
+  readonly onClose: () => void
+  readonly onDone: (lines: readonly WorkUnits[]) => void
+}) {
+  const t = useText()
+  const open = props.work.lines.filter((line) => line.picked < line.quantity)
+  const [found, setFound] = useState<Readonly<Record<string, number>>>({})
+  const keyOf = (line: Work['lines'][number]) => `${line.lineRef}\n${line.sku}`
+  return (
+    <Modal
+      open
+      title={t('work.short.title')}
+      okText={t('order.action.sure')}
+      cancelText={t('state.cancel')}
+      okButtonProps={{ danger: true }}
+      onCancel={props.onClose}
+      onOk={() =>
+        props.onDone(
+          open
+            .map((line) => ({ lineRef: line.lineRef, sku: line.sku, quantity: found[keyOf(line)] ?? 0 }))
+            .filter((line) => line.quantity > 0),
+        )
+      }
+    >
+      <p>{t('work.short.effect')}</p>
+      {open.map((line) => (
+        <div key={keyOf(line)} className="between" style={{ marginBottom: 8 }}>
+          <label htmlFor={keyOf(line)}>
+            {line.name ?? line.sku} <span className="muted">/ {line.quantity - line.picked}</span>
+          </label>
+          <InputNumber
+            id={keyOf(line)}
+            min={0}
+            max={line.quantity - line.picked}
+            precision={0}
+            value={found[keyOf(line)] ?? 0}
+            onChange={(units) => setFound((was) => ({ ...was, [keyOf(line)]: units ?? 0 }))}
+          />
+        </div>
+      ))}
+    </Modal>
+  )
+}
+
+export function PackDialog(props: { readonly onClose: () => void; readonly onDone: (parcel: ParcelInput) => void }) {
+  const t = useText()
+  const [form] = Form.useForm<{ trackingNo?: string; weightGrams?: number | null }>()
+  return (
+    <Modal
+      open
+      title={t('work.pack.title')}
+      okText={t('work.action.pack')}
+      cancelText={t('state.cancel')}
+      onCancel={props.onClose}
+      onOk={() => form.submit()}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={({ trackingNo, weightGrams }) =>
+          props.onDone({
+            ...(trackingNo === undefined || trackingNo.trim() === '' ? {} : { trackingNo: trackingNo.trim() }),
+            ...(typeof weightGrams === 'number' ? { weightGrams } : {}),
+          })
+        }
+      >
+        <Form.Item name="trackingNo" label={t('work.pack.tracking')}>
+          <Input autoFocus maxLength={128} />
+        </Form.Item>
+        <Form.Item name="weightGrams" label={t('work.pack.weight')}>
+          <InputNumber min={0} precision={0} style={{ width: '100%' }} />
+        </Form.Item>
+      </Form>
+    </Modal>
+  )
+}

@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { createRoot } from 'react-dom/client'
+import { queries } from './api/queries.ts'
+import { LanguageProvider } from './i18n/language.tsx'
+import { router } from './routes.tsx'
+import { SessionGate } from './features/session/session-gate.tsx'
+import { LookProvider } from './ui/look.tsx'
+import '@fontsource/noto-sans-sc/400.css'
+import './ui/base.css'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('the page has no #root')
+createRoot(root).render(
+  <LanguageProvider>
+    <LookProvider>
+      <QueryClientProvider client={queries}>
+        <SessionGate>
+          <RouterProvider router={router} />
+        </SessionGate>
+      </QueryClientProvider>
+    </LookProvider>
+  </LanguageProvider>,
+)

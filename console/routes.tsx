@@ -1,0 +1,64 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { searchOf } from './features/orders/order-search.ts'
+import { NotFound, Shell } from './features/shell/shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/now' })
+  },
+})
+const now = createRoute({
+  getParentRoute: () => root,
+  path: '/now',
+  component: lazyRouteComponent(() => import('./features/now/now-page.tsx'), 'NowPage'),
+})
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: '/orders',
+  validateSearch: searchOf,
+  component: lazyRouteComponent(() => import('./features/orders/orders-page.tsx'), 'OrdersPage'),
+})
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$orderId',
+  component: lazyRouteComponent(() => import('./features/order/order-page.tsx'), 'OrderPage'),
+})
+const work = createRoute({
+  getParentRoute: () => root,
+  path: '/work',
+  validateSearch: (given: Record<string, unknown>): { nodeId?: string; show?: string } => ({
+    ...(typeof given['nodeId'] === 'string' ? { nodeId: given['nodeId'] } : {}),
+    ...(typeof given['show'] === 'string' ? { show: given['show'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/work/work-page.tsx'), 'WorkPage'),
+})
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: '/stock',
+  validateSearch: (given: Record<string, unknown>): { sku?: string } => (typeof given['sku'] === 'string' ? { sku: given['sku'] } : {}),
+  component: lazyRouteComponent(() => import('./features/stock/stock-page.tsx'), 'StockPage'),
+})
+const network = createRoute({
+  getParentRoute: () => root,
+  path: '/network',
+  component: lazyRouteComponent(() => import('./features/network/network-page.tsx'), 'NetworkPage'),
+})
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./features/system/system-page.tsx'), 'SystemPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, now, orders, order, work, stock, network, system]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react'
+import { boxAround, project } from './projection.ts'
+
+export type MapPoint = {
+  readonly id: string
+  readonly lat: number
+  readonly lng: number
+  readonly name: string
+  readonly color: string
+  /** 1 = small. */
+  readonly size?: number
+  readonly isNamed?: boolean
+}
+export type MapLine = { readonly from: string; readonly to: string; readonly color: string }
+
+const SHAPE = 1.6
+const WIDTH = 800
+
+/** Points and flows over the outline of land (Natural Earth, public domain, from the package world-atlas): no tiles and no borders. */
+export function MapView(props: {
+  readonly points: readonly MapPoint[]
+  readonly lines?: readonly MapLine[]
+  readonly label: string
+  readonly onChoose?: (id: string) => void
+}) {
+  const land = useLand()
+  const placed = props.points.map((point) => ({ ...point, at: project(point.lat, point.lng) }))
+  const box = boxAround(
+    placed.map((point) => point.at),
+    SHAPE,
+  )
+  const scale = WIDTH / box.width
+  const x = (value: number) => (value - box.x) * scale
+  const y = (value: number) => (value - box.y) * scale
+  const byId = new Map(placed.map((point) => [point.id, point]))
+  return (
+    <svg
+      viewBox={`0 0 ${WIDTH} ${WIDTH / SHAPE}`}
+      role="img"
+      aria-label={props.label}
+      style={{ width: '100%', display: 'block', borderRadius: 6 }}
+    >
+      <rect width="100%" height="100%" fill="rgba(86,130,150,.14)" />
+      {land !== undefined && (
+        <path
+          d={land}
+          transform={`translate(${-box.x * scale} ${-box.y * scale}) scale(${scale})`}
+          fill="rgba(128,128,118,.28)"
+          stroke="rgba(128,128,118,.55)"
+          vectorEffect="non-scaling-stroke"
+        />
+      )}
+      {(props.lines ?? []).map((line) => {
+        const from = byId.get(line.from)
+        const to = byId.get(line.to)
+        if (from === undefined || to === undefined) return null
+        const [x1, y1, x2, y2] = [x(from.at[0]), y(from.at[1]), x(to.at[0]), y(to.at[1])]
+        const bend = Math.hypot(x2 - x1, y2 - y1) * 0.18
+        return (
+          <path
+            key={`${line.from}-${line.to}`}
+            d={`M${x1} ${y1}Q${(x1 + x2) / 2} ${(y1 + y2) / 2 - bend} ${x2} ${y2}`}
+            fill="none"
+            stroke={line.color}
+            strokeWidth={1.6}
+            opacity={0.75}
+          />
+        )
+      })}
+      {placed.map((point) => (
+        <g key={point.id} onClick={() => props.onChoose?.(point.id)} style={props.onChoose === undefined ? {} : { cursor: 'pointer' }}>
+          <title>{point.name}</title>
+          <circle cx={x(point.at[0])} cy={y(point.at[1])} r={3 + 2 * (point.size ?? 1)} fill={point.color} stroke="#fff" strokeWidth={1} />
+          {point.isNamed === true && (
+            <text
+              x={x(point.at[0]) + 9}
+              y={y(point.at[1]) + 4}
+              fontSize={13}
+              fill="currentColor"
+              paintOrder="stroke"
+              stroke="Canvas"
+              strokeWidth={3}
+            >
+              {point.name}
+            </text>
+          )}
+        </g>
+      ))}
+    </svg>
+  )
+}
+
+let kept: Promise<string> | undefined
+
+/** The outline as one path on the unit square, fetched with the first map. */
+function useLand(): string | undefined {
+  const [path, setPath] = useState<string>()
+  useEffect(() => {
+    let isThere = true
+    kept ??= import('./land.ts').then(({ landPath }) => landPath())
+    void kept.then((land) => {
+      if (isThere) setPath(land)
+    })
+    return () => {
+      isThere = false
+    }
+  }, [])
+  return path
+}
