@@ -113,7 +113,7 @@ function buildConsole(node) {
 
 install()
 const node = findNode()
-if (command === 'start' || command === 'test') buildConsole(node)
+if ((command === 'start' || command === 'test') && existsSync(join(root, 'bin/build-console.ts'))) buildConsole(node)
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
   cwd: process.cwd(),
   stdio: 'inherit',

@@ -79,6 +79,7 @@ export const en = {
   'order.action.hold': 'Hold',
   'order.action.release': 'Release holds',
   'order.action.payments': 'Record payment',
+  'order.action.refund': 'Refund',
   'order.action.reason': 'Reason',
   'order.action.note': 'Note',
   'order.action.cancel.effect': 'Frees {units} reserved units and ends work at {nodes} nodes. It cannot be undone: a new order is needed.',

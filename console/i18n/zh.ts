@@ -81,6 +81,7 @@ export const zh: Messages = {
   'order.action.hold': '挂起',
   'order.action.release': '解除挂起',
   'order.action.payments': '登记收付款',
+  'order.action.refund': '退款',
   'order.action.reason': '原因',
   'order.action.note': '备注',
   'order.action.cancel.effect': '释放已预留的 {units} 件商品，并终止 {nodes} 个节点的作业。不可撤销，需重新下单。',

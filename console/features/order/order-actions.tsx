@@ -57,6 +57,8 @@ function send(order: Order, action: Action, given: Given) {
       return hub.call('order.hold', { params, body: { reason, ...noted } }, options)
     case 'release':
       return hub.call('order.release', { params, body: noted }, options)
+    case 'refund':
+      return hub.call('payment.refund', { params, body: { method: given.method ?? '', amount: given.amount ?? 0 } }, options)
     case 'payments':
       return hub.call('order.pay', {
         params,
@@ -93,7 +95,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
       <Form<Given>
         form={form}
         layout="vertical"
-        initialValues={{ reason: 'requested', kind: 'capture', method: 'card', amount: Math.max(0, order.payments?.due ?? 0) }}
+        initialValues={{ reason: 'requested', kind: 'capture', method: 'card', amount: firstAmount(order, action) }}
         onFinish={(given) => act.mutate(given)}
       >
         <Fields action={action} />
@@ -101,6 +103,12 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
       {act.error !== null && <ProblemAlert error={act.error} />}
     </Modal>
   )
+}
+
+/** What most people mean: pay what is due, give back what was taken. */
+function firstAmount({ payments }: Order, action: Action): number {
+  if (payments === undefined) return 0
+  return Math.max(0, action === 'refund' ? payments.captured - payments.refunded : payments.due)
 }
 
 /** What will happen, before it does. */
@@ -122,12 +130,14 @@ function Fields({ action }: { readonly action: Action }) {
       <Input.TextArea rows={2} maxLength={500} />
     </Form.Item>
   )
-  if (action === 'payments')
+  if (action === 'payments' || action === 'refund')
     return (
       <>
-        <Form.Item name="kind" label={t('order.payment.kind')} rules={[{ required: true }]}>
-          <Select options={paymentKinds.map((kind) => ({ value: kind, label: word('paymentKind', kind) }))} />
-        </Form.Item>
+        {action === 'payments' && (
+          <Form.Item name="kind" label={t('order.payment.kind')} rules={[{ required: true }]}>
+            <Select options={paymentKinds.map((kind) => ({ value: kind, label: word('paymentKind', kind) }))} />
+          </Form.Item>
+        )}
         <Form.Item name="method" label={t('order.payment.method')} rules={[{ required: true }]}>
           <Input />
         </Form.Item>
