@@ -35,6 +35,8 @@ export type EngineConfig = {
   readonly queueMax: number
   readonly bidPrices: boolean
   readonly answersKeptDays: number
+  /** Events and stock moves stay in their tables at least this long. */
+  readonly historyKeptDays: number
   /** Connections of the pool for reads and bookkeeping. */
   readonly poolMax: number
 }
@@ -92,6 +94,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
       queueMax: reader.integer('FULCRUM_QUEUE_MAX', 20_000, 1, 1_000_000),
       bidPrices: reader.choice('FULCRUM_BID_PRICES', ['on', 'off'], 'on') === 'on',
       answersKeptDays: reader.integer('FULCRUM_ANSWERS_KEPT_DAYS', 7, 1, 365),
+      historyKeptDays: reader.integer('FULCRUM_HISTORY_KEPT_DAYS', 400, 1, 3650),
       poolMax: reader.integer('FULCRUM_POOL_MAX', Math.max(8, 2 * availableParallelism()), 2, 90),
     },
     webhooks: {

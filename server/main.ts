@@ -118,6 +118,7 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
     engine: { batchSizeMax: config.engine.batchSizeMax, decideMsMax: config.engine.decideMsMax, queueMax: config.engine.queueMax },
     poolMax: config.engine.poolMax,
     answersKeptDays: config.engine.answersKeptDays,
+    historyKeptDays: config.engine.historyKeptDays,
     bidPrices: config.engine.bidPrices,
     demo: config.demo,
     webhookSender: sender,

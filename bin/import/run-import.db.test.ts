@@ -105,13 +105,13 @@ test('each order stands where its status says, and any past moment of it can be 
   const { intake } = await orderOf(hub, 'b-1')
   const at = async (time: string) => {
     const then = await readOrderAt(hub.pool, intake, LOG_SHARDS, instant(Date.parse(time)), 'occurred')
-    return then === undefined ? 'nothing' : phaseOf(then.intake, then.state)
+    return then === undefined || then === 'archived' ? String(then) : phaseOf(then.intake, then.state)
   }
   assert.deepEqual(
     await Promise.all(
       ['2017-03-01T12:59:00Z', '2017-03-01T13:02:00Z', '2017-03-02T00:00:00Z', '2017-03-04T00:00:00Z', '2017-03-08T00:00:00Z'].map(at),
     ),
-    ['nothing', 'awaitingPayment', 'inFulfillment', 'inTransit', 'delivered'],
+    ['undefined', 'awaitingPayment', 'inFulfillment', 'inTransit', 'delivered'],
   )
   const persons = await readPersons(hub.pool, hub.vault, [orderKeyOf(intake.orderId)])
   assert.deepEqual(persons.get(intake.orderId), { customer: {}, shipTo: { postalCode: '01310' } })

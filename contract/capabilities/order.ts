@@ -164,7 +164,7 @@ export const orderList = [
       closed,
     ),
     output: { 200: Order },
-    outcomes: ['order_unknown'],
+    outcomes: ['order_unknown', 'history_archived'],
     slaMs: 25,
   }),
   defineCapability({

@@ -27,6 +27,11 @@ export const requestOutcomes = {
     ['The cursor points below what is kept', 'Events below the kept position are gone: read the state anew and go on from there.'],
     ['游标已过期', '该位置之前的事件已归档：请重新读取状态后继续。'],
   ),
+  history_archived: outcome(
+    'gone',
+    ['What it was then is archived', 'The events of that time are archived: only a later time can be asked for.'],
+    ['该时刻的历史已归档', '该时刻的事件已归档，只能查询更晚的时刻。'],
+  ),
   demo_off: outcome(
     'notFound',
     ['There is no demo here', 'Only a hub that was started with the demo has its clock and its troubles.'],

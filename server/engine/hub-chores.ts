@@ -2,11 +2,13 @@ import { idFromInt8, type OrderId } from '../kernel/ids.ts'
 import { DAY, type Instant } from '../kernel/time.ts'
 import { dropAnswersBefore } from '../store/answers.ts'
 import type { Pool } from '../store/database.ts'
-import { countParked, ensureEventPartitions, readClock, readDueOrders, readHeads, readOldTransactions } from '../store/hub-settings.ts'
+import { countParked, readClock, readDueOrders, readHeads, readOldTransactions } from '../store/hub-settings.ts'
+import { ensurePartitions, readLastMove } from '../store/partitions.ts'
 import type { BusinessClock } from './business-clock.ts'
 import type { Chore } from './chores.ts'
 import { expireReservations } from './expire-reservations.ts'
 import type { Engine } from './engine.ts'
+import { HistoryKeeper } from './history-keeper.ts'
 import type { LogFollower } from './log-follower.ts'
 
 const TICKS = 200
@@ -15,9 +17,12 @@ const OLD_SECONDS = 60
 const BACKOFF_MAX = 1024
 const POLICY = { kind: 'clock', id: 'hub' } as const
 
+/** What is measured by chores; http/hub-metrics.ts says it aloud. */
+export type Watched = 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag' | 'expiredSubscriptions' | 'historyHeldOrders'
+
 export type Watch = {
   warn(data: object, message: string): void
-  gauge(name: 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag', value: number): void
+  gauge(name: Watched, value: number): void
 }
 
 export type ChoreDeps = {
@@ -28,6 +33,7 @@ export type ChoreDeps = {
   readonly watch: Watch
   readonly wallNow: () => number
   readonly answersKeptDays: number
+  readonly historyKeptDays: number
   readonly refreshMemory: () => Promise<void>
 }
 
@@ -47,9 +53,19 @@ export function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[]
       everyMs: 30_000,
       runOnce: async () => {
         const positions = (await readHeads(pool)).map((head) => Number(head.position))
-        await ensureEventPartitions(pool, Math.max(0, ...positions))
+        await ensurePartitions(pool, 'events', Math.max(0, ...positions))
+        await ensurePartitions(pool, 'stock_moves', await readLastMove(pool))
       },
     },
+    new HistoryKeeper({
+      pool,
+      now: () => deps.clock.now(),
+      wallNow,
+      // A kept answer shows its order as it was then.
+      keptDays: Math.max(deps.historyKeptDays, deps.answersKeptDays),
+      warn: (data, message) => watch.warn(data, message),
+      gauge: (name, value) => watch.gauge(name, value),
+    }),
     {
       name: 'watch',
       everyMs: 10_000,

@@ -51,6 +51,7 @@ export type HubOptions = {
   readonly engine?: Partial<Omit<EngineOptions, 'logShards'>>
   readonly poolMax?: number
   readonly answersKeptDays?: number
+  readonly historyKeptDays?: number
   readonly bidPrices?: boolean
   /** Claims an empty database for the demo, and goes on with one that was. */
   readonly demo?: boolean
@@ -148,6 +149,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     watch,
     wallNow,
     answersKeptDays: options.answersKeptDays ?? 7,
+    historyKeptDays: options.historyKeptDays ?? 400,
     refreshMemory: () => keeper.refresh(),
   }
   const tick = ticker(deps)

@@ -1,8 +1,8 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
+import type { Watched } from '../engine/hub-chores.ts'
 import type { Hub } from '../engine/hub.ts'
 
 type Observed = 'batch' | 'decide' | 'commit' | 'delivery'
-type Watched = 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag'
 
 /** What the engine and its chores say about themselves, in the Prometheus text format. */
 export class HubMetrics {
@@ -30,6 +30,8 @@ export class HubMetrics {
     oldTransactions: this.gaugeOf('fulcrum_old_transactions', 'Transactions open longer than a minute'),
     parkedCommands: this.gaugeOf('fulcrum_parked_commands', 'Commands parked because a rule threw on them'),
     dueOrders: this.gaugeOf('fulcrum_due_orders', 'Orders whose clock was due at the last look'),
+    expiredSubscriptions: this.gaugeOf('fulcrum_expired_subscriptions', 'Subscriptions that stand below what is kept of the log'),
+    historyHeldOrders: this.gaugeOf('fulcrum_history_held_orders', 'Open orders that keep a part of the log past its retention'),
     logLag: this.gaugeOf('fulcrum_log_lag_events', 'Events of other processes this one has not seen yet'),
   }
 

@@ -103,26 +103,3 @@ const parkedCount = statement<{ open: number }>(
   `select count(*)::integer as open from parked_commands where resolved_at is null`,
 )
 export const countParked = async (db: Queryable): Promise<number> => (await runOne(db, parkedCount)).open
-
-const eventPartitions = statement<{ upper: string }>(
-  'readEventPartitions',
-  `select (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''?(\\d+)''?\\)'))[1] as upper
-   from pg_inherits as i
-     join pg_class as c on c.oid = i.inhrelid
-   where i.inhparent = 'events'::regclass`,
-)
-export const PARTITION_POSITIONS = 4_000_000
-
-/** Makes event partitions ahead of a position, so that an append never lacks one; how many were made. */
-export async function ensureEventPartitions(db: Queryable, position: number): Promise<number> {
-  const uppers = (await run(db, eventPartitions)).map((row) => Number(row.upper))
-  let next = Math.max(0, ...uppers)
-  let made = 0
-  for (; next < position + 2 * PARTITION_POSITIONS; next += PARTITION_POSITIONS) {
-    const name = `events_p${String(next / PARTITION_POSITIONS).padStart(6, '0')}`
-    // Names and bounds are numbers of our own; DDL takes no parameters.
-    await db.query(`create table if not exists ${name} partition of events for values from (${next}) to (${next + PARTITION_POSITIONS})`)
-    made += 1
-  }
-  return made
-}

@@ -201,13 +201,19 @@ export function insertMoves(rows: readonly StockMove[]): Write {
 
 const sumMovesSince = statement(
   'sumMovesSince',
-  `select row.item_no, row.node_no, row.since, coalesce(sum(m.delta), 0)::integer as delta
+  `select row.item_no, row.node_no, row.since, coalesce(sum(m.delta), 0)::integer as delta,
+     exists (
+       select from archived_stock as a
+       where a.item_no = row.item_no
+         and a.node_no = row.node_no
+         and a.occurred_at > row.since
+     ) as archived
    from unnest($1::integer[], $2::integer[], $3::timestamptz[]) as row (item_no, node_no, since)
      left join stock_moves as m on m.item_no = row.item_no and m.node_no = row.node_no and m.occurred_at > row.since
    group by row.item_no, row.node_no, row.since`,
 )
 
-/** Units that moved after each count was taken; to be re-applied on top of it. */
+/** Units that moved after each count was taken, to be re-applied on top of it; `archived` where moves after it are no longer in the table. */
 export function movesSince(rows: readonly { readonly itemNo: number; readonly nodeNo: number; readonly since: number }[]): Write {
   return {
     statement: sumMovesSince,

@@ -249,7 +249,11 @@ function amended(state: OrderState, data: EventData<'order.amended'>): OrderStat
   }
 }
 
-/** The state after all events of an order, oldest first. */
-export function replay(intake: OrderIntake, happened: readonly { readonly event: NewEvent; readonly recordedAt: Instant }[]): OrderState {
-  return happened.reduce((state, one) => evolve(intake, state, one.event, one.recordedAt), initialState(intake))
+/** The state after events of an order, oldest first: after all, or after those that follow a `base`. */
+export function replay(
+  intake: OrderIntake,
+  happened: readonly { readonly event: NewEvent; readonly recordedAt: Instant }[],
+  base: OrderState = initialState(intake),
+): OrderState {
+  return happened.reduce((state, one) => evolve(intake, state, one.event, one.recordedAt), base)
 }

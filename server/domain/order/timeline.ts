@@ -11,9 +11,10 @@ import type { Clock, OrderIntake, OrderState } from './state.ts'
 /**
  * An order's life from its events, oldest first: the log is replayed, and after each event the phase is derived by the same function as
  * everywhere. `now` is business time; it ends the last stretch for the time being. Durations in ms of business time as recorded.
+ * Where its first events are archived the log starts at `from`, the state after those.
  */
-export function timelineOf(intake: OrderIntake, log: readonly LoggedEvent[], now: Instant): Timeline {
-  let state = initialState(intake)
+export function timelineOf(intake: OrderIntake, log: readonly LoggedEvent[], now: Instant, from = initialState(intake)): Timeline {
+  let state = from
   const milestones: Milestone[] = []
   for (const logged of log) {
     const event = { type: logged.type, data: logged.data, occurredAt: logged.occurredAt } as unknown as NewEvent

@@ -35,6 +35,16 @@ type DecidedStock = Decided<ChangeStock> & {
   log: LogRow[]
 }
 
+type MovedRow = {
+  readonly item_no: number
+  readonly node_no: number
+  readonly since: number
+  readonly delta: number
+  readonly archived: boolean
+}
+/** Units that moved since counts were taken; undefined where those moves are archived. */
+type Moved = ReadonlyMap<string, number | undefined>
+
 const keyOf = (itemNo: number, nodeNo: number): string => `${itemNo}:${nodeNo}`
 
 /** Counts and adjustments: decided on the locked rows themselves, because a count is always accepted and only they know what it moves. */
@@ -97,9 +107,9 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       ]),
     )
     const moved = new Map(
-      ((results[2] ?? []) as Record<string, number>[]).map((row) => [
-        `${keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0)}:${row['since'] ?? 0}`,
-        row['delta'] ?? 0,
+      ((results[2] ?? []) as MovedRow[]).map((row) => [
+        `${keyOf(row.item_no, row.node_no)}:${row.since}`,
+        row.archived ? undefined : row.delta,
       ]),
     )
     this.touched = new Set()
@@ -109,7 +119,7 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
   }
 
   /** Applies the rows of one command to the locked positions, one after the other. */
-  private apply(one: DecidedStock, moved: ReadonlyMap<string, number>): void {
+  private apply(one: DecidedStock, moved: Moved): void {
     const at = this.now()
     const results: RowResult[] = [...one.refused]
     for (const { change, itemNo, nodeNo } of one.located) {
@@ -117,6 +127,10 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       const row = this.rows.get(key)
       if (row === undefined) continue
       const { sku, nodeId } = change.input
+      if (change.mode === 'count' && isArchived(change.input, key, moved)) {
+        results.push(countArchived(change))
+        continue
+      }
       const effect = change.mode === 'count' ? this.counted(row, change.input, moved) : adjustStock(row, change.input)
       if (effect === undefined || !effect.isVisible) {
         results.push({ index: change.index, key: `${sku}/${nodeId}`, status: 'unchanged', version: row.version })
@@ -143,7 +157,7 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
     one.outcome = done({ rows: results.toSorted((a, b) => a.index - b.index) })
   }
 
-  private counted(row: StockRow & { countedAt: number | undefined }, input: StockCountInput, moved: ReadonlyMap<string, number>) {
+  private counted(row: StockRow & { countedAt: number | undefined }, input: StockCountInput, moved: Moved) {
     const { itemNo, nodeNo } = row
     const countedAt = countedAtOf(input)
     let movedSince = 0
@@ -219,6 +233,23 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
 
 function countedAtOf(input: StockCountInput): Instant | undefined {
   return input.countedAt === undefined ? undefined : parseInstant(input.countedAt)
+}
+
+function isArchived(input: StockCountInput, key: string, moved: Moved): boolean {
+  const dated = `${key}:${countedAtOf(input) ?? ''}`
+  return moved.has(dated) && moved.get(dated) === undefined
+}
+
+/** What moved since that count is archived, so it cannot be re-applied. */
+function countArchived({ index, input }: StockChange & { readonly mode: 'count' }): RowResult {
+  const { sku, nodeId, countedAt } = input
+  const detail = 'the moves after countedAt are archived: count again'
+  return {
+    index,
+    key: `${sku}/${nodeId}`,
+    status: 'refused',
+    problem: { code: 'history_archived', detail, pointer: '/countedAt', got: countedAt },
+  }
 }
 
 function unknownReference(change: StockChange, isItem: boolean): RowResult {

@@ -15,7 +15,7 @@ import { listOrders, type OrderFilters } from '../../store/order-list.ts'
 import { findRefs, orderKeyOf } from '../../store/order-reads.ts'
 import type { Handlers } from '../handler.ts'
 import { cursorInvalid, instantIn, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
-import { findOrder, orderUnknown, showOrder, showSummaries } from './show-order.ts'
+import { findOrder, orderArchived, orderUnknown, showOrder, showSummaries } from './show-order.ts'
 
 /** One order now or as it was, lists and search, and what happened to an order. */
 export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 'order.list' | 'order.events' | 'order.timeline'> {
@@ -25,6 +25,7 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
       if (order === undefined) return orderUnknown(params.orderId)
       if (query.at === undefined) return { ...done(await showOrder(deps, principal, order)), version: order.state.version }
       const then = await readOrderAt(deps.pool, order.intake, deps.logShards, instantIn('at', query.at), query.by ?? 'recorded')
+      if (then === 'archived') return orderArchived(params.orderId, query.at)
       // What was is not what may be done: only the present has actions.
       return then === undefined ? orderUnknown(params.orderId) : done({ ...(await showOrder(deps, principal, then)), allowedActions: [] })
     },
@@ -58,8 +59,8 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
     'order.timeline': async ({ principal }, { params }) => {
       const order = await findOrder(deps, principal.scope, params.orderId)
       if (order === undefined) return orderUnknown(params.orderId)
-      const log = await readOrderLog(deps.pool, order.intake, deps.logShards)
-      return done(presentTimeline(principal, timelineOf(order.intake, log, deps.now())))
+      const { from, events } = await readOrderLog(deps.pool, order.intake, deps.logShards)
+      return done(presentTimeline(principal, timelineOf(order.intake, events, deps.now(), from)))
     },
 
     'order.events': async ({ principal }, { params, query }) => {

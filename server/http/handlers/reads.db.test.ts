@@ -117,6 +117,7 @@ test('the log replayed gives the stored state of every order, and each earlier v
   for (const { intake, state } of orders) {
     for (let version = 1; version <= state.version; version++) {
       const order = await readOrderAtVersion(deps.pool, intake, deps.logShards, version)
+      assert.ok(order !== 'archived')
       assert.equal(order?.state.version, version)
       if (version === state.version) assert.deepEqual(JSON.parse(JSON.stringify(order?.state)), state)
     }

@@ -16,6 +16,10 @@ import { namesOf, type ReadDeps } from './read-deps.ts'
 /** The same words for an order that is not there and one out of scope: an answer must not tell them apart. */
 export const orderUnknown = (orderId: string) => refuse('order_unknown', 'there is no such order within your scope', { got: orderId })
 
+/** Its events of then are archived: the hub no longer knows how it was. */
+export const orderArchived = (orderId: string, at: string) =>
+  refuse('history_archived', `the events that tell how ${orderId} was at that time are archived`, { pointer: '/at', got: at })
+
 /** The order, or undefined where it does not exist or lies outside the scope. */
 export async function findOrder(deps: Pick<ReadDeps, 'pool'>, scope: Scope, text: string): Promise<Order | undefined> {
   const orderId = parseId('ord', text)
@@ -52,7 +56,7 @@ export async function showOrderAtVersion(
   const [now] = await readOrders(deps.pool, [orderKeyOf(orderId)])
   if (now === undefined) return undefined
   const then = now.state.version === version ? now : await readOrderAtVersion(deps.pool, now.intake, deps.logShards, version)
-  return showOrder(deps, viewer, then ?? now)
+  return showOrder(deps, viewer, then === undefined || then === 'archived' ? now : then)
 }
 
 /** Rows of a list as the viewer may see them. */

@@ -7,6 +7,7 @@ import { isHeld } from '../../domain/order/reservation.ts'
 import type { OrderIntake, OrderState } from '../../domain/order/state.ts'
 import { balanceOf } from '../../domain/payment/ledger.ts'
 import { idToInt8 } from '../../kernel/ids.ts'
+import type { ArchivedOrder } from '../archived-orders.ts'
 import type { EventRow, StoredOrder } from './order-page.ts'
 import type { CheckName } from './report.ts'
 
@@ -33,18 +34,17 @@ export const orderChecks = [
 ] as const satisfies readonly CheckName[]
 
 /** Compares one order's rows with its log and with the rules; pure. */
-export function examineOrder(stored: StoredOrder, isArchived: boolean): Examined {
+export function examineOrder(stored: StoredOrder): Examined {
   const problems: { check: CheckName; says: string }[] = []
-  const { row, events } = stored
+  const { row, events, archived } = stored
   const wrong = (check: CheckName, says: string) => problems.push({ check, says: `order ${row.order_id}: ${says}` })
   if (row.version === null) return { problems, expected: undefined }
-  if (isArchived && (events[0]?.subject_version ?? 2) > 1) return { problems, expected: undefined }
-  const gap = gapIn(events)
+  const gap = gapIn(events, archived)
   if (gap !== undefined) wrong('log.subjects', gap)
-  const received = receivedProblem(row, events)
+  const received = archived === undefined ? receivedProblem(row, events) : undefined
   if (received !== undefined) wrong('order.received', received)
   const whole = gap === undefined && received === undefined
-  const expected = whole ? replayed(row.intake, events, (says) => wrong('order.state', says)) : undefined
+  const expected = whole ? replayed(row.intake, stored, (says) => wrong('order.state', says)) : undefined
   const state = stateOf(row, expected, (says) => wrong('order.state', says))
   if (expected !== undefined) compareRows(stored, expected, wrong)
   if (state !== undefined) compareRules(stored, state, wrong)
@@ -53,10 +53,13 @@ export function examineOrder(stored: StoredOrder, isArchived: boolean): Examined
 
 type Wrong = (check: CheckName, says: string) => void
 
-function gapIn(events: readonly EventRow[]): string | undefined {
-  for (const [i, event] of events.entries()) {
-    if (event.subject_version !== i + 1) return `event ${event.type} has version ${event.subject_version}, expected ${i + 1}`
-    if (event.recorded_at < (events[i - 1]?.recorded_at ?? -Infinity)) return `version ${i + 1} was recorded before the one it follows`
+function gapIn(events: readonly EventRow[], archived: ArchivedOrder | undefined): string | undefined {
+  let [version, recordedAt] = [archived?.version ?? 0, archived?.recordedAt ?? -Infinity]
+  for (const event of events) {
+    version += 1
+    if (event.subject_version !== version) return `event ${event.type} has version ${event.subject_version}, expected ${version}`
+    if (event.recorded_at < recordedAt) return `version ${version} was recorded before the one it follows`
+    recordedAt = event.recorded_at
   }
   return undefined
 }
@@ -106,8 +109,8 @@ function receivedProblem(row: StoredOrder['row'], events: readonly EventRow[]): 
   return isDeepStrictEqual(told, kept) ? undefined : 'intake is not what order.received told'
 }
 
-function replayed(intake: OrderIntake, events: readonly EventRow[], fail: (says: string) => void): OrderState | undefined {
-  let state = initialState(intake)
+function replayed(intake: OrderIntake, { archived, events }: StoredOrder, fail: (says: string) => void): OrderState | undefined {
+  let state = archived?.state ?? initialState(intake)
   try {
     for (const { type, data, occurred_at, recorded_at } of events)
       state = evolve(intake, state, { type, data, occurredAt: occurred_at } as NewEvent, recorded_at)
@@ -209,7 +212,7 @@ function compare(check: CheckName, wrong: Wrong, rows: readonly unknown[], wante
   wrong(check, `${rows.length} rows, expected ${wanted.length}; missing ${missing ?? 'none'}, unexpected ${extra ?? 'none'}`)
 }
 
-function compareDecisions({ events, decisions }: StoredOrder, wrong: Wrong): void {
+function compareDecisions({ archived, events, decisions }: StoredOrder, wrong: Wrong): void {
   const told = new Map<number, boolean>()
   for (const event of events) {
     if (event.type !== 'order.sourced') continue
@@ -217,7 +220,8 @@ function compareDecisions({ events, decisions }: StoredOrder, wrong: Wrong): voi
     told.set(data.decisionNo, data.reserved.length > 0)
   }
   const kept = new Set(decisions.map((one) => one.decision_no))
-  for (const no of kept) if (!told.has(no)) wrong('order.decisions', `decision ${no} has no event`)
+  const archivedNo = archived?.state.decisionNo ?? 0
+  for (const no of kept) if (no > archivedNo && !told.has(no)) wrong('order.decisions', `decision ${no} has no event`)
   for (const [no, reserves] of told) if (reserves && !kept.has(no)) wrong('order.decisions', `decision ${no} has no row`)
 }
 

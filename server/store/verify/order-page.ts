@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { OrderIntake } from '../../domain/order/state.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { type ArchivedOrder, readArchivedOrders } from '../archived-orders.ts'
 import { plainArray } from '../columns.ts'
 import { type Queryable, run, statement } from '../database.ts'
 import type { OrderKey } from '../order-reads.ts'
@@ -76,6 +77,8 @@ export type DecisionRow = { readonly order_id: string; readonly decision_no: num
 /** All rows of one order, as they are stored. */
 export type StoredOrder = {
   readonly row: OrderColumns & StateColumns
+  /** What its kept events go on from, where the first ones are archived. */
+  readonly archived: ArchivedOrder | undefined
   readonly events: readonly EventRow[]
   readonly reservations: readonly ReservationRow[]
   readonly fulfillmentOrders: readonly FulfillmentRow[]
@@ -163,6 +166,10 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
   if (rows.length === 0) return []
   const ids = plainArray(rows.map((row) => row.order_id))
   const key = [plainArray(rows.map((row) => row.shard)), ids]
+  const archived = await readArchivedOrders(
+    db,
+    rows.map((row) => ({ shard: row.shard, orderId: row.order_id })),
+  )
   const events = group(await run(db, readEvents, [ids]))
   const reservations = group(await run(db, readReservations, key))
   const fulfillmentOrders = group(await run(db, readFulfillments, key))
@@ -171,6 +178,7 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
   const decisions = group(await run(db, readDecisions, key))
   return rows.map((row) => ({
     row,
+    archived: archived.get(row.order_id),
     events: events.get(row.order_id) ?? [],
     reservations: reservations.get(row.order_id) ?? [],
     fulfillmentOrders: fulfillmentOrders.get(row.order_id) ?? [],

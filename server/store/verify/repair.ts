@@ -41,10 +41,6 @@ function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < all.length; i += CHUNK) yield all.slice(i, i + CHUNK)
 }
 
-const readArchived = statement<{ readonly some: boolean }>(
-  'repairArchived',
-  'select exists (select from log_heads where archived_position > 0) as some',
-)
 const dropRows = (name: string, table: string, id: string) =>
   statement<object>(
     name,
@@ -61,10 +57,9 @@ const drops = [
 
 async function repairOrders(client: Client, keys: readonly OrderKey[]): Promise<string[]> {
   await send(client, lockOrders(keys))
-  const archived = (await run(client, readArchived))[0]?.some === true
   const done: string[] = []
   for (const stored of await storedOrders(client, keys)) {
-    const { problems, expected } = examineOrder(stored, archived)
+    const { problems, expected } = examineOrder(stored)
     const mended = problems.filter((one) => DERIVED.has(one.check))
     // A state ahead of its log tells of lost events: that is damage, not drift.
     if (expected === undefined || mended.length === 0 || (stored.row.version ?? 0) > expected.version) continue

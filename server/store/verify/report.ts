@@ -23,6 +23,7 @@ export type VerifyReport = {
 /** The invariants of the domain model that a database alone can be asked about. */
 export const invariants = {
   'log.dense': 'each log shard holds every position from its first kept one to its head, once',
+  'log.archives': 'archived parts of the log are whole and reach without a gap up to the lowest kept position',
   'log.subjects': 'versions of a subject go up by one without gaps and its recordedAt never goes back',
   'log.facts': 'every reference fact and stock position stands at the version of its last event',
   'log.orphans': 'no event tells of an order that is not there',

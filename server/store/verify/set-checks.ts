@@ -33,19 +33,40 @@ const logDense = counting(
      ) as e using (log_shard)`,
 )
 
+/** Archived is what the hub put away: each part whole, one after the other, up to the lowest kept position. Anything else that is missing is damage. */
+const logArchives = counting(
+  'verifyLogArchives',
+  `select case
+       when h.archived_position is null then format('archive %s belongs to log shard %s, which is not there', a.partition, log_shard)
+       when a.partition is null then format('log shard %s: nothing says what became of positions 1 to %s', log_shard, h.archived_position)
+       when a.first_position <> a.former + 1 or a.events <> a.last_position - a.former
+       then format('archive %s of log shard %s: expected positions from %s, got %s events from %s to %s',
+         a.partition, log_shard, a.former + 1, a.events, a.first_position, a.last_position)
+       when a.is_last and a.last_position <> h.archived_position
+       then format('log shard %s: archives reach to position %s, expected %s', log_shard, a.last_position, h.archived_position)
+     end as says
+   from (select log_shard, archived_position from log_heads where archived_position > 0) as h
+     full join (
+       select log_shard, partition, first_position, last_position, events, coalesce(lag(last_position) over shard, 0) as former,
+         lead(last_position) over shard is null as is_last
+       from log_archives
+       window shard as (partition by log_shard order by first_position)
+     ) as a using (log_shard)`,
+)
+
 const logSubjects = counting(
   'verifyLogSubjects',
   `select case
-       when subject_version <> coalesce(before.version + 1, case when archived then subject_version else 1 end)
+       when subject_version <> coalesce(before.version, 0) + 1
        then format('%s %s: version %s follows %s at position %s', subject_kind, subject_id, subject_version, coalesce(before.version, 0), position)
        when e.recorded_at < before.recorded_at
        then format('%s %s: version %s was recorded before the one it follows', subject_kind, subject_id, subject_version)
      end as says
    from (
-     select e.subject_kind, e.subject_id, e.subject_version, e.position, e.recorded_at, h.archived_position > 0 as archived,
-       lag(e.subject_version) over subject as former_version, lag(e.recorded_at) over subject as former_at
+     select e.subject_kind, e.subject_id, e.subject_version, e.position, e.recorded_at,
+       coalesce(lag(e.subject_version) over subject, a.version) as former_version, coalesce(lag(e.recorded_at) over subject, a.recorded_at) as former_at
      from events as e
-       join log_heads as h using (log_shard)
+       left join archived_subjects as a using (log_shard, subject_kind, subject_id)
      where subject_kind <> 'order'
      window subject as (partition by log_shard, e.subject_kind, e.subject_id order by e.position)
    ) as e
@@ -54,7 +75,7 @@ const logSubjects = counting(
 
 const logFacts = counting(
   'verifyLogFacts',
-  `select case when stands.version <> coalesce(told.version, 0) and (told.version is not null or not archived.some)
+  `select case when stands.version <> coalesce(told.version, 0)
        then format('%s %s: stands at version %s, its last event says %s', stands.kind, stands.id, stands.version, coalesce(told.version, 0)) end as says
    from (
        select 'fact' as kind, 'item:' || sku as id, version from items
@@ -69,12 +90,14 @@ const logFacts = counting(
          where s.version > 0
      ) as stands
      full join (
-       select subject_kind as kind, subject_id as id, max(subject_version) as version
-       from events
-       where subject_kind in ('fact', 'stock')
-       group by subject_kind, subject_id
-     ) as told using (kind, id)
-     cross join (select exists (select from log_heads where archived_position > 0) as some) as archived`,
+       select kind, id, max(version) as version
+       from (
+         select subject_kind as kind, subject_id as id, subject_version as version from events
+         union all select subject_kind, subject_id, version from archived_subjects
+       ) as every
+       where kind in ('fact', 'stock')
+       group by kind, id
+     ) as told using (kind, id)`,
 )
 
 const logOrphans = counting(
@@ -144,32 +167,38 @@ const reservationsLog = counting(
   'verifyReservationsLog',
   `select case
        when r.holder_id is null then format('%s has events, but no row', e.subject_id)
-       when e.subject_id is null and not archived then format('reservation number %s has no event', r.holder_id)
-       when r.version <> e.version or r.kind <> e.kind
+       when e.subject_id is null then format('reservation number %s has no event', r.holder_id)
+       when r.version <> e.version or r.kind <> coalesce(e.kind, r.kind)
        then format('%s is %s at version %s, its last event left it %s at %s', e.subject_id, r.kind, r.version, e.kind, e.version)
      end as says
    from (select holder_id, kind, version from reservations where reservation_key is not null) as r
      full join (
-       select distinct on (subject_id) subject_id, subject_version as version,
-         case type when 'reservation.made' then 'soft' when 'reservation.extended' then 'soft' else split_part(type, '.', 2) end as kind,
+       select distinct on (subject_id) subject_id, version, kind,
          (select sum((strpos('0123456789abcdefghjkmnpqrstvwxyz', substr(subject_id, 4 + digit, 1)) - 1)::bigint << 5 * (13 - digit))::bigint
           from generate_series(1, 13) as digit) as holder_id
-       from events
-       where subject_kind = 'reservation'
-       order by subject_id, subject_version desc
-     ) as e using (holder_id)
-     cross join (select exists (select from log_heads where archived_position > 0) as archived) as log`,
+       from (
+         select subject_id, subject_version as version,
+           case type when 'reservation.made' then 'soft' when 'reservation.extended' then 'soft' else split_part(type, '.', 2) end as kind
+         from events
+         where subject_kind = 'reservation'
+         union all
+         select subject_id, version, null
+         from archived_subjects
+         where subject_kind = 'reservation'
+       ) as every
+       order by subject_id, version desc
+     ) as e using (holder_id)`,
 )
 
 const stockMoves = counting(
   'verifyStockMoves',
-  `select case when s.on_hand <> coalesce(m.units, 0)
-       then format('%s@%s: %s on hand, its moves add up to %s', i.sku, n.node_id, s.on_hand, coalesce(m.units, 0)) end as says
+  `select case when s.on_hand <> coalesce(m.units, 0) + coalesce(a.units, 0)
+       then format('%s@%s: %s on hand, its moves add up to %s', i.sku, n.node_id, s.on_hand, coalesce(m.units, 0) + coalesce(a.units, 0)) end as says
    from stock as s
      left join (select item_no, node_no, sum(delta) as units from stock_moves group by item_no, node_no) as m using (item_no, node_no)
+     left join archived_stock as a using (item_no, node_no)
      join items as i using (item_no)
-     join nodes as n using (node_no)
-   where not exists (select from log_heads where archived_position > 0)`,
+     join nodes as n using (node_no)`,
 )
 
 /**
@@ -187,15 +216,18 @@ const stockGranted = counting(
      join items as i using (item_no)
      join nodes as n using (node_no)
      left join (
-       select distinct on (subject_id) subject_id, (data ->> 'shortBy')::integer as short
-       from events
-       where subject_kind = 'stock'
+       select distinct on (subject_id) subject_id, short
+       from (
+         select subject_id, position, (data ->> 'shortBy')::integer as short from events where subject_kind = 'stock'
+         union all select subject_id, 0, short_by from archived_subjects where subject_kind = 'stock'
+       ) as every
        order by subject_id, position desc
      ) as told on told.subject_id = i.sku || '@' || n.node_id`,
 )
 
 const SET_CHECKS = [
   ['log.dense', logDense],
+  ['log.archives', logArchives],
   ['log.subjects', logSubjects],
   ['log.facts', logFacts],
   ['log.orphans', logOrphans],
