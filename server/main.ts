@@ -18,6 +18,7 @@ import { ensureAdmin, type FirstCredentials } from './http/access/ensure-admin.t
 import { Passwords } from './http/access/passwords.ts'
 import { type App, buildApp } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
+import { keepAnswers } from './http/keep-answers.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
 import { demoHandlers } from './http/handlers/demo.ts'
 import { factWriteHandlers } from './http/handlers/fact-writes.ts'
@@ -184,6 +185,7 @@ function openApp(
   const mapper = channelMapper()
   const intake = new ChannelIntake({ ...deps, mapper })
   const webhooks = { pool: hub.pool, ids: hub.ids, vault: hub.vault, sender, wallNow: wallMs, onChanged: () => hub.deliverer?.hurry() }
+  const keep = { pool: hub.pool, vault: hub.vault, blindIndex: hub.blindIndex, wallMs }
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...orderWriteHandlers(deps),
@@ -192,11 +194,16 @@ function openApp(
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...reservationWriteHandlers(deps),
-    ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
-    ...demoHandlers(hub),
+    ...keepAnswers(keep, channelHandlers({ intake, memory: hub.memory, pool: hub.pool })),
+    ...keepAnswers(keep, demoHandlers(hub)),
     ...webhookReadHandlers(webhooks),
-    ...webhookWriteHandlers(webhooks),
-    ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }),
+    ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create']),
+    ...keepAnswers(keep, accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }), [
+      'key.create',
+      'user.create',
+      'session.open',
+      'session.close',
+    ]),
   }
   const app = buildApp({
     handlers,

@@ -96,7 +96,7 @@ function parametersOf(capability: Capability, named: ReadonlyMap<unknown, string
     header('traceparent', 'W3C trace context; carried into events.', { type: 'string' }),
     header('Accept-Language', 'Language of problem titles: zh or en.', { type: 'string' }),
   ]
-  if (capability.kind === 'write') {
+  if (capability.kind === 'write' && capability.keyless !== true) {
     const schema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' }
     headers.push(header('Idempotency-Key', 'The same key and body give the same answer for 7 days.', schema))
   }

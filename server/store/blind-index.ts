@@ -49,6 +49,11 @@ export class BlindIndex {
     }
   }
 
+  /** Tells one input of a request from another: its text, and a body as it came. */
+  ofInput(text: string, body: Uint8Array): Uint8Array {
+    return createHmac('sha256', this.#key).update(`input\0${text}\0`).update(body).digest()
+  }
+
   #of(field: string, value: string | undefined): Uint8Array | null {
     return value === undefined ? null : this.#hash(field, value)
   }

@@ -31,3 +31,20 @@ export async function claimAnswer(on: Queryable, key: AnswerKey, at: Date): Prom
   if (kept === undefined) return claimAnswer(on, key, at)
   return { isSameInput: Buffer.compare(kept.input_hash, key.inputHash) === 0, answer: kept.answer }
 }
+
+const settle = statement<{ answer: unknown }>(
+  'settleAnswer',
+  `update answers
+   set answer = $3::json
+   where credential_id = $1::text
+     and idempotency_key = $2::text
+     and answer::text = 'null'
+   returning answer`,
+)
+
+/** Completes a claimed key outside of a transaction of its own; of two that did the same at once the first answer stays. What is kept. */
+export async function settleAnswer(on: Queryable, key: AnswerKey, answer: unknown): Promise<unknown> {
+  const [settled] = await run(on, settle, [key.credentialId, key.key, JSON.stringify(answer)])
+  const [kept] = settled === undefined ? await run(on, readKept, [key.credentialId, key.key]) : [settled]
+  return kept?.answer ?? answer
+}

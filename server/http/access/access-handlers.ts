@@ -7,8 +7,8 @@ import { userHandlers } from './user-handlers.ts'
 export type AccessHandlerName = Extract<keyof Handlers, `key.${string}` | `user.${string}` | `session.${string}`>
 
 /**
- * The handlers of keys, users and sessions. They take no Idempotency-Key: answers with secrets are not stored, and a login is
- * unique by itself.
+ * The handlers of keys, users and sessions. What makes a key or user keeps its answer with it (once.ts). A log-in has no credential that an
+ * Idempotency-Key could belong to, and a log-out ends its own.
  */
 export function accessHandlers(deps: AccessDeps): Pick<Handlers, AccessHandlerName> {
   return { ...keyHandlers(deps), ...userHandlers(deps), ...sessionHandlers(deps) }
