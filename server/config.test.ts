@@ -28,7 +28,6 @@ test('an empty environment gives a hub on 127.0.0.1:7070 with its own database',
       demo: true,
       driven: false,
       roles: ['api', 'jobs'],
-      otlpEndpoint: undefined,
       webhooks: { hosts: [], privateRanges: [], deliveriesKeptDays: 7 },
     },
   )
@@ -84,4 +83,11 @@ test('--no-demo starts empty, and so does a database elsewhere, which no demo ma
   assert.deepEqual([readConfig({}, ['--driven']).demo, readConfig({}, ['--driven']).driven], [true, true])
   for (const args of [['--demo'], ['--driven']]) assert.throws(() => readConfig({ DATABASE_URL }, args), /DATABASE_URL/)
   assert.throws(() => readConfig({}, ['--demo', '--no-demo']), /--no-demo/)
+})
+
+test('the demo needs a process that does everything', () => {
+  assert.deepEqual(
+    ['api,jobs', 'api', 'jobs'].map((roles) => readConfig({ FULCRUM_ROLES: roles }, []).demo),
+    [true, false, false],
+  )
 })

@@ -18,12 +18,11 @@ export type Config = {
   readonly masterKey: string | undefined
   readonly adminKey: string | undefined
   readonly logLevel: LogLevel
-  /** The seeded world: only on the embedded database, and there unless `--no-demo`. */
+  /** The seeded world: only on the embedded database and in a process with all roles, and there unless `--no-demo`. */
   readonly demo: boolean
   /** The demo's database and clock without its world: whoever starts the hub lives one on it (`npm run simulate`). */
   readonly driven: boolean
   readonly roles: ReadonlySet<Role>
-  readonly otlpEndpoint: string | undefined
   readonly engine: EngineConfig
   readonly webhooks: WebhookConfig
 }
@@ -76,6 +75,7 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     reader.problems.push(
       'command line: --demo and --driven go neither with --no-demo nor with DATABASE_URL: the demo has a database of its own',
     )
+  const roles = reader.roles()
   const config: Config = {
     port: reader.integer('PORT', 7070, 0, 65_535),
     host: reader.text('HOST', (value) => /^[\w.:-]+$/.test(value), 'an address or host name') ?? '127.0.0.1',
@@ -84,10 +84,9 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
     masterKey: present(env, 'FULCRUM_MASTER_KEY'),
     adminKey: reader.text('FULCRUM_ADMIN_KEY', (value) => /^[\x21-\x7e]{8,200}$/.test(value), 'at least 8 printable characters'),
     logLevel: reader.choice('FULCRUM_LOG_LEVEL', LOG_LEVELS, 'info'),
-    demo: !args.includes('--no-demo') && present(env, 'DATABASE_URL') === undefined,
+    demo: !args.includes('--no-demo') && present(env, 'DATABASE_URL') === undefined && roles.size === ROLES.length,
     driven: args.includes('--driven'),
-    roles: reader.roles(),
-    otlpEndpoint: reader.text('OTEL_EXPORTER_OTLP_ENDPOINT', (value) => URL.canParse(value), 'a URL'),
+    roles,
     engine: {
       batchSizeMax: reader.integer('FULCRUM_BATCH_SIZE_MAX', 1000, 1, 10_000),
       decideMsMax: reader.integer('FULCRUM_DECIDE_MS_MAX', 20, 1, 1000),

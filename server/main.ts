@@ -16,7 +16,7 @@ import { Authenticator } from './http/access/authenticator.ts'
 import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
 import { ensureAdmin, type FirstCredentials } from './http/access/ensure-admin.ts'
 import { Passwords } from './http/access/passwords.ts'
-import { type App, buildApp } from './http/app.ts'
+import { type App, buildApp, HEALTH } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
 import { keepAnswers } from './http/keep-answers.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
@@ -210,8 +210,8 @@ function openApp(
     authenticate: (request) => authenticator.authenticate(request),
     subscribe: liveEvents({ pool: hub.pool, follower: hub.follower }),
     notReady: () => undefined,
+    ...(config.roles.has('api') ? { console: ConsoleFiles.of(CONSOLE) } : { only: HEALTH }),
     log,
-    console: ConsoleFiles.of(CONSOLE),
     version: VERSION,
     metricsText: () => metrics.text(),
   })
@@ -228,12 +228,10 @@ function openApp(
 /** What a person at the terminal does next. Credentials are shown once, here, and never logged. */
 function say(config: Config, port: number, first: FirstCredentials, demo: DemoAccess | undefined, hub: Hub): void {
   const url = `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`
-  const lines = [
-    `Fulcrum is ready on ${url}`,
-    `  console         ${url}/`,
-    `  API reference   ${url}/docs`,
-    `  OpenAPI 3.1     ${url}/openapi.json`,
-  ]
+  const lines = [`Fulcrum is ready on ${url}`]
+  if (config.roles.has('api'))
+    lines.push(`  console         ${url}/`, `  API reference   ${url}/docs`, `  OpenAPI 3.1     ${url}/openapi.json`)
+  else lines.push(`  jobs alone      only ${url}/livez, /readyz and /metrics are served`)
   if (first.apiKey !== undefined) lines.push(`  admin API key   ${first.apiKey}   (shown once: keep it)`)
   if (first.console !== undefined) lines.push(`  console log-in  ${first.console.login} / ${first.console.password}   (shown once)`)
   if (demo !== undefined)
@@ -242,7 +240,7 @@ function say(config: Config, port: number, first: FirstCredentials, demo: DemoAc
     lines.push(
       `  no demo         ${hub.demoClock === undefined ? `${config.dataDir} holds orders or facts already: FULCRUM_DATA_DIR=<new folder> gives one` : 'only on a loopback address'}`,
     )
-  lines.push(`  first order     see README.md; stop with Ctrl-C`)
+  if (config.roles.has('api')) lines.push(`  first order     see README.md; stop with Ctrl-C`)
   console.log(lines.join('\n'))
 }
 

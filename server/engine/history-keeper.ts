@@ -15,7 +15,7 @@ export type HistoryDeps = {
   readonly wallNow: () => number
   readonly keptDays: number
   readonly warn: (data: object, message: string) => void
-  readonly gauge: (name: 'expiredSubscriptions' | 'historyHeldOrders', value: number) => void
+  readonly gauge: (name: 'historyHeldOrders', value: number) => void
 }
 
 /**
@@ -63,15 +63,9 @@ export class HistoryKeeper implements Chore {
   }
 
   private async detach(part: Partition): Promise<void> {
-    const { pool, wallNow, warn, gauge } = this.deps
+    const { pool, wallNow } = this.deps
     this.part = undefined
-    const expired = await archiveEvents(pool, part, instant(wallNow()))
-    gauge('expiredSubscriptions', expired.length)
-    for (const subscription of expired)
-      warn(
-        { subscription, partition: part.name },
-        `subscription ${subscription} stood below what is kept and is expired: read the state anew, then set it to a new cursor`,
-      )
+    await archiveEvents(pool, part, instant(wallNow())) // the watch tells of subscriptions that this left behind
   }
 
   private async moves(cutoff: Instant): Promise<boolean> {

@@ -2,28 +2,23 @@ import { idFromInt8, type OrderId } from '../kernel/ids.ts'
 import { DAY, type Instant } from '../kernel/time.ts'
 import { dropAnswersBefore } from '../store/answers.ts'
 import type { Pool } from '../store/database.ts'
-import { countParked, readClock, readDueOrders, readHeads, readOldTransactions } from '../store/hub-settings.ts'
+import { readClock, readDueOrders, readHeads } from '../store/hub-settings.ts'
 import { ensurePartitions, readLastMove } from '../store/partitions.ts'
 import type { BusinessClock } from './business-clock.ts'
 import type { Chore } from './chores.ts'
 import { expireReservations } from './expire-reservations.ts'
 import type { Engine } from './engine.ts'
 import { HistoryKeeper } from './history-keeper.ts'
+import { LagWatch } from './lag-watch.ts'
 import type { LogFollower } from './log-follower.ts'
+import { Reminder, type Trouble } from './reminder.ts'
+import type { Watch } from './watch.ts'
+import { watchChore } from './watch-chore.ts'
 
 const TICKS = 200
 const ANSWERS = 5000
-const OLD_SECONDS = 60
 const BACKOFF_MAX = 1024
 const POLICY = { kind: 'clock', id: 'hub' } as const
-
-/** What is measured by chores; http/hub-metrics.ts says it aloud. */
-export type Watched = 'oldTransactions' | 'parkedCommands' | 'dueOrders' | 'logLag' | 'expiredSubscriptions' | 'historyHeldOrders'
-
-export type Watch = {
-  warn(data: object, message: string): void
-  gauge(name: Watched, value: number): void
-}
 
 export type ChoreDeps = {
   readonly engine: Engine
@@ -38,7 +33,7 @@ export type ChoreDeps = {
 }
 
 /** The chores of a process with role jobs: due clocks, retention, partitions, and an eye on what goes wrong slowly. */
-export function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
+function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
   const { pool, wallNow, watch } = deps
   return [
     { name: 'ticks', everyMs: 500, runOnce: async () => (await tick()) >= TICKS },
@@ -66,47 +61,41 @@ export function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[]
       warn: (data, message) => watch.warn(data, message),
       gauge: (name, value) => watch.gauge(name, value),
     }),
-    {
-      name: 'watch',
-      everyMs: 10_000,
-      runOnce: async () => {
-        const old = await readOldTransactions(pool, OLD_SECONDS)
-        watch.gauge('oldTransactions', old.length)
-        for (const { pid, seconds, query } of old)
-          watch.warn(
-            { pid, seconds, query },
-            `a transaction has been open for ${seconds} s and holds up clean-up: look at pid ${pid}, end it with pg_terminate_backend(${pid})`,
-          )
-        const parked = await countParked(pool)
-        watch.gauge('parkedCommands', parked)
-        if (parked > 0)
-          watch.warn(
-            { parked },
-            `${parked} commands are parked because a rule threw on them: read parked_commands, fix the rule, send them again`,
-          )
-      },
-    },
+    watchChore(deps),
   ]
 }
 
+/** What a process with these roles does beside answering: one without `jobs` only keeps its own clock and memory up to date. */
+export function choresOf(roles: ReadonlySet<'api' | 'jobs'>, deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
+  return [...followChores(deps), ...(roles.has('jobs') ? jobChores(deps, tick) : [])]
+}
+
 /** The chores of every process: the clock's row, the log of others, and memory that follows it. */
-export function followChores({ pool, clock, follower, watch, refreshMemory }: ChoreDeps): Chore[] {
+function followChores({ pool, clock, follower, watch, refreshMemory, wallNow }: ChoreDeps): Chore[] {
+  const lagWatch = new LagWatch()
+  const reminder = new Reminder(wallNow, (data, message) => watch.warn(data, message))
   return [
     { name: 'clock', everyMs: 1000, runOnce: async () => clock.set(await readClock(pool)) },
     {
       name: 'follow',
       everyMs: 1000,
       runOnce: async () => {
-        const lag = (await readHeads(pool)).reduce(
-          (sum, head) => sum + Number(head.position) - (follower.positions[head.log_shard] ?? 0),
-          0,
-        )
+        const written = (await readHeads(pool)).reduce((sum, head) => sum + Number(head.position), 0)
+        const followed = follower.positions.reduce((sum, position) => sum + position, 0)
+        const lag = written - followed
         watch.gauge('logLag', lag)
         if (lag > 0) follower.wake()
+        reminder.tell(behind(lagWatch.look(wallNow(), written, followed), lag))
         await refreshMemory()
       },
     },
   ]
+}
+
+function behind(seconds: number | undefined, lag: number): Trouble[] {
+  if (seconds === undefined) return []
+  const message = `this process is ${seconds} s and ${lag} events behind the log, so its memory and streams are old: look at the database and at other processes' load, or start it anew`
+  return [{ what: 'lag', size: 1, data: { seconds, lag }, message }]
 }
 
 /** Handles the orders whose clocks are due, a bounded number at a time; how many there were. */

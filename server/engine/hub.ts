@@ -24,7 +24,8 @@ import { OrderFamily } from './families/order-family.ts'
 import { PersonFamily } from './families/person-family.ts'
 import { ReserveFamily } from './families/reserve-family.ts'
 import { StockFamily } from './families/stock-family.ts'
-import { followChores, jobChores, ticker, type Watch } from './hub-chores.ts'
+import { choresOf, ticker } from './hub-chores.ts'
+import type { Watch } from './watch.ts'
 import { LogFollower } from './log-follower.ts'
 import { Memory } from './memory.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
@@ -174,13 +175,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const vault = new Vault(options.masterKeys)
   const deliverer = roles.has('jobs') ? delivererOf(options, { pool, follower, ids, vault, wallNow, watch }) : undefined
   const chores = new Chores(
-    [
-      wake,
-      ...followChores(deps),
-      ...(roles.has('jobs') ? jobChores(deps, tick) : []),
-      ...(prices === undefined ? [] : [priceChore]),
-      ...(deliverer === undefined ? [] : [deliverer]),
-    ],
+    [wake, ...choresOf(roles, deps, tick), ...(prices === undefined ? [] : [priceChore]), ...(deliverer === undefined ? [] : [deliverer])],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()

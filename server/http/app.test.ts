@@ -5,6 +5,7 @@ import { bearer, jsonHeaders, startApp } from '../../test/support/http-app.ts'
 import { orderInput, orderView } from '../../test/support/orders.ts'
 import { Fault } from '../kernel/fault.ts'
 import { refuse } from '../kernel/outcome.ts'
+import { HEALTH } from './app.ts'
 import type { RequestContext } from './context.ts'
 
 let seen: RequestContext | undefined
@@ -138,6 +139,18 @@ test('who is refused while a body is still coming surely sees why, and the conne
     assert.notEqual(response.headers.get('connection'), 'close')
     await problem(response, 403, 'permission_missing')
   }
+})
+
+test('a process that runs jobs alone serves its health and figures, and says why nothing else is there', async () => {
+  const jobs = await startApp({}, { only: HEALTH })
+  const statusOf = async (path: string, method = 'GET') => (await fetch(jobs.url + path, { method, headers: bearer('admin') })).status
+  assert.deepEqual(await Promise.all(['/livez', '/readyz', '/metrics'].map((path) => statusOf(path))), [200, 200, 200])
+  assert.deepEqual(
+    await Promise.all(['/v1/orders', '/v1/stream', '/openapi.json', '/docs', '/'].map((path) => statusOf(path))),
+    Array(5).fill(404),
+  )
+  const refused = await fetch(`${jobs.url}/v1/orders`, { method: 'POST', headers: jsonHeaders('admin'), body: '{}' })
+  assert.match(((await refused.json()) as { detail: string }).detail, /runs jobs alone/)
 })
 
 test('an unknown address is a 404 problem, a known one with another method 405 with Allow', async () => {

@@ -30,6 +30,9 @@ export type App = {
   close(): Promise<void>
 }
 
+/** What a process serves that takes no business: its health and figures. */
+export const HEALTH: ReadonlySet<string> = new Set(['hub.live', 'hub.ready', 'hub.metrics'])
+
 /** The HTTP surface from the contract: each capability a route, behind one gate, with one kind of problem. */
 export function buildApp(deps: AppDeps): App {
   const limits = { ...defaultLimits, ...deps.limits }
@@ -89,6 +92,7 @@ function assertContract(list: readonly Capability[], deps: AppDeps): void {
 }
 
 function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
+  const served = capabilityList.filter((capability: Capability) => surface.serves(capability))
   const version = surface.deps.version ?? '0.0.0'
   const own = ownHandlers(surface, openApiOf(capabilityList, surface.book, version), asyncApiOf(version))
   const clients = new LiveClients(surface)
@@ -96,7 +100,7 @@ function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
   // Three kinds of bodies, each in its own context: a route takes its content type and no other.
   fastify.register(async (json) => {
     json.removeAllContentTypeParsers()
-    for (const capability of capabilityList) {
+    for (const capability of served) {
       if (capability.streaming === 'ndjson' || capability.rawBody || capability.rows) continue
       const handler: AnyHandler = Reflect.get(own, capability.name) ?? Reflect.get(surface.deps.handlers, capability.name)
       const route = capability.streaming === 'sse' ? streamRouteOf(surface, capability, clients) : jsonRouteOf(surface, capability, handler)
@@ -106,7 +110,7 @@ function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
   })
   fastify.register(async (bulk) => {
     bulk.removeAllContentTypeParsers()
-    for (const capability of capabilityList) {
+    for (const capability of served) {
       if (capability.rows === undefined) continue
       const handler: AnyRowsHandler = Reflect.get(surface.deps.handlers, capability.name)
       const asJson = rowsHandlerOf(surface.book, { ...capability, rows: capability.rows }, handler)
@@ -116,7 +120,7 @@ function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
   })
   fastify.register(async (lines) => {
     lines.removeAllContentTypeParsers()
-    for (const capability of capabilityList) {
+    for (const capability of served) {
       if (capability.streaming !== 'ndjson') continue
       const handler: AnyLinesHandler = Reflect.get(surface.deps.handlers, capability.name)
       addRoute(surface, lines, capability, ndjsonRouteOf(surface, capability, handler))
@@ -125,7 +129,7 @@ function registerRoutes(surface: Surface, fastify: FastifyInstance): void {
   })
   fastify.register(async (raw) => {
     raw.removeAllContentTypeParsers()
-    for (const capability of capabilityList) {
+    for (const capability of served) {
       if (!capability.rawBody) continue
       const handler: AnyHandler = Reflect.get(surface.deps.handlers, capability.name)
       addRoute(surface, raw, capability, jsonRouteOf(surface, capability, handler))
@@ -174,6 +178,7 @@ function surfaceError(surface: Surface, error: Error, request: FastifyRequest, r
 }
 
 const patterns = capabilityList.map((capability) => ({
+  name: capability.name,
   method: capability.method,
   pattern: new RegExp(`^${capability.path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
 }))
@@ -183,9 +188,11 @@ function answerUnrouted(surface: Surface, request: FastifyRequest, reply: Fastif
   const flight = surface.begin(request, reply)
   const path = request.url.split('?', 1)[0] ?? ''
   if (sendConsole(surface, request, reply, flight, path)) return
-  const allowed = [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
+  const known = patterns.filter(({ pattern }) => pattern.test(path))
+  const allowed = [...new Set(known.filter((one) => surface.serves(one)).map(({ method }) => method))]
   if (allowed.length === 0) {
-    surface.sendThrown(reply, flight, new SurfaceError('route_unknown', `nothing is served at ${path.slice(0, 200)}`))
+    const why = known.length === 0 ? 'nothing is served' : 'this process runs jobs alone: nothing but its health is served'
+    surface.sendThrown(reply, flight, new SurfaceError('route_unknown', `${why} at ${path.slice(0, 200)}`))
     return
   }
   reply.raw.setHeader('allow', allowed.join(', '))

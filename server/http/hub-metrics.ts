@@ -1,5 +1,5 @@
 import { Gauge, Histogram, Registry } from 'prom-client'
-import type { Watched } from '../engine/hub-chores.ts'
+import type { Watched } from '../engine/watch.ts'
 import type { Hub } from '../engine/hub.ts'
 
 type Observed = 'batch' | 'decide' | 'commit' | 'delivery'
@@ -32,6 +32,7 @@ export class HubMetrics {
     dueOrders: this.gaugeOf('fulcrum_due_orders', 'Orders whose clock was due at the last look'),
     expiredSubscriptions: this.gaugeOf('fulcrum_expired_subscriptions', 'Subscriptions that stand below what is kept of the log'),
     historyHeldOrders: this.gaugeOf('fulcrum_history_held_orders', 'Open orders that keep a part of the log past its retention'),
+    subscriptionLag: this.gaugeOf('fulcrum_subscription_lag_events', 'Events that the slowest subscription has not dealt with'),
     logLag: this.gaugeOf('fulcrum_log_lag_events', 'Events of other processes this one has not seen yet'),
   }
 

@@ -23,6 +23,8 @@ export type AppDeps = {
   /** Undefined when the process takes work, otherwise what is missing. */
   readonly notReady: () => string | undefined
   readonly log: Log
+  /** Capabilities that are served; undefined = all. */
+  readonly only?: ReadonlySet<string>
   /** Of the product, shown in the OpenAPI document. */
   readonly version?: string
   readonly limits?: Partial<Limits>
@@ -51,6 +53,10 @@ export class Surface {
     this.book = book
     this.rates = new RateLimit(limits.requestsPerSecondMax)
     this.#slotUnrouted = this.metrics.register('none')
+  }
+
+  serves(capability: { readonly name: string }): boolean {
+    return this.deps.only === undefined || this.deps.only.has(capability.name)
   }
 
   /** Starts the books on a request; they close when its response does, however that happens. */

@@ -103,3 +103,17 @@ const parkedCount = statement<{ open: number }>(
   `select count(*)::integer as open from parked_commands where resolved_at is null`,
 )
 export const countParked = async (db: Queryable): Promise<number> => (await runOne(db, parkedCount)).open
+
+const subscriptionLags = statement<{ subscription: string; state: string; behind: string; stands: boolean; moved_at: number }>(
+  'readSubscriptionLags',
+  `select s.subscription, s.state, lag.behind::text as behind, s.moved_at, lag.behind > 0 and s.moved_at < $1::timestamptz as stands
+   from subscriptions as s
+     cross join lateral (
+       select coalesce(sum(greatest(0, h.position - (s.cursor ->> h.log_shard::integer)::bigint)), 0) as behind
+       from log_heads as h
+     ) as lag
+   order by lag.behind desc
+   limit 1000`,
+)
+/** How far each subscription is behind the log, and whether it `stands`: behind, and not moved since `before`. */
+export const readSubscriptionLags = (db: Queryable, before: Date) => run(db, subscriptionLags, [before.toISOString()])

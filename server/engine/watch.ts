@@ -1,0 +1,14 @@
+/** What is measured by chores; http/hub-metrics.ts says it aloud. */
+export type Watched =
+  | 'oldTransactions'
+  | 'parkedCommands'
+  | 'dueOrders'
+  | 'logLag'
+  | 'subscriptionLag'
+  | 'expiredSubscriptions'
+  | 'historyHeldOrders'
+
+export type Watch = {
+  warn(data: object, message: string): void
+  gauge(name: Watched, value: number): void
+}
