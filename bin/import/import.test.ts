@@ -8,11 +8,12 @@ import { BAZAAR, emptyFolder, writeBazaar } from '../../test/support/bazaar.ts'
 import { lockDataFolder } from '../../server/connect/postgres/data-folder.ts'
 import { newReport } from '../../server/engine/history-report.ts'
 import { progressOn } from './progress.ts'
+import { importWords } from './words.ts'
 
 const SCRIPT = fileURLToPath(new URL('../import.ts', import.meta.url))
 
 async function run(dataDir: string, ...args: readonly string[]) {
-  const { DATABASE_URL: _, ...env } = process.env
+  const { DATABASE_URL: _, LC_ALL: __, LC_MESSAGES: ___, LANG: ____, ...env } = process.env
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SCRIPT, ...args], {
     env: { ...env, FULCRUM_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,11 +48,19 @@ test('a wrong call or folder is one line and changes nothing', async () => {
   assert.deepEqual([noMapping.code, noFolder.code, wrongMapping.code], [1, 1, 1])
 })
 
+test('an import speaks the language of the terminal, or the one that is asked for', async () => {
+  const dataDir = emptyFolder()
+  assert.match((await run(dataDir, '--lang', 'zh')).err, /^用法：npm run import/)
+  const { out, code } = await run(dataDir, '--lang', 'zh', '--mapping', 'olist', writeBazaar(BAZAAR))
+  assert.equal(code, 0)
+  assert.match(out, /完成，用时 .* 秒[^]*order +新增 \d+/)
+})
+
 test('progress is a bar on a terminal and lines elsewhere', () => {
   for (const isTTY of [true, false]) {
     const written: string[] = []
     let now = 0
-    const progress = progressOn({ isTTY, write: (piece) => written.push(piece) }, 0, () => now)
+    const progress = progressOn({ isTTY, write: (piece) => written.push(piece) }, importWords('en'), 0, () => now)
     const report = { ...newReport(1000), facts: { item: { created: 7, known: 1 } } }
     for (const rowsDone of [0, 250, 500, 1000]) {
       now += 6000
