@@ -15,7 +15,7 @@ const dataDir = hubFolder()
 /** What `npm run verify` ends with and prints. */
 const verify = (...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> =>
   new Promise((resolve) => {
-    const env = { ...process.env, DATABASE_URL: '', FULCRUM_DATA_DIR: dataDir }
+    const env = { ...process.env, LC_ALL: 'C', DATABASE_URL: '', FULCRUM_DATA_DIR: dataDir }
     execFile(process.execPath, [VERIFY, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), output: `${stdout}${stderr}` }),
     )
@@ -52,6 +52,8 @@ test('verify looks at a data folder while its hub runs, repairs drift beside it,
 
   await placed(api, orderOf('v-2'))
   assert.equal((await verify()).code, 0)
+  const chinese = await verify('--lang', 'zh')
+  assert.match(chinese.output, /^检查项[^]*order\.state +2 +0[^]*违反 0 处/)
   const wrong = await verify('--fix')
-  assert.deepEqual([wrong.code, /expected --repair or nothing, got --fix/.test(wrong.output)], [2, true])
+  assert.deepEqual([wrong.code, /expected --repair, --lang en or zh, or nothing, got --fix/.test(wrong.output)], [2, true])
 })
