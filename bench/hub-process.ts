@@ -5,24 +5,43 @@ import { fileURLToPath } from 'node:url'
 import type { BenchDatabase } from './bench-hub.ts'
 
 const MAIN = fileURLToPath(new URL('../server/main.ts', import.meta.url))
+/** Where `npm start` keeps compiled code too (bin/fulcrum.mjs). */
+const COMPILED = fileURLToPath(new URL('../node_modules/.cache/fulcrum', import.meta.url))
 export const KEY = 'bench-admin-key-0123456789abcdef0123456789'
 
-export type HubProcess = { readonly port: number; readonly startSeconds: number; cpuSeconds(): number; stop(): Promise<void> }
+export type HubProcess = {
+  readonly port: number
+  readonly startSeconds: number
+  cpuSeconds(): number
+  /** Resident memory now; 0 where the system does not tell. */
+  memoryMb(): number
+  stop(): Promise<void>
+}
 
 /** The hub as it is started in production, on a database of the bench. */
-export async function spawnHub(db: BenchDatabase, connection: BenchDatabase['postgres']['connection']): Promise<HubProcess> {
+export function spawnHub(db: BenchDatabase, connection: BenchDatabase['postgres']['connection']): Promise<HubProcess> {
   const { host, port, user, database } = connection
-  const start = performance.now()
+  return start({
+    DATABASE_URL: `postgresql://${user}@${encodeURIComponent(host)}:${port}/${database}`,
+    FULCRUM_MASTER_KEY: db.masterKey,
+  })
+}
+
+/** The hub with a PostgreSQL of its own in this folder. */
+export const spawnHubIn = (dataDir: string): Promise<HubProcess> => start({ FULCRUM_DATA_DIR: dataDir, DATABASE_URL: '' })
+
+async function start(env: Readonly<Record<string, string>>): Promise<HubProcess> {
+  const before = performance.now()
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--no-demo'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: COMPILED,
       PORT: '0',
       HOST: '127.0.0.1',
-      DATABASE_URL: `postgresql://${user}@${encodeURIComponent(host)}:${port}/${database}`,
-      FULCRUM_MASTER_KEY: db.masterKey,
       FULCRUM_ADMIN_KEY: KEY,
       FULCRUM_LOG_LEVEL: 'warn',
+      ...env,
     },
   })
   let said = ''
@@ -36,8 +55,9 @@ export async function spawnHub(db: BenchDatabase, connection: BenchDatabase['pos
   })
   return {
     port: listening,
-    startSeconds: (performance.now() - start) / 1000,
+    startSeconds: (performance.now() - before) / 1000,
     cpuSeconds: () => cpuOf(child.pid ?? 0),
+    memoryMb: () => memoryOf(child.pid ?? 0),
     stop: async () => {
       child.kill('SIGTERM')
       await once(child, 'exit')
@@ -50,6 +70,16 @@ function cpuOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return 0
+  }
+}
+
+/** Resident memory of a process in MB. */
+function memoryOf(pid: number): number {
+  try {
+    const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Math.round(Number(found?.[1] ?? 0) / 1024)
   } catch {
     return 0
   }

@@ -2,7 +2,9 @@ import type { Queryable } from '../store/database.ts'
 import { readAllFacts } from '../store/facts.ts'
 import { readCapacityFrom } from '../store/hub-settings.ts'
 import type { StoredLogRow } from '../store/log.ts'
-import { stockAfter, stockAt } from '../store/stock.ts'
+import { stockAfter } from '../store/stock-pages.ts'
+import { stockAt } from '../store/stock.ts'
+import { present } from '../kernel/assert.ts'
 import type { Instant } from '../kernel/time.ts'
 import { reloadFacts } from './families/fact-family.ts'
 import type { FactKind, Memory } from './memory.ts'
@@ -17,12 +19,13 @@ export async function loadMemory(memory: Memory, pool: Queryable, now: Instant):
   for (const row of facts.accounts) memory.put('account', row.account_id, null, row.doc, row.version, { exposure: Number(row.exposure) })
   for (const row of facts.facts) memory.put(row.kind as FactKind, row.fact_key, null, row.doc, row.version)
   for (const row of facts.supply) memory.put('supply', row.supply_id, null, row.doc, row.version, { reserved: row.reserved })
-  let last = { itemNo: 0, nodeNo: 0 }
-  for (;;) {
-    const page = await stockAfter(pool, last.itemNo, last.nodeNo, STOCK_PAGE)
+  let reading = stockAfter(pool, 0, 0, STOCK_PAGE)
+  for (let page = await reading; page.length > 0; page = await reading) {
+    // The next page is read while this one is taken in.
+    const { itemNo, nodeNo } = present(page.at(-1), 'the last row of a page')
+    reading = page.length < STOCK_PAGE ? Promise.resolve([]) : stockAfter(pool, itemNo, nodeNo, STOCK_PAGE)
+    reading.catch(() => undefined) // awaited above, unless taking in throws first
     for (const row of page) memory.setStock(row)
-    last = page.at(-1) ?? last
-    if (page.length < STOCK_PAGE) break
   }
   const day = new Date(now - 86_400_000).toISOString().slice(0, 10)
   for (const row of await readCapacityFrom(pool, day)) memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)

@@ -249,17 +249,3 @@ export async function stockAt(db: Queryable, keys: readonly { readonly itemNo: n
     stockRowOf,
   )
 }
-
-const readStockPage = statement<Record<string, number>>(
-  'readStockPage',
-  `select ${columns}
-   from stock
-   where (item_no, node_no) > ($1::integer, $2::integer)
-   order by item_no, node_no
-   limit $3::integer`,
-)
-
-/** Positions in key order after (itemNo, nodeNo): the way memory is filled at start. */
-export async function stockAfter(db: Queryable, itemNo: number, nodeNo: number, limit: number): Promise<StockRow[]> {
-  return (await run(db, readStockPage, [itemNo, nodeNo, limit])).map(stockRowOf)
-}
