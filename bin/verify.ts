@@ -52,7 +52,7 @@ function print(words: VerifyWords, name: string, report: VerifyReport): void {
 }
 
 /** A Chinese character takes two columns of a terminal. */
-const columnsOf = (text: string): number => [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0)
+const columnsOf = (text: string): number => text.replaceAll(/[\u2e80-\uffef]/g, '  ').length
 const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - columnsOf(text)))
 const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - columnsOf(text))) + text
 
