@@ -36,7 +36,7 @@ export async function compareWithHub(client: Client, world: World, tally: Tally,
     { what: 'references with two orders', expected: 0, found: orders.twice },
     { what: 'orders that owe something and have no clock', expected: 0, found: orders.clockless },
     { what: 'units on hand', expected: seeded + tally.of('units.added') - tally.of('units.left'), found: stock.onHand },
-    { what: 'units committed, against open fulfillment orders', expected: open, found: stock.committed },
+    { what: 'units in open fulfillment orders, that are held for them', expected: open, found: stock.held + (await lookAtSupply(client)) },
     { what: 'stock positions promised beyond what is there', expected: 0, found: stock.oversold },
     { what: 'fulfillment orders handed over', expected: tally.of('work.handOver'), found: await lookAtLeft(client) },
     { what: 'forged bodies taken', expected: 0, found: tally.of('forged.taken') },
@@ -61,21 +61,26 @@ async function lookAtOrders(client: Client, told: ReadonlySet<string>) {
 }
 
 async function lookAtStock(client: Client) {
-  const sums = { onHand: 0, committed: 0, oversold: 0 }
+  const sums = { onHand: 0, held: 0, oversold: 0 }
   for await (const row of all((cursor) => client.call('stock.list', { query: { limit: 1000, ...from(cursor) } }))) {
     sums.onHand += row.onHand
-    sums.committed += row.committed
+    sums.held += row.soft + row.firm + row.committed
     if (row.available < 0) sums.oversold += 1
   }
   return sums
+}
+
+/** Units held on what is still to come. */
+async function lookAtSupply(client: Client): Promise<number> {
+  const { items } = await client.call('supply.list', { query: { limit: 1000 } })
+  return items.reduce((sum, { reserved }) => sum + reserved, 0)
 }
 
 async function lookAtOpenWork(client: Client): Promise<number> {
   let units = 0
   for (const work of ['planned', 'ready', 'inProgress', 'short'] as const)
     for await (const one of all((cursor) => client.call('fulfillment.list', { query: { work, limit: 200, ...from(cursor) } })))
-      // What waits for payment is held, not committed.
-      if (one.allowedActions.length > 0 || one.isHeld) units += one.lines.reduce((sum, line) => sum + line.quantity, 0)
+      units += one.lines.reduce((sum, line) => sum + line.quantity, 0)
   return units
 }
 
