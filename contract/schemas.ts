@@ -8,7 +8,7 @@ import { Account, AccountInput } from './entities/account.ts'
 import { Attributes, CheckResult, Place } from './entities/basics.ts'
 import { Calendar, CalendarInput } from './entities/calendar.ts'
 import { Carrier, CarrierInput, ServiceInput } from './entities/carrier.ts'
-import { Channel, ChannelInput } from './entities/channel.ts'
+import { Channel, ChannelInput, WriteBack } from './entities/channel.ts'
 import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
 import { FulfillmentOrderDetail, Parcel, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
@@ -37,7 +37,16 @@ import { Rate, RateInput } from './entities/rate.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
 import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
 import { Milestone, PhaseSpan, Timeline, TimelineClock } from './entities/timeline.ts'
-import { Webhook, WebhookChangeInput, WebhookDelivery, WebhookFilters, WebhookInput, WebhookWithSecret } from './entities/webhook.ts'
+import {
+  Webhook,
+  WebhookChangeInput,
+  WebhookDelivery,
+  WebhookFilters,
+  WebhookInput,
+  WebhookWithSecret,
+  OutboundDelivery,
+  OutboundPlace,
+} from './entities/webhook.ts'
 import { CloudEvent } from './cloud-event.ts'
 import { Event } from './events.ts'
 
@@ -115,6 +124,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Webhook,
   WebhookWithSecret,
   WebhookDelivery,
+  OutboundDelivery,
+  OutboundPlace,
+  WriteBack,
   BodyIssue,
   IntakeResult,
   IntakeAnswer,

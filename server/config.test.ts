@@ -28,7 +28,7 @@ test('an empty environment gives a hub on 127.0.0.1:7070 with its own database',
       demo: true,
       driven: false,
       roles: ['api', 'jobs'],
-      webhooks: { hosts: [], privateRanges: [], deliveriesKeptDays: 7 },
+      outbound: { hosts: [], privateRanges: [], deliveriesKeptDays: 7 },
     },
   )
   assert.deepEqual([engine.batchSizeMax, engine.decideMsMax, engine.bidPrices, engine.answersKeptDays], [1000, 20, true, 7])
@@ -52,20 +52,20 @@ test('each bad value is named with what was expected and what was got, all at on
 })
 
 test('hosts and ranges are lists; one that is none is named', () => {
-  const { webhooks } = readConfig(
-    { FULCRUM_WEBHOOK_HOSTS: 'a.example, *.b.example', FULCRUM_WEBHOOK_PRIVATE_RANGES: '10.0.0.0/8,::1/128' },
+  const { outbound } = readConfig(
+    { FULCRUM_OUTBOUND_HOSTS: 'a.example, *.b.example', FULCRUM_OUTBOUND_PRIVATE_RANGES: '10.0.0.0/8,::1/128' },
     [],
   )
   assert.deepEqual(
-    [webhooks.hosts, webhooks.privateRanges],
+    [outbound.hosts, outbound.privateRanges],
     [
       ['a.example', '*.b.example'],
       ['10.0.0.0/8', '::1/128'],
     ],
   )
-  assert.deepEqual(problemsOf({ FULCRUM_WEBHOOK_HOSTS: 'https://a.example', FULCRUM_WEBHOOK_PRIVATE_RANGES: '10.0.0.0/40' }), [
-    'FULCRUM_WEBHOOK_HOSTS: expected hosts, *.example.com or *, separated by commas, got "https://a.example"',
-    'FULCRUM_WEBHOOK_PRIVATE_RANGES: expected ranges such as 10.0.0.0/8, separated by commas, got "10.0.0.0/40"',
+  assert.deepEqual(problemsOf({ FULCRUM_OUTBOUND_HOSTS: 'https://a.example', FULCRUM_OUTBOUND_PRIVATE_RANGES: '10.0.0.0/40' }), [
+    'FULCRUM_OUTBOUND_HOSTS: expected hosts, *.example.com or *, separated by commas, got "https://a.example"',
+    'FULCRUM_OUTBOUND_PRIVATE_RANGES: expected ranges such as 10.0.0.0/8, separated by commas, got "10.0.0.0/40"',
   ])
 })
 

@@ -24,7 +24,7 @@ export type Config = {
   readonly driven: boolean
   readonly roles: ReadonlySet<Role>
   readonly engine: EngineConfig
-  readonly webhooks: WebhookConfig
+  readonly outbound: OutboundConfig
 }
 
 export type EngineConfig = {
@@ -40,7 +40,7 @@ export type EngineConfig = {
   readonly poolMax: number
 }
 
-export type WebhookConfig = {
+export type OutboundConfig = {
   /** Where messages may go: names, `*.example.com`, addresses, or `*`. None: nowhere. */
   readonly hosts: readonly string[]
   /** Of addresses that are not public those that may be reached, `address/bits`. */
@@ -96,13 +96,13 @@ export function readConfig(env: Env = process.env, args: readonly string[] = pro
       historyKeptDays: reader.integer('FULCRUM_HISTORY_KEPT_DAYS', 400, 1, 3650),
       poolMax: reader.integer('FULCRUM_POOL_MAX', Math.max(8, 2 * availableParallelism()), 2, 90),
     },
-    webhooks: {
+    outbound: {
       hosts: reader.list(
-        'FULCRUM_WEBHOOK_HOSTS',
+        'FULCRUM_OUTBOUND_HOSTS',
         (host) => /^(?:\*|(?:\*\.)?[\w.-]+|[\da-fA-F:]+)$/.test(host),
         'hosts, *.example.com or *',
       ),
-      privateRanges: reader.list('FULCRUM_WEBHOOK_PRIVATE_RANGES', isRange, 'ranges such as 10.0.0.0/8'),
+      privateRanges: reader.list('FULCRUM_OUTBOUND_PRIVATE_RANGES', isRange, 'ranges such as 10.0.0.0/8'),
       deliveriesKeptDays: reader.integer('FULCRUM_DELIVERIES_KEPT_DAYS', 7, 1, 365),
     },
   }

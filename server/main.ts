@@ -6,11 +6,14 @@ import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
 import { keepPostgresRunning } from './connect/postgres/keep-running.ts'
 import { startSimulator, type SimulatorNews } from './connect/simulator/simulator-process.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
+import { GuardedHttp } from './connect/outbound/guarded-http.ts'
+import { TargetRules } from './connect/outbound/target-rules.ts'
+import { httpChannelWriter } from './connect/shops/http-channel-writer.ts'
 import { httpWebhookSender } from './connect/webhooks/http-webhook-sender.ts'
 import { type Config, readConfig } from './config.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
 import { type Hub, openHub } from './engine/hub.ts'
-import type { WebhookSender } from './engine/ports/webhook-sender.ts'
+import { SEND_MS_MAX, type WebhookSender } from './engine/ports/webhook-sender.ts'
 import { accessHandlers } from './http/access/access-handlers.ts'
 import { Authenticator } from './http/access/authenticator.ts'
 import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
@@ -19,6 +22,7 @@ import { Passwords } from './http/access/passwords.ts'
 import { type App, buildApp, HEALTH } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
 import { keepAnswers } from './http/keep-answers.ts'
+import { channelDeliveryHandlers } from './http/handlers/channel-deliveries.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
 import { demoHandlers } from './http/handlers/demo.ts'
 import { factWriteHandlers } from './http/handlers/fact-writes.ts'
@@ -108,8 +112,10 @@ async function start(config: Config): Promise<void> {
 /** Opens hub and HTTP on the base, tells where it listens, and notes how each is closed. */
 async function serve(config: Config, base: Base, logger: Logger, closing: (() => Promise<void>)[]): Promise<void> {
   const metrics = new HubMetrics()
-  const sender = httpWebhookSender(config.webhooks, Date.now)
-  closing.push(async () => sender.close())
+  const rules = new TargetRules(config.outbound)
+  const outside = new GuardedHttp(rules, SEND_MS_MAX)
+  closing.push(async () => outside.close())
+  const sender = httpWebhookSender(rules, outside, Date.now)
   const hub = await openHub({
     connection: base.connection,
     masterKeys: base.masterKeys,
@@ -123,7 +129,8 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
     bidPrices: config.engine.bidPrices,
     demo: config.demo,
     webhookSender: sender,
-    deliveriesKeptDays: config.webhooks.deliveriesKeptDays,
+    channelWriter: httpChannelWriter(rules, outside, () => performance.now()),
+    deliveriesKeptDays: config.outbound.deliveriesKeptDays,
     observe: (what, value) => metrics.observe(what, value),
     gauge: (name, value) => metrics.gauge(name, value),
   })
@@ -196,8 +203,9 @@ function openApp(
     ...reservationWriteHandlers(deps),
     ...keepAnswers(keep, channelHandlers({ intake, memory: hub.memory, pool: hub.pool })),
     ...keepAnswers(keep, demoHandlers(hub)),
+    ...keepAnswers(keep, channelDeliveryHandlers({ ...webhooks, memory: hub.memory })),
     ...webhookReadHandlers(webhooks),
-    ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create']),
+    ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create', 'webhook.rotate']),
     ...keepAnswers(keep, accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }), [
       'key.create',
       'user.create',

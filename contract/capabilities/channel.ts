@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { defineCapability } from '../capability.ts'
 import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
+import { DeliveryIdText, DeliveryStateName, OutboundDelivery, OutboundPlace } from '../entities/webhook.ts'
 import { pageOf, pageQuery } from '../entities/page.ts'
 
 const InboxIdText = Type.String({ pattern: '^inb_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
@@ -85,6 +86,31 @@ export const channelList = [
     query: Type.Object({ ...pageQuery(200), state: Type.Optional(InboxState) }, closed),
     output: { 200: pageOf(InboxEntry) },
     outcomes: ['entity_unknown'],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'channel.deliveries',
+    method: 'GET',
+    path: '/v1/channels/{channelId}/deliveries',
+    kind: 'read',
+    permission: 'inbox.read',
+    summary: { en: 'What was written back to the platform, newest first', zh: '回写平台的记录（新的在前）' },
+    params: Type.Object({ channelId: Ref }, closed),
+    query: Type.Object({ ...pageQuery(200), state: Type.Optional(DeliveryStateName) }, closed),
+    output: { 200: Type.Object({ ...pageOf(OutboundDelivery).properties, place: Type.Optional(OutboundPlace) }) },
+    outcomes: ['entity_unknown', 'cursor_invalid'],
+    slaMs: 100,
+  }),
+  defineCapability({
+    name: 'channel.redeliver',
+    method: 'POST',
+    path: '/v1/channels/{channelId}/deliveries/{deliveryId}/replay',
+    kind: 'write',
+    permission: 'inbox.write',
+    summary: { en: 'Write one back again', zh: '重新回写单条记录' },
+    params: Type.Object({ channelId: Ref, deliveryId: DeliveryIdText }, closed),
+    output: { 202: OutboundDelivery },
+    outcomes: ['entity_unknown', 'delivery_unknown'],
     slaMs: 100,
   }),
   defineCapability({

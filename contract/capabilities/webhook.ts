@@ -4,6 +4,7 @@ import { closed } from '../entities/basics.ts'
 import { Cursor, pageOf, pageQuery } from '../entities/page.ts'
 import {
   DeliveryIdText,
+  DeliveryStateName,
   Webhook,
   WebhookChangeInput,
   WebhookDelivery,
@@ -142,7 +143,7 @@ export const webhookList = [
     path: '/v1/webhooks/{webhookId}/deliveries',
     summary: { en: 'What was sent, newest first', zh: '发送记录（新的在前）' },
     params,
-    query: Type.Object({ ...pageQuery(200), state: Type.Optional(Type.Enum(['delivered', 'waiting', 'dead'])) }, closed),
+    query: Type.Object({ ...pageQuery(200), state: Type.Optional(DeliveryStateName) }, closed),
     output: { 200: pageOf(WebhookDelivery) },
     outcomes: ['webhook_unknown', 'cursor_invalid'],
   }),

@@ -6,6 +6,20 @@ export const Platform = Type.Enum(platforms)
 
 const RefuseOrReview = Type.Union([Type.Literal('refuse'), Type.Literal('review')])
 
+export const writtenStates = ['shipped', 'cancelled', 'stock'] as const
+export const WriteBack = Type.Object(
+  {
+    /** `https://<shop>.myshopify.com/admin/api/<version>` or `https://<shop>/wp-json/wc/v3`; its host must be one that the operator allows. */
+    url: Type.String({ minLength: 8, maxLength: 500, pattern: '^https?://[^\\s?#]+$' }),
+    /** What is written; left out = all that it can. */
+    states: Type.Optional(Type.Array(Type.Enum(writtenStates), { minItems: 1, maxItems: writtenStates.length })),
+    /** Shopify's location whose levels are set; without it no stock is written there. */
+    locationId: Type.Optional(Ref),
+  },
+  closed,
+)
+export type WriteBack = Static<typeof WriteBack>
+
 /** Where orders come from, and what the channel's owner wants done when a check does not pass. */
 export const ChannelInput = Type.Object(
   {
@@ -18,6 +32,10 @@ export const ChannelInput = Type.Object(
     zone: Type.Optional(Zone),
     /** Shared secret of the platform's webhook signature. Write only: reads say `hasSecret`. */
     secret: Type.Optional(Type.String({ minLength: 8, maxLength: 512 })),
+    /** Where the state of its orders is written back to: the platform's own API. Left out: nowhere. */
+    writeBack: Type.Optional(WriteBack),
+    /** What the platform's API takes as proof: Shopify's access token, WooCommerce's `key:secret`. Write only: reads say `hasWriteBackToken`. */
+    writeBackToken: Type.Optional(Type.String({ minLength: 8, maxLength: 512, pattern: '^[\\x21-\\x7e]+$' })),
     /** What happens when stock does not cover the order; default refuse. */
     shortage: Type.Optional(
       Type.Union([Type.Literal('refuse'), Type.Literal('review'), Type.Literal('backorder'), Type.Literal('partial')]),
@@ -53,5 +71,9 @@ export const ChannelInput = Type.Object(
   closed,
 )
 export type ChannelInput = Static<typeof ChannelInput>
-export const Channel = Type.Interface([Type.Omit(ChannelInput, ['secret'])], { hasSecret: Type.Boolean(), version: Version })
+export const Channel = Type.Interface([Type.Omit(ChannelInput, ['secret', 'writeBackToken'])], {
+  hasSecret: Type.Boolean(),
+  hasWriteBackToken: Type.Optional(Type.Literal(true)),
+  version: Version,
+})
 export type Channel = Static<typeof Channel>

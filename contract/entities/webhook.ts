@@ -65,14 +65,14 @@ export type Webhook = Static<typeof Webhook>
 /** `secret` is shown this once; the hub keeps it sealed. */
 export const WebhookWithSecret = Type.Interface([Webhook], { secret: Type.String() })
 
-export const WebhookDelivery = Type.Object({
+export const DeliveryStateName = Type.Enum(['delivered', 'waiting', 'dead'])
+/** One event on its way to one subscriber. */
+export const OutboundDelivery = Type.Object({
   deliveryId: DeliveryIdText,
-  /** `webhook-id` of the message: the same at every attempt and replay. */
-  messageId: Type.String(),
   type: Type.String(),
   orderId: Type.Optional(Type.String()),
   /** waiting: tried again at `nextAt`; dead: not tried any more, unless replayed. */
-  state: Type.Enum(['delivered', 'waiting', 'dead']),
+  state: DeliveryStateName,
   attempts: Type.Integer({ minimum: 0 }),
   /** HTTP status of the last answer. */
   answer: Type.Optional(Type.Integer()),
@@ -80,6 +80,23 @@ export const WebhookDelivery = Type.Object({
   tookMs: Type.Integer({ minimum: 0 }),
   triedAt: InstantText,
   nextAt: Type.Optional(InstantText),
+})
+export type OutboundDelivery = Static<typeof OutboundDelivery>
+
+/** How far a subscriber has come. */
+export const OutboundPlace = Type.Object({
+  /** Behind this everything was sent, or waits for another attempt. */
+  cursor: Cursor,
+  /** Events of the log behind the cursor, wanted or not. */
+  lag: Type.Integer({ minimum: 0 }),
+  state: Type.Enum(['live', 'expired']),
+  /** The target failed and rests until then. */
+  restsUntil: Type.Optional(InstantText),
+})
+
+export const WebhookDelivery = Type.Interface([OutboundDelivery], {
+  /** `webhook-id` of the message: the same at every attempt and replay. */
+  messageId: Type.String(),
 })
 export type WebhookDelivery = Static<typeof WebhookDelivery>
 

@@ -29,9 +29,11 @@ import type { Watch } from './watch.ts'
 import { LogFollower } from './log-follower.ts'
 import { Memory } from './memory.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
+import { channelTargets } from './outbound/channel-targets.ts'
 import { Deliverer } from './outbound/deliverer.ts'
 import { webhookTargets } from './outbound/webhook-targets.ts'
 import type { Solver } from './ports/solver.ts'
+import type { ChannelWriter } from './ports/channel-writer.ts'
 import type { WebhookSender } from './ports/webhook-sender.ts'
 
 export type HubLog = {
@@ -58,6 +60,8 @@ export type HubOptions = {
   readonly demo?: boolean
   /** Sends webhooks where the process has the role jobs; left out: nobody does. */
   readonly webhookSender?: WebhookSender
+  /** Writes state back to platforms, in the same process; left out: nobody does. */
+  readonly channelWriter?: ChannelWriter
   readonly deliveriesKeptDays?: number
   readonly observe?: (what: 'batch' | 'decide' | 'commit' | 'delivery', value: number) => void
   readonly gauge?: Watch['gauge']
@@ -173,7 +177,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     },
   }
   const vault = new Vault(options.masterKeys)
-  const deliverer = roles.has('jobs') ? delivererOf(options, { pool, follower, ids, vault, wallNow, watch }) : undefined
+  const deliverer = roles.has('jobs') ? delivererOf(options, { pool, follower, ids, vault, wallNow, memory, facts, watch }) : undefined
   const chores = new Chores(
     [wake, ...choresOf(roles, deps, tick), ...(prices === undefined ? [] : [priceChore]), ...(deliverer === undefined ? [] : [deliverer])],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
@@ -207,11 +211,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-type Outbound = Pick<Hub, 'pool' | 'follower' | 'ids' | 'vault' | 'wallNow'> & { readonly watch: Watch }
+type Outbound = Pick<Hub, 'pool' | 'follower' | 'ids' | 'vault' | 'wallNow' | 'memory' | 'facts'> & { readonly watch: Watch }
 
-function delivererOf(options: HubOptions, { pool, follower, ids, vault, wallNow, watch }: Outbound): Deliverer | undefined {
-  const sender = options.webhookSender
-  if (sender === undefined) return undefined
+function delivererOf(options: HubOptions, { memory, facts, watch, ...deps }: Outbound): Deliverer | undefined {
+  const { pool, follower, ids, vault, wallNow } = deps
+  const { webhookSender: sender, channelWriter: writer } = options
+  if (sender === undefined && writer === undefined) return undefined
+  const sources = [
+    ...(sender === undefined ? [] : [webhookTargets({ pool, vault, wallNow, sender })]),
+    ...(writer === undefined ? [] : [channelTargets({ pool, memory, facts, vault, wallNow, writer })]),
+  ]
   return new Deliverer({
     pool,
     follower,
@@ -219,7 +228,7 @@ function delivererOf(options: HubOptions, { pool, follower, ids, vault, wallNow,
     wallNow,
     dice: () => randomInt(2 ** 32) / 2 ** 32,
     connect: (onLost) => openClient(options.connection, { applicationName: 'fulcrum-seat', onLost }),
-    sources: [webhookTargets({ pool, vault, wallNow, sender })],
+    sources,
     keptDays: options.deliveriesKeptDays ?? 7,
     warn: (data, message) => watch.warn(data, message),
     observe: (tookMs) => options.observe?.('delivery', tookMs),

@@ -30,8 +30,11 @@ export type FactKind =
 
 export type ItemFact = { readonly itemNo: number; readonly doc: ItemInput; readonly version: number }
 export type NodeFact = { readonly nodeNo: number; readonly doc: NodeInput; readonly version: number }
-/** `sealedSecret` replaces the secret that was sent; only the vault opens it. */
-export type ChannelDoc = Omit<ChannelInput, 'secret'> & { readonly sealedSecret?: string }
+/** What is sealed replaces the secrets that were sent; only the vault opens them. */
+export type ChannelDoc = Omit<ChannelInput, 'secret' | 'writeBackToken'> & {
+  readonly sealedSecret?: string
+  readonly sealedWriteBackToken?: string
+}
 export type AccountFact = {
   readonly doc: Omit<Account, 'exposure' | 'version'>
   readonly version: number

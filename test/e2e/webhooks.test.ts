@@ -40,7 +40,7 @@ const arrivedOn = (path: string, many: number): Promise<void> =>
 
 const hub = await startHubProcess({
   dataDir: hubFolder(),
-  env: { FULCRUM_WEBHOOK_HOSTS: '127.0.0.1,hooks.example.com', FULCRUM_WEBHOOK_PRIVATE_RANGES: '127.0.0.0/8' },
+  env: { FULCRUM_OUTBOUND_HOSTS: '127.0.0.1,hooks.example.com', FULCRUM_OUTBOUND_PRIVATE_RANGES: '127.0.0.0/8' },
 })
 const api = apiOf(hub.url)
 await putFirstWorld(api)
@@ -102,7 +102,8 @@ test('after a rotation both secrets sign until the old one ends', async () => {
   await api('POST', `/v1/webhooks/${id}/test`)
   const [message] = on('/rotating')
   assert.ok(isSigned(message, secret) && isSigned(message, newer))
-  await api('POST', `/v1/webhooks/${id}/rotate`, { overlapHours: 0 })
+  const again = [1, 2].map(() => api('POST', `/v1/webhooks/${id}/rotate`, { overlapHours: 0 }, { 'idempotency-key': 'rotate-once' }))
+  assert.equal((await again[0])?.at('secret'), (await again[1])?.at('secret'), 'one key, one rotation')
   await api('POST', `/v1/webhooks/${id}/test`)
   assert.ok(!isSigned(on('/rotating')[1], newer), 'without overlap the old secret ends at once')
   assert.ok(!(await api('GET', `/v1/webhooks/${id}`)).text.includes('whsec_'))

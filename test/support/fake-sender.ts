@@ -21,7 +21,6 @@ export function fakeSender(answer: (message: Sent) => Answer | Promise<Answer> =
       for (const look of waiting) look()
       return answered
     },
-    close: () => undefined,
   }
   /** Resolves when the condition holds on what was sent. */
   const arrived = (holds: (sent: readonly Sent[]) => boolean): Promise<void> =>

@@ -10,3 +10,10 @@ test('a zone that no clock knows is refused by name, wherever a fact has one', (
     assert.deepEqual([problem?.pointer, problem?.got], ['/zone', zone])
   }
 })
+
+test('state is written back only to platforms that the hub can write to', () => {
+  const writeBack = { url: 'https://shop.example/wp-json/wc/v3' }
+  for (const platform of ['shopify', 'woocommerce']) assert.equal(rowProblem({ platform, writeBack }), undefined, platform)
+  assert.equal(rowProblem({ platform: 'direct' }), undefined)
+  assert.deepEqual(rowProblem({ platform: 'direct', writeBack })?.pointer, '/platform')
+})

@@ -11,8 +11,6 @@ import type { PlacedEvent, PlacedTarget, Target } from './target.ts'
 /** Events that wait in memory; beyond, the lane lets go of the live log and reads it later. */
 const QUEUE_MAX = 1000
 const PAGE = 500
-/** Messages under way to one target. */
-const WINDOW = 16
 
 /** What became of an attempt; `deliveryId` is there when it was one of a delivery noted before. */
 export type Tried = Omit<Delivery, 'deliveryId'> & { readonly deliveryId: Delivery['deliveryId'] | undefined }
@@ -118,7 +116,7 @@ export class Lane {
 
   /** Starts one message if it may; false when there is none, or the window is full, or the target rests. */
   sendOne(): boolean {
-    if (!this.isOpen || this.underWay.size >= windowOf(this.currentBreaker, WINDOW)) return false
+    if (!this.isOpen || this.underWay.size >= windowOf(this.currentBreaker, this.target.window)) return false
     const job = this.nextJob()
     if (job === undefined) return false
     this.underWay.add(job)

@@ -14,6 +14,8 @@ export type Target = {
   /** Types that it may want at all; undefined = any. Narrows what is read from the log. */
   readonly types: readonly string[] | undefined
   readonly scope: Scope
+  /** Messages under way at once; 1 where their order matters. */
+  readonly window: number
   wants(event: PlacedEvent): boolean
   /** One attempt, bounded in time. `cursor` continues the log behind the event. */
   send(event: PlacedEvent, cursor: string): Promise<Answer>

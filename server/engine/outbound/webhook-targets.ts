@@ -17,6 +17,9 @@ import type { PlacedEvent, PlacedTarget, Target, TargetSource } from './target.t
 /** Webhooks of one hub. */
 export const WEBHOOKS_MAX = 500
 
+/** Messages under way to one webhook. */
+const WINDOW = 16
+
 export const subscriptionOf = (webhookId: WebhookId): string => `webhook:${webhookId}`
 
 /** Names one event to one webhook, at every attempt and replay the same: what receivers deduplicate by. */
@@ -67,6 +70,7 @@ function targetOf({ sender, wallNow }: Deps, webhook: Webhook, bodies: SharedBod
     isPaused: webhook.state === 'paused' || viewer === undefined,
     types: filters.types === undefined ? undefined : typesOf(filters.types),
     scope: viewer?.scope ?? {},
+    window: WINDOW,
     wants: (event) => viewer !== undefined && wantsEvent(filters, event) && isEventInScope(viewer.scope, event),
     send: (event, cursor) =>
       viewer === undefined

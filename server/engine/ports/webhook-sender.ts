@@ -17,7 +17,6 @@ export type WebhookSender = {
   newSecret(): string
   /** One attempt; it ends by itself within {@link SEND_MS_MAX} and does not throw. */
   send(message: WebhookMessage): Promise<Answer>
-  close(): void
 }
 
 /** An attempt without an answer after this time has failed, ms. */

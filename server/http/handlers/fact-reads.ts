@@ -103,8 +103,9 @@ function memoryFact<D, T extends { readonly version: number }>(
 }
 
 const channelOf = (principal: Principal, { doc, version }: Versioned<ChannelDoc>) => {
-  const { sealedSecret, ...rest } = doc
-  return presentChannel(principal, { ...rest, hasSecret: sealedSecret !== undefined, version })
+  const { sealedSecret, sealedWriteBackToken, ...rest } = doc
+  const hasToken = sealedWriteBackToken === undefined ? {} : { hasWriteBackToken: true as const }
+  return presentChannel(principal, { ...rest, hasSecret: sealedSecret !== undefined, ...hasToken, version })
 }
 
 /** Every kind of reference fact: a list by key and one by its key. */

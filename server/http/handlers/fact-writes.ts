@@ -2,6 +2,7 @@ import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeFact } from '../../domain/access/scope.ts'
 import type { RowResult } from '../../engine/command.ts'
 import { secretOwner } from '../../engine/channel-intake.ts'
+import { writeBackOwner } from '../../engine/outbound/channel-targets.ts'
 import type { PutFacts, FactInput } from '../../engine/families/fact-family.ts'
 import type { ChangeStock, StockChange } from '../../engine/families/stock-family.ts'
 import { canSeeNode } from '../../domain/access/scope.ts'
@@ -72,7 +73,7 @@ async function putFacts(
 ): Promise<readonly RowReply[] | Refusal> {
   const facts = rows.map(({ index, value }): FactInput => {
     const doc = { ...value } as Record<string, unknown>
-    return { index, key: String(doc[keyFields[fact]]), doc: fact === 'channel' ? withSealedSecret(deps, doc) : doc }
+    return { index, key: String(doc[keyFields[fact]]), doc: fact === 'channel' ? withSealedSecrets(deps, doc) : doc }
   })
   const refused = new Map<number, Refusal>()
   for (const row of facts) {
@@ -119,13 +120,21 @@ function rowReply(row: RowResult | undefined): RowReply {
   return refuse(code, detail, more)
 }
 
-/** A channel's secret is kept sealed; one that is not sent again stays, and one that is the same changes nothing. */
-function withSealedSecret(deps: WriteDeps, doc: Record<string, unknown>): Record<string, unknown> {
-  const { secret, ...rest } = doc
+/** A channel's secrets are kept sealed; one that is not sent again stays, and one that is the same changes nothing. */
+function withSealedSecrets(deps: WriteDeps, doc: Record<string, unknown>): Record<string, unknown> {
+  const { secret, writeBackToken, ...rest } = doc
   const channelId = String(doc['channelId'])
-  const known = deps.memory.channels.get(channelId)?.doc.sealedSecret
-  if (typeof secret !== 'string') return known === undefined ? rest : { ...rest, sealedSecret: known }
-  const owner = secretOwner(channelId)
-  const isSame = known !== undefined && openSecret(deps.vault, owner, known) === secret
-  return { ...rest, sealedSecret: isSame ? known : sealSecret(deps.vault, owner, secret) }
+  const known = deps.memory.channels.get(channelId)?.doc
+  const sealed = sealedOf(deps, secretOwner(channelId), secret, known?.sealedSecret)
+  const token = sealedOf(deps, writeBackOwner(channelId), writeBackToken, known?.sealedWriteBackToken)
+  return {
+    ...rest,
+    ...(sealed === undefined ? {} : { sealedSecret: sealed }),
+    ...(token === undefined ? {} : { sealedWriteBackToken: token }),
+  }
+}
+
+function sealedOf(deps: WriteDeps, owner: string, secret: unknown, known: string | undefined): string | undefined {
+  if (typeof secret !== 'string') return known
+  return known !== undefined && openSecret(deps.vault, owner, known) === secret ? known : sealSecret(deps.vault, owner, secret)
 }

@@ -7,7 +7,7 @@ import { listWebhooks } from '../../store/webhooks.ts'
 import type { Handlers } from '../handler.ts'
 import { cursorInvalid, pageOfRows } from '../handlers/read-deps.ts'
 import type { WebhookDeps } from './webhook-deps.ts'
-import { managed, mayManage, showDelivery, showWebhooks } from './webhook-view.ts'
+import { managed, mayManage, showWebhookDelivery, showWebhooks } from './webhook-view.ts'
 
 type Names = 'webhook.list' | 'webhook.get' | 'webhook.deliveries'
 
@@ -40,7 +40,7 @@ export function webhookReadHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
       const limit = query.limit ?? 50
       const all = await listDeliveries(deps.pool, subscriptionOf(found.value.webhookId), before, query.state, limit + 1)
       const { rows, last } = pageOfRows(all, limit)
-      const items = rows.map((delivery) => showDelivery(found.value, delivery))
+      const items = rows.map((delivery) => showWebhookDelivery(found.value, delivery))
       return done({ items, ...(last === undefined ? {} : { next: last.deliveryId }) })
     },
   }

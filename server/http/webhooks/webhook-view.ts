@@ -1,4 +1,4 @@
-import type { Webhook as WebhookShown, WebhookDelivery } from '../../../contract/entities/webhook.ts'
+import type { OutboundDelivery, Webhook as WebhookShown, WebhookDelivery } from '../../../contract/entities/webhook.ts'
 import { canManage } from '../../domain/access/grant.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import type { EventFilter } from '../../domain/event/event-filter.ts'
@@ -55,7 +55,7 @@ function show(webhook: Webhook, place: Place, heads: readonly LogHead[], wallNow
     version: webhook.version,
     createdAt: toIso(webhook.createdAt),
     cursor: encodeCursor(place.positions),
-    lag: heads.reduce((sum, head, i) => sum + Math.max(0, head.position - (place.positions[i] ?? 0)), 0),
+    lag: lagOf(place, heads),
     ...(place.blockedUntil > wallNow ? { restsUntil: toIso(instant(place.blockedUntil)) } : {}),
     secrets: secretsAt(webhook, wallNow).map(({ endsAt }) => (endsAt === undefined ? {} : { endsAt: toIso(instant(endsAt)) })),
   }
@@ -70,10 +70,9 @@ function mutable({ types, channels, nodes, carriers }: EventFilter): WebhookShow
   }
 }
 
-/** A delivery as the managers of its webhook see it. */
-export const showDelivery = (webhook: Webhook, delivery: Delivery): WebhookDelivery => ({
+/** A delivery as those see it who may see its subscriber. */
+export const showDelivery = (delivery: Delivery): OutboundDelivery => ({
   deliveryId: delivery.deliveryId,
-  messageId: messageIdOf(webhook.webhookId, delivery),
   type: delivery.type,
   ...(delivery.orderId === undefined ? {} : { orderId: delivery.orderId }),
   state: delivery.state,
@@ -84,3 +83,12 @@ export const showDelivery = (webhook: Webhook, delivery: Delivery): WebhookDeliv
   triedAt: toIso(delivery.triedAt),
   ...(delivery.nextAt === undefined ? {} : { nextAt: toIso(delivery.nextAt) }),
 })
+
+export const showWebhookDelivery = (webhook: Webhook, delivery: Delivery): WebhookDelivery => ({
+  ...showDelivery(delivery),
+  messageId: messageIdOf(webhook.webhookId, delivery),
+})
+
+/** Events of the log behind a place. */
+export const lagOf = (place: Place, heads: readonly LogHead[]): number =>
+  heads.reduce((sum, head, i) => sum + Math.max(0, head.position - (place.positions[i] ?? 0)), 0)

@@ -28,7 +28,7 @@ import type { RequestContext } from '../context.ts'
 import type { Handlers } from '../handler.ts'
 import { positionsOf } from '../handlers/event-reads.ts'
 import type { WebhookDeps } from './webhook-deps.ts'
-import { managed, showDelivery, showWebhooks } from './webhook-view.ts'
+import { managed, showWebhookDelivery, showWebhooks } from './webhook-view.ts'
 
 type Names =
   | 'webhook.create'
@@ -158,7 +158,7 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
       const delivery = await replayDelivery(deps.pool, deliveryId, subscriptionOf(found.value.webhookId), now())
       if (delivery === undefined) return refuse('delivery_unknown', `this webhook has no delivery ${params.deliveryId}`)
       deps.onChanged()
-      return done(showDelivery(found.value, delivery))
+      return done(showWebhookDelivery(found.value, delivery))
     },
   }
 }

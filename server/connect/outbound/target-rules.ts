@@ -21,7 +21,7 @@ export class TargetRules {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not an https URL'
     if (url.username !== '' || url.password !== '') return 'the URL holds a user name or password'
     const host = hostOf(url)
-    if (!this.isListed(host)) return `the host ${host} is not among FULCRUM_WEBHOOK_HOSTS`
+    if (!this.isListed(host)) return `the host ${host} is not among FULCRUM_OUTBOUND_HOSTS`
     return isIP(host) === 0 ? undefined : this.refusalOfAddress(host, url.protocol === 'https:')
   }
 
@@ -29,7 +29,7 @@ export class TargetRules {
   refusalOfAddress(address: string, isEncrypted: boolean): string | undefined {
     const isNamed = this.ranges !== undefined && isInRanges(this.ranges, address) === true
     if (isNamed) return undefined
-    if (isSpecial(address)) return `the address ${address} is not public and not among FULCRUM_WEBHOOK_PRIVATE_RANGES`
+    if (isSpecial(address)) return `the address ${address} is not public and not among FULCRUM_OUTBOUND_PRIVATE_RANGES`
     return isEncrypted ? undefined : 'http without TLS goes to private ranges only: use https'
   }
 

@@ -24,7 +24,7 @@ for (const [url, why] of [
   ['ftp://hooks.example.com/', /https/],
   ['nonsense', /not a URL/],
   ['https://user:secret@hooks.example.com/', /user name/],
-  ['https://evil.example.com/', /not among FULCRUM_WEBHOOK_HOSTS/],
+  ['https://evil.example.com/', /not among FULCRUM_OUTBOUND_HOSTS/],
   ['https://example.org/', /not among/],
   ['https://hooks.example.com.evil.net/', /not among/],
   ['https://notexample.org/', /not among/],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
-import { GuardedPost } from './guarded-post.ts'
+import { GuardedHttp } from './guarded-http.ts'
 import { TargetRules } from './target-rules.ts'
 
 const seen: string[] = []
@@ -25,7 +25,7 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const { port } = server.address() as AddressInfo
 const open = new TargetRules({ hosts: ['127.0.0.1', 'target.test'], privateRanges: ['127.0.0.0/8'] })
-const guarded = new GuardedPost(open, 500)
+const guarded = new GuardedHttp(open, 500)
 after(() => {
   guarded.close()
   server.closeAllConnections()
@@ -66,9 +66,9 @@ test('an endless answer is cut off, its status counts', async () => {
 })
 
 /** A poster whose name service answers what the test says. */
-function posterWith(rules: TargetRules, answersOfDns: readonly string[][]): { poster: GuardedPost; asked: () => number } {
+function posterWith(rules: TargetRules, answersOfDns: readonly string[][]): { poster: GuardedHttp; asked: () => number } {
   let asked = 0
-  const poster = new GuardedPost(rules, 500, (_name, done) => {
+  const poster = new GuardedHttp(rules, 500, (_name, done) => {
     const addresses = answersOfDns[Math.min(asked, answersOfDns.length - 1)] ?? []
     asked += 1
     done(

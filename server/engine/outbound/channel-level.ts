@@ -1,0 +1,19 @@
+import { bufferOf, type ComponentUnits, promisable, servesChannel, wholeUnits } from '../../domain/availability/promisable.ts'
+import { demandsOf } from '../../domain/placement/demand.ts'
+import type { FactsView } from '../facts-view.ts'
+import type { ChannelDoc, Memory } from '../memory.ts'
+
+/** Whole units of an item or bundle that a channel may sell now, over all nodes that serve it; undefined where the item is unknown. */
+export function channelLevel(memory: Memory, facts: FactsView, channel: ChannelDoc, sku: string): number | undefined {
+  if (!memory.items.has(sku)) return undefined
+  const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
+    const buffer = bufferOf(channel, item.doc.sku)
+    const unitsAt = new Map<number, number>()
+    memory.availability.forEachNode(item.itemNo, (nodeNo, available) => {
+      const node = memory.nodeByNo[nodeNo]?.doc
+      if (node !== undefined && servesChannel(node, channel)) unitsAt.set(nodeNo, promisable(available, buffer))
+    })
+    return { perUnit, unitsAt }
+  })
+  return wholeUnits(components).total
+}
