@@ -19,11 +19,16 @@ export type HubProcess = {
 }
 
 /** The hub as it is started in production, on a database of the bench. */
-export function spawnHub(db: BenchDatabase, connection: BenchDatabase['postgres']['connection']): Promise<HubProcess> {
+export function spawnHub(
+  db: BenchDatabase,
+  connection: BenchDatabase['postgres']['connection'],
+  env: Readonly<Record<string, string>> = {},
+): Promise<HubProcess> {
   const { host, port, user, database } = connection
   return start({
     DATABASE_URL: `postgresql://${user}@${encodeURIComponent(host)}:${port}/${database}`,
     FULCRUM_MASTER_KEY: db.masterKey,
+    ...env,
   })
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openBenchDatabase, type BenchDatabase } from './bench-hub.ts'
 import { ceilings } from './cases/ceiling.ts'
+import { fanOut, statusChanges } from './cases/followers.ts'
 import { overHttp } from './cases/http.ts'
 import { hotOrders, wholeOrders } from './cases/in-process.ts'
 import { hotReservations } from './cases/reservations.ts'
@@ -25,6 +26,8 @@ const CASES: Readonly<Record<string, Case>> = {
   ceiling: { run: ceilings, count: 20_000, quick: 2000 },
   size: { run: size, count: 100_000, quick: 1000 },
   http: { run: overHttp, count: 20_000, quick: 2000 },
+  status: { run: statusChanges, count: 10_000, quick: 2000 },
+  followers: { run: fanOut, count: 200, quick: 60 },
 }
 
 const { values: options } = parseArgs({

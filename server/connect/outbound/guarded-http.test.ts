@@ -52,6 +52,13 @@ test('a target that does not answer ends as silence', async () => {
   assert.deepEqual(await post('/silent'), { kind: 'silent', problem: 'no answer within 500 ms' })
 })
 
+test('any number of calls without an answer hold up no other call to the same host', async () => {
+  const silent = Array.from({ length: 100 }, () => post('/silent'))
+  const first = await Promise.race([post('/ok'), ...silent])
+  assert.equal(first.kind, 'answered')
+  assert.ok((await Promise.all(silent)).every((answer) => answer.kind === 'silent'))
+})
+
 test('a connection that is cut, and a port where nobody listens, end as silence', async () => {
   assert.equal((await post('/cut')).kind, 'silent')
   const free = createServer()

@@ -5,7 +5,8 @@ import type { LookupFunction } from 'node:net'
 import type { Answer } from '../../domain/outbound/answer.ts'
 import type { TargetRules } from './target-rules.ts'
 
-const CONNECTIONS_PER_HOST = 32
+/** Idle connections kept for one host. */
+const IDLE_PER_HOST = 64
 /** Of an answer that nobody wants at most this is read, so that its connection can be used again. */
 const DRAINED_BYTES_MAX = 16_384
 const FORBIDDEN = 'FORBIDDEN_ADDRESS'
@@ -42,7 +43,8 @@ export class GuardedHttp {
   constructor(rules: TargetRules, timeoutMs: number, resolve: Resolve = resolveAll) {
     this.rules = rules
     this.timeoutMs = timeoutMs
-    const shared = { keepAlive: true, maxSockets: CONNECTIONS_PER_HOST, maxFreeSockets: 4, timeout: 60_000 }
+    // Whoever calls bounds its own calls. A bound for each host would let a target that never answers hold up its neighbours there.
+    const shared = { keepAlive: true, maxFreeSockets: IDLE_PER_HOST, timeout: 60_000 }
     this.agents = {
       plain: new PlainAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, false)) }),
       tls: new TlsAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, true)) }),
