@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queries } from './api/queries.ts'
 import { LanguageProvider } from './i18n/language.tsx'
@@ -9,15 +10,24 @@ import { LookProvider } from './ui/look.tsx'
 import '@fontsource/noto-sans-sc/400.css'
 import './ui/base.css'
 
+/** Who follows a link to one order has no session and asks for none. */
+const TrackPage = lazy(async () => ({ default: (await import('./features/track/track-page.tsx')).TrackPage }))
+
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no #root')
 createRoot(root).render(
   <LanguageProvider>
     <LookProvider>
       <QueryClientProvider client={queries}>
-        <SessionGate>
-          <RouterProvider router={router} />
-        </SessionGate>
+        {location.pathname === '/track' ? (
+          <Suspense>
+            <TrackPage />
+          </Suspense>
+        ) : (
+          <SessionGate>
+            <RouterProvider router={router} />
+          </SessionGate>
+        )}
       </QueryClientProvider>
     </LookProvider>
   </LanguageProvider>,

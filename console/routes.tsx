@@ -51,9 +51,14 @@ const system = createRoute({
   path: '/system',
   component: lazyRouteComponent(() => import('./features/system/system-page.tsx'), 'SystemPage'),
 })
+const demo = createRoute({
+  getParentRoute: () => root,
+  path: '/demo',
+  component: lazyRouteComponent(() => import('./features/demo/demo-page.tsx'), 'DemoPage'),
+})
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, orders, order, work, stock, network, system]),
+  routeTree: root.addChildren([home, now, orders, order, work, stock, network, system, demo]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -12,6 +12,7 @@ import { overviewList } from './capabilities/overview.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
+import { trackList } from './capabilities/track.ts'
 import { webhookList } from './capabilities/webhook.ts'
 
 const list = [
@@ -25,6 +26,7 @@ const list = [
   ...overviewList,
   ...channelList,
   ...eventList,
+  ...trackList,
   ...webhookList,
   ...accessList,
   ...demoList,

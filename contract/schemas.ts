@@ -35,6 +35,7 @@ import { BulkResult, Problem, ProblemItem, RowResult } from './entities/page.ts'
 import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.ts'
 import { Rate, RateInput } from './entities/rate.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
+import { Track, TrackLink } from './entities/track.ts'
 import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
 import { Milestone, PhaseSpan, Timeline, TimelineClock } from './entities/timeline.ts'
 import {
@@ -116,6 +117,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   OrderLineResult,
   SourcingDecision,
   Overview,
+  Track,
+  TrackLink,
   Event,
   CloudEvent,
   WebhookFilters,

@@ -16,6 +16,7 @@ import { type Hub, openHub } from './engine/hub.ts'
 import { SEND_MS_MAX, type WebhookSender } from './engine/ports/webhook-sender.ts'
 import { accessHandlers } from './http/access/access-handlers.ts'
 import { Authenticator } from './http/access/authenticator.ts'
+import { TrackLinks } from './http/access/track-links.ts'
 import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
 import { ensureAdmin, type FirstCredentials } from './http/access/ensure-admin.ts'
 import { Passwords } from './http/access/passwords.ts'
@@ -33,6 +34,7 @@ import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { ConsoleFiles } from './http/console-files.ts'
 import { readHandlers } from './http/handlers/reads.ts'
+import { trackReadHandlers } from './http/handlers/track-reads.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
 import { webhookReadHandlers } from './http/webhooks/webhook-reads.ts'
@@ -195,6 +197,7 @@ function openApp(
   const keep = { pool: hub.pool, vault: hub.vault, blindIndex: hub.blindIndex, wallMs }
   const handlers: Handlers = {
     ...readHandlers(deps),
+    ...trackReadHandlers({ ...deps, trackLinks: new TrackLinks(base.masterKeys.indexKey) }),
     ...orderWriteHandlers(deps),
     ...paymentWriteHandlers(deps),
     ...workWriteHandlers(deps),
@@ -206,12 +209,19 @@ function openApp(
     ...keepAnswers(keep, channelDeliveryHandlers({ ...webhooks, memory: hub.memory })),
     ...webhookReadHandlers(webhooks),
     ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create', 'webhook.rotate']),
-    ...keepAnswers(keep, accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault }), [
-      'key.create',
-      'user.create',
-      'session.open',
-      'session.close',
-    ]),
+    ...keepAnswers(
+      keep,
+      accessHandlers({
+        pool: hub.pool,
+        ids: hub.ids,
+        wallMs,
+        passwords,
+        authenticator,
+        vault: hub.vault,
+        isDemo: hub.demoClock !== undefined,
+      }),
+      ['key.create', 'user.create', 'session.open', 'session.close'],
+    ),
   }
   const app = buildApp({
     handlers,

@@ -1,5 +1,10 @@
+import { enDemo } from './en-demo.ts'
+import { enOutside } from './en-outside.ts'
+
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
 export const en = {
+  ...enDemo,
+  ...enOutside,
   'app.name': 'Fulcrum',
   'app.tagline': 'Open order hub',
   'nav.now': 'Now',
@@ -8,6 +13,7 @@ export const en = {
   'nav.stock': 'Stock',
   'nav.network': 'Network',
   'nav.system': 'System',
+  'nav.demo': 'Demo',
   'nav.main': 'Main navigation',
   'nav.menu': 'Menu',
   'palette.title': 'Go to or do',
@@ -88,6 +94,15 @@ export const en = {
   'order.action.sure': 'Go on',
   'order.tab.overview': 'Overview',
   'order.tab.why': 'Why these nodes',
+  'order.tab.life': 'Timeline',
+  'order.life': 'What happened',
+  'order.life.phases': 'How long it stood where',
+  'order.life.visit': 'Show the order as it stood then',
+  'order.life.after': '{time} after the one before',
+  'order.clock.due': 'due {at}',
+  'order.clock.running': 'running',
+  'order.clock.met': 'met',
+  'order.clock.breached': 'breached',
   'order.tab.events': 'Events',
   'order.past': 'As it was',
   'order.past.now': 'Now',
@@ -312,6 +327,11 @@ export const en = {
   'paymentKind.refund': 'refund',
   'paymentKind.chargeback': 'chargeback',
   'paymentKind.adjust': 'adjust',
+  'actor.person': 'person',
+  'actor.channel': 'channel',
+  'actor.policy': 'rule',
+  'actor.clock': 'clock',
+  'actor.import': 'import',
   'role.customer': 'customer',
   'role.agent': 'agent',
   'role.finance': 'finance',

@@ -1,58 +1,6 @@
 import { useMemo } from 'react'
-import { type Language, useLanguage } from './language.tsx'
-
-export type Format = {
-  /** Day and time in the reader's zone. */
-  readonly at: (instant: string | undefined) => string
-  readonly day: (instant: string | undefined) => string
-  readonly time: (instant: string) => string
-  readonly number: (value: number) => string
-  /** Minor units of a currency as money. */
-  readonly money: (minor: number, currency: string) => string
-  /** How long ago or ahead, in the coarsest unit that says something. */
-  readonly ago: (instant: string, now: number) => string
-  readonly grams: (grams: number) => string
-}
-
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-]
-
-/** Dates, money and numbers as the language writes them. */
-export function formatFor(language: Language): Format {
-  const both = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' })
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-  const number = new Intl.NumberFormat(language)
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const currencies = new Map<string, Intl.NumberFormat>()
-  const currencyOf = (code: string): Intl.NumberFormat => {
-    const known = currencies.get(code)
-    if (known !== undefined) return known
-    const made = new Intl.NumberFormat(language, { style: 'currency', currency: code })
-    currencies.set(code, made)
-    return made
-  }
-  return {
-    at: (instant) => (instant === undefined ? '–' : both.format(new Date(instant))),
-    day: (instant) => (instant === undefined ? '–' : day.format(new Date(instant))),
-    time: (instant) => time.format(new Date(instant)),
-    number: (value) => number.format(value),
-    money: (minor, currency) => {
-      const format = currencyOf(currency)
-      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-    },
-    ago: (instant, now) => {
-      const ms = Date.parse(instant) - now
-      const [unit, size] = UNITS.find(([, one]) => Math.abs(ms) >= one) ?? ['second', 1000]
-      return relative.format(Math.round(ms / size), unit)
-    },
-    grams: (grams) => (grams >= 1000 ? `${number.format(Math.round(grams / 100) / 10)} kg` : `${number.format(Math.round(grams))} g`),
-  }
-}
+import { type Format, formatFor } from './formats.ts'
+import { useLanguage } from './language.tsx'
 
 export function useFormat(): Format {
   const { language } = useLanguage()

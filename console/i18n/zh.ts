@@ -1,7 +1,11 @@
+import { zhDemo } from './zh-demo.ts'
+import { zhOutside } from './zh-outside.ts'
 import type { Messages } from './en.ts'
 
 /** 控制台的全部文字，简体中文。 */
 export const zh: Messages = {
+  ...zhDemo,
+  ...zhOutside,
   'app.name': 'Fulcrum',
   'app.tagline': '开放订单中枢',
   'nav.now': '此刻',
@@ -10,6 +14,7 @@ export const zh: Messages = {
   'nav.stock': '库存',
   'nav.network': '网络',
   'nav.system': '系统',
+  'nav.demo': '演示',
   'nav.main': '主导航',
   'nav.menu': '菜单',
   'palette.title': '前往或执行',
@@ -90,6 +95,15 @@ export const zh: Messages = {
   'order.action.sure': '继续',
   'order.tab.overview': '概览',
   'order.tab.why': '为何选择这些节点',
+  'order.tab.life': '时间线',
+  'order.life': '发生了什么',
+  'order.life.phases': '各阶段停留时间',
+  'order.life.visit': '查看当时的订单',
+  'order.life.after': '距上一步 {time}',
+  'order.clock.due': '截止 {at}',
+  'order.clock.running': '计时中',
+  'order.clock.met': '按时',
+  'order.clock.breached': '超时',
   'order.tab.events': '事件',
   'order.past': '回看',
   'order.past.now': '现在',
@@ -314,6 +328,11 @@ export const zh: Messages = {
   'paymentKind.refund': '退款',
   'paymentKind.chargeback': '拒付',
   'paymentKind.adjust': '调整',
+  'actor.person': '人员',
+  'actor.channel': '渠道',
+  'actor.policy': '规则',
+  'actor.clock': '时钟',
+  'actor.import': '导入',
   'role.customer': '客户',
   'role.agent': '客服',
   'role.finance': '财务',

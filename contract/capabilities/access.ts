@@ -91,6 +91,8 @@ export const SessionView = Type.Object({
   scope: ScopeInput,
   /** Sent back as `X-CSRF-Token` on every write of a session. */
   csrfToken: Type.Optional(Type.String()),
+  /** There where the hub runs the demo's world: it has a clock to move and troubles to ask for. */
+  demo: Type.Optional(Type.Literal(true)),
 })
 const userParams = Type.Object({ userId: Type.String({ pattern: '^usr_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed)
 const keyParams = Type.Object({ credentialId: Type.String({ pattern: '^key_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +9,7 @@ import { apiOf } from '../support/api.ts'
 import { DESK, type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
+import { violationsOf } from '../support/wcag.ts'
 
 const hub = await startHubProcess({ dataDir: hubFolder() })
 const api = apiOf(hub.url)
@@ -23,7 +23,6 @@ assert.equal((await api('POST', '/v1/users', { ...WHO, name: '运营', role: 'ad
 const first = await placed(api, orderOf('C-1', { quantity: 2 }))
 const browser = await openBrowser()
 const zh: Look = { language: 'zh-CN', theme: 'light' }
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const text = (page: Page, words: string) => page.getByText(words, { exact: false }).first()
 
@@ -121,6 +120,64 @@ test('any moment of an order’s past can be shown again', async () => {
   await page.context().close()
 })
 
+test('the timeline says how long an order stood where, and any of its moments can be visited', async () => {
+  const page = await signIn(browser, hub.url, WHO, { language: 'en', theme: 'dark' })
+  await page.goto(`${hub.url}/orders/${first}`)
+  await page.getByRole('tab', { name: 'Timeline' }).click()
+  await page.getByText('How long it stood where').waitFor()
+  const moments = page.locator('.life li')
+  await moments.first().waitFor()
+  assert.ok((await moments.count()) >= 3)
+  assert.deepEqual(await violationsOf(page), [])
+  await page.screenshot({ path: screenshotPath('en-dark-timeline') })
+  await moments.last().getByRole('button').click()
+  await text(page, 'As the hub knew it at').waitFor()
+  await page.context().close()
+})
+
+test('who holds an order’s link sees how far it is and nothing else; a changed link leads nowhere', async () => {
+  const orderId = await placed(api, orderOf('C-TRACK', { quantity: 2 }))
+  const page = await signIn(browser, hub.url, WHO, { language: 'en', theme: 'light' })
+  await page.goto(`${hub.url}/orders/${orderId}`)
+  await page.getByRole('button', { name: 'Shopper’s link' }).click()
+  const link = (await page.locator('.ant-modal a').getAttribute('href')) ?? ''
+  await page.context().close()
+
+  const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN' })
+  const shopper = await context.newPage()
+  const asked: string[] = []
+  shopper.on('request', (request) => asked.push(request.url()))
+  const answered = shopper.waitForResponse((response) => response.url().endsWith('/v1/track'))
+  await shopper.goto(link)
+  const body = String(await (await answered).text())
+  await shopper.getByRole('heading', { name: '正在备货' }).waitFor()
+  await shopper.getByText('订单 C-TRACK').waitFor()
+  assert.deepEqual(await violationsOf(shopper), [])
+  await shopper.evaluate('document.fonts.ready')
+  await shopper.screenshot({ path: screenshotPath('zh-CN-light-track-phone') })
+  const order = await api('GET', `/v1/orders/${orderId}`)
+  const hidden = [
+    '杭州仓',
+    'hz-1',
+    orderId,
+    ...['shipTo.name', 'shipTo.phone', 'shipTo.line1', 'customer.name'].map((path) => order.at(path)),
+  ]
+  for (const secret of hidden) if (typeof secret === 'string') assert.ok(!body.includes(secret), secret)
+  assert.equal(/"(?:total|unitPrice|amount|reason|nodeId|checks)"/.exec(body), null)
+  const token = link.split('#')[1] ?? ''
+  assert.ok(token.startsWith(orderId) && !asked.some((url) => url.includes(token)), 'the secret stands in no address')
+  assert.deepEqual(
+    asked.filter((url) => url.includes('/v1/') && !url.endsWith('/v1/track')),
+    [],
+  )
+  await context.close()
+
+  const changed = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
+  await changed.goto(link.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')))
+  await changed.getByText('此链接没有对应的订单').waitFor()
+  await changed.context().close()
+})
+
 const paths = ['/now', '/orders', `/orders/${first}`, '/work', '/stock?sku=tea-500', '/network', '/system'] as const
 for (const language of ['zh-CN', 'en'] as const)
   for (const theme of ['light', 'dark'] as const)
@@ -148,15 +205,6 @@ for (const language of ['zh-CN', 'en'] as const)
       if (language === 'zh-CN') assert.equal(await page.evaluate(`document.fonts.check('16px "Noto Sans SC"', '订单')`), true)
       await page.context().close()
     })
-
-/** Serious and critical findings of axe on the page. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const found: unknown = await page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '')).join(' | ')))`,
-  )
-  return found as string[]
-}
 
 test('the script that a first page needs is at most 300 kB compressed', () => {
   const dist = fileURLToPath(new URL('../../console/dist', import.meta.url))

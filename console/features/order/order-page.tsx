@@ -11,6 +11,8 @@ import { EventList } from './event-list.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { Overview } from './overview.tsx'
 import { PastSlider } from './past-slider.tsx'
+import { Timeline } from './timeline.tsx'
+import { TrackLink } from './track-link.tsx'
 import { Why } from './why.tsx'
 
 /** One order as a living twin: where it stands, what can be done, why it went where it went, and any moment of its past. */
@@ -46,13 +48,17 @@ export function OrderPage() {
               <Typography.Text className="mono" copyable type="secondary">
                 {order.orderId}
               </Typography.Text>
-              <div className="spread">{at === undefined && <OrderActions order={order} />}</div>
+              <div className="spread">
+                <TrackLink orderId={orderId} />
+                {at === undefined && <OrderActions order={order} />}
+              </div>
             </div>
             <PastSlider orderId={orderId} at={at} onChange={setAt} />
             <Tabs
               items={[
                 { key: 'overview', label: t('order.tab.overview'), children: <Overview order={order} /> },
                 { key: 'why', label: t('order.tab.why'), children: <Why order={order} /> },
+                { key: 'life', label: t('order.tab.life'), children: <Timeline orderId={orderId} onVisit={setAt} /> },
                 { key: 'events', label: t('order.tab.events'), children: <EventList orderId={orderId} /> },
               ]}
             />

@@ -16,7 +16,7 @@ export function PastSlider(props: {
   const titleOf = useEventTitle()
   const events = useOrderEvents(orderId).data
   const moments = [...new Set(events?.map((event) => event.recordedAt))]
-  if (moments.length < 2) return null
+  if (moments.length < 2 && at === undefined) return null
   const step = at === undefined ? moments.length - 1 : Math.max(0, moments.indexOf(at))
   const shown = (events ?? []).filter((event) => event.recordedAt === moments[step]).map((event) => titleOf(event.type))
   return (

@@ -39,7 +39,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (here !== undefined)
     return (
       <SessionContext value={here}>
-        <LiveProvider>{children}</LiveProvider>
+        <LiveProvider key={here.session.credentialId}>{children}</LiveProvider>
       </SessionContext>
     )
   if (asked.isPending) return <Spin fullscreen delay={300} />

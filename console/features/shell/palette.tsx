@@ -4,8 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
 import { Nothing } from '../../ui/states.tsx'
-import { useMay } from '../session/session.ts'
-import { pages } from './pages.ts'
+import { usePages } from './pages.ts'
 
 type Doing = { readonly name: string; readonly hint: string; readonly go: () => void }
 
@@ -13,7 +12,7 @@ type Doing = { readonly name: string; readonly hint: string; readonly go: () => 
 export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t, language, speak } = useLanguage()
   const { turn } = useLook()
-  const may = useMay()
+  const pages = usePages()
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
@@ -24,16 +23,14 @@ export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonl
   const found = useMemo<readonly Doing[]>(() => {
     const q = typed.trim()
     const all: Doing[] = [
-      ...pages
-        .filter((page) => may(page.permission))
-        .map((page) => ({ name: t(page.title), hint: `g ${page.key}`, go: () => void navigate({ to: page.to }) })),
+      ...pages.map((page) => ({ name: t(page.title), hint: `g ${page.key}`, go: () => void navigate({ to: page.to }) })),
       { name: t('language.switch'), hint: '', go: () => speak(language === 'en' ? 'zh-CN' : 'en') },
       { name: t('theme.switch'), hint: '', go: turn },
     ]
     const matching = all.filter((one) => one.name.toLowerCase().includes(q.toLowerCase()))
     const search = { name: t('palette.order', { q }), hint: '↵', go: () => void navigate({ to: '/orders', search: { q } }) }
     return q === '' ? all : [...matching, search]
-  }, [typed, t, may, navigate, speak, language, turn])
+  }, [typed, t, pages, navigate, speak, language, turn])
   const run = (one: Doing | undefined) => {
     if (one === undefined) return
     onClose()

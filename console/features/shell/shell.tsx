@@ -5,11 +5,12 @@ import { useLive } from '../../api/live.tsx'
 import { useLanguage, useWord } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
 import { Nothing } from '../../ui/states.tsx'
-import { useMay, useSession } from '../session/session.ts'
-import { pages } from './pages.ts'
+import { useSession } from '../session/session.ts'
+import { usePages } from './pages.ts'
 import './shell.css'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const RoleSwitch = lazy(async () => ({ default: (await import('../session/role-switch.tsx')).RoleSwitch }))
 
 /** The frame around every page: where you are, whether it is live, who you are; `g` and a letter go to a page, Ctrl-K opens the palette. */
 export function Shell() {
@@ -48,17 +49,14 @@ export function Shell() {
 
 function Navigation() {
   const { t } = useLanguage()
-  const may = useMay()
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
     <nav aria-label={t('nav.main')}>
-      {pages
-        .filter((page) => may(page.permission))
-        .map((page) => (
-          <Link key={page.to} to={page.to} {...(path.startsWith(page.to) ? { 'aria-current': 'page' as const } : {})}>
-            {t(page.title)}
-          </Link>
-        ))}
+      {usePages().map((page) => (
+        <Link key={page.to} to={page.to} {...(path.startsWith(page.to) ? { 'aria-current': 'page' as const } : {})}>
+          {t(page.title)}
+        </Link>
+      ))}
     </nav>
   )
 }
@@ -82,16 +80,25 @@ function Person() {
   const word = useWord()
   const { isDark, turn } = useLook()
   const { session, leave } = useSession()
+  const [isSwitching, switchRole] = useState(false)
   const items = [
     { key: 'role', label: `${t('session.role')}: ${word('role', session.role)}`, disabled: true },
     { key: 'language', label: t('language.switch'), onClick: () => speak(language === 'en' ? 'zh-CN' : 'en') },
     { key: 'theme', label: t(isDark ? 'theme.light' : 'theme.dark'), onClick: turn },
+    ...(session.demo === true ? [{ key: 'as', label: t('demo.role'), onClick: () => switchRole(true) }] : []),
     { key: 'leave', label: t('session.leave'), onClick: leave },
   ]
   return (
-    <Dropdown menu={{ items }} trigger={['click']}>
-      <Button type="text">{session.name}</Button>
-    </Dropdown>
+    <>
+      <Dropdown menu={{ items }} trigger={['click']}>
+        <Button type="text">{session.name}</Button>
+      </Dropdown>
+      {isSwitching && (
+        <Suspense>
+          <RoleSwitch onClose={() => switchRole(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 
@@ -99,6 +106,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 
 function useShortcuts(openPalette: () => void): void {
+  const pages = usePages()
   const navigate = useNavigate()
   useEffect(() => {
     let going = false
@@ -115,7 +123,7 @@ function useShortcuts(openPalette: () => void): void {
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [navigate, openPalette])
+  }, [navigate, openPalette, pages])
 }
 
 export function NotFound() {

@@ -7,6 +7,7 @@ import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { allOf, type Channel, useChannels } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
 import { Inbox } from './inbox.tsx'
+import { Webhooks } from './webhooks.tsx'
 
 type Key = Answer<'key.list'>['items'][number]
 type User = Answer<'user.list'>['items'][number]
@@ -18,6 +19,7 @@ export function SystemPage() {
   const tabs = [
     { key: 'channels', label: t('system.channels'), children: <Channels /> },
     ...(may('inbox.read') ? [{ key: 'inbox', label: t('system.inbox'), children: <Inbox /> }] : []),
+    ...(may('webhook.read') ? [{ key: 'webhooks', label: t('webhook.title'), children: <Webhooks /> }] : []),
     ...(may('access.read')
       ? [
           { key: 'keys', label: t('system.keys'), children: <Keys /> },

@@ -13,4 +13,6 @@ export type AccessDeps = {
   /** Seals what an Idempotency-Key has to give again. */
   readonly vault: Vault
   readonly authenticator: Authenticator
+  /** Whether the demo's world runs here; a session is told. */
+  readonly isDemo?: boolean
 }

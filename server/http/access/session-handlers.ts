@@ -26,13 +26,14 @@ export function sessionHandlers(deps: AccessDeps): Pick<Handlers, 'session.open'
         value: view(
           { credentialId: user.userId, name: user.name, role: user.role, permissions: permissionsOfRole[user.role], scope: user.scope },
           token,
+          deps.isDemo,
         ),
         headers: { 'set-cookie': sessionCookie(token, hostOf(context.headers), SESSION_SECONDS) },
       }
     },
     'session.get': async ({ principal, headers }) => ({
       status: 'done',
-      value: view(principal, principal.kind === 'session' ? tokenOf(headers) : undefined),
+      value: view(principal, principal.kind === 'session' ? tokenOf(headers) : undefined, deps.isDemo),
     }),
     'session.close': async ({ principal, headers }) => {
       const token = tokenOf(headers)
@@ -47,7 +48,7 @@ export function sessionHandlers(deps: AccessDeps): Pick<Handlers, 'session.open'
 
 type Seen = Omit<Principal, 'kind' | 'permissions'> & { readonly permissions: Iterable<Permission> }
 
-function view(seen: Seen, sessionToken: string | undefined) {
+function view(seen: Seen, sessionToken: string | undefined, isDemo = false) {
   return {
     credentialId: seen.credentialId,
     name: seen.name,
@@ -55,5 +56,6 @@ function view(seen: Seen, sessionToken: string | undefined) {
     permissions: [...seen.permissions],
     scope: mutableScope(seen.scope),
     ...(sessionToken === undefined ? {} : { csrfToken: csrfTokenOf(sessionToken) }),
+    ...(isDemo ? { demo: true as const } : {}),
   }
 }

@@ -1,0 +1,73 @@
+import { Button, Card, Popconfirm, Segmented } from 'antd'
+import { useFormat } from '../../i18n/format.ts'
+import { useText } from '../../i18n/language.tsx'
+import { Loaded, ProblemAlert } from '../../ui/states.tsx'
+import { useMay } from '../session/session.ts'
+import { businessTime, useDemoClock, useWall } from './demo.ts'
+
+const RATES = [0, 1, 60, 600, 3600] as const
+const STEPS = [
+  { seconds: 3_600, name: 'demo.clock.hour' },
+  { seconds: 6 * 3_600, name: 'demo.clock.hours' },
+  { seconds: 86_400, name: 'demo.clock.day' },
+] as const
+const TICK_MS = 250
+
+/** The demo's time: how late it is there, how fast it runs, and steps ahead. It never goes back, so a step is asked about first. */
+export function DemoClock() {
+  const t = useText()
+  const may = useMay()
+  const { asked, move } = useDemoClock()
+  return (
+    <Card size="small" title={t('demo.clock')}>
+      <Loaded of={asked}>
+        {(clock) => (
+          <div className="stack">
+            <Hands said={clock} saidAt={asked.dataUpdatedAt} />
+            <Segmented<number>
+              block
+              aria-label={t('demo.clock.rate')}
+              disabled={!may('hub.write') || move.isPending}
+              value={clock.rate}
+              options={RATES.map((rate) => ({ value: rate, label: rate === 0 ? t('demo.clock.pause') : `${rate}×` }))}
+              onChange={(rate) => move.mutate({ rate })}
+            />
+            <div className="row">
+              {STEPS.map(({ seconds, name }) => (
+                <Popconfirm
+                  key={seconds}
+                  title={t('demo.clock.step.effect')}
+                  okText={t('order.action.sure')}
+                  cancelText={t('state.cancel')}
+                  onConfirm={() => move.mutate({ advanceSeconds: seconds })}
+                >
+                  <Button disabled={!may('hub.write')} loading={move.isPending && move.variables.advanceSeconds === seconds}>
+                    {t(name)}
+                  </Button>
+                </Popconfirm>
+              ))}
+            </div>
+            {move.error !== null && <ProblemAlert error={move.error} />}
+          </div>
+        )}
+      </Loaded>
+    </Card>
+  )
+}
+
+function Hands({ said, saidAt }: { readonly said: { readonly at: string; readonly rate: number }; readonly saidAt: number }) {
+  const t = useText()
+  const format = useFormat()
+  const wall = useWall(TICK_MS)
+  const now = new Date(businessTime(said, saidAt, wall)).toISOString()
+  return (
+    <div>
+      <div className="clock" role="timer" aria-label={t('demo.clock')}>
+        {format.time(now)}
+      </div>
+      <div className="muted">
+        {format.day(now)} · {said.rate === 0 ? t('demo.clock.still') : t('demo.clock.runs', { rate: format.number(said.rate) })}
+      </div>
+    </div>
+  )
+}

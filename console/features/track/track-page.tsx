@@ -1,0 +1,131 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Card, Steps, Tag } from 'antd'
+import { trackSteps } from '../../../contract/entities/track.ts'
+import { type Answer, hub, ProblemError } from '../../api/hub.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useLanguage, useText } from '../../i18n/language.tsx'
+import { Loaded, Nothing } from '../../ui/states.tsx'
+import './track.css'
+
+type Track = Answer<'track.get'>
+
+const REFRESH_MS = 30_000
+const tones = {
+  waiting: 'default',
+  preparing: 'processing',
+  partShipped: 'processing',
+  onTheWay: 'processing',
+  delivered: 'success',
+  cancelled: 'default',
+} as const
+
+/** The shopper's page: no log-in, no shell; the link's secret stands behind `#` and is sent to the hub alone. */
+export function TrackPage() {
+  const { t, language, speak } = useLanguage()
+  const token = location.hash.slice(1)
+  const asked = useQuery({
+    queryKey: ['track', token],
+    queryFn: () => hub.call('track.get', { body: { token } }),
+    refetchInterval: REFRESH_MS,
+  })
+  const isWrong = asked.error instanceof ProblemError && asked.error.status < 500 && asked.data === undefined
+  return (
+    <main className="track">
+      <div className="between">
+        <strong>{asked.data?.shop ?? t('app.name')}</strong>
+        <Button type="text" lang={language === 'en' ? 'zh' : 'en'} onClick={() => speak(language === 'en' ? 'zh-CN' : 'en')}>
+          {t('language.switch')}
+        </Button>
+      </div>
+      {isWrong ? (
+        <Nothing title={t('track.wrong')} hint={t('track.wrong.hint')} />
+      ) : (
+        <Loaded of={asked}>{(track) => <Way track={track} />}</Loaded>
+      )}
+    </main>
+  )
+}
+
+function Way({ track }: { readonly track: Track }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <div className="stack">
+      <Card>
+        <div className="between">
+          <h1>{t(`track.state.${track.state}`)}</h1>
+          <Tag color={tones[track.state]}>{t('track.order', { ref: track.externalRef })}</Tag>
+        </div>
+        {track.deliverBy !== undefined && <p className="track-promise">{t('track.by', { at: format.day(track.deliverBy) })}</p>}
+        {track.state !== 'cancelled' && <Milestones track={track} />}
+      </Card>
+      <Items items={track.items} />
+      {track.parcels.length > 0 && <Parcels parcels={track.parcels} />}
+      <p className="muted">{t('track.asOf', { at: format.at(track.asOf) })}</p>
+    </div>
+  )
+}
+
+function Milestones({ track }: { readonly track: Track }) {
+  const t = useText()
+  const format = useFormat()
+  const reached = new Map(track.steps.map(({ step, at }) => [step, at]))
+  const open = trackSteps.findIndex((step) => !reached.has(step))
+  return (
+    <Steps
+      current={open === -1 ? trackSteps.length : open}
+      orientation="vertical"
+      items={trackSteps.map((step) => ({
+        title: t(`track.step.${step}`),
+        content: reached.has(step) ? format.at(reached.get(step)) : undefined,
+      }))}
+    />
+  )
+}
+
+function Items({ items }: { readonly items: Track['items'] }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <Card size="small" title={t('track.items')}>
+      <div className="stack">
+        {items.map((item, i) => (
+          <div key={i} className="between">
+            <span>
+              {item.name} × {format.number(item.quantity)}
+            </span>
+            <span className="muted">{howFar(item, t, format.number)}</span>
+          </div>
+        ))}
+      </div>
+    </Card>
+  )
+}
+
+function howFar(item: Track['items'][number], t: ReturnType<typeof useText>, number: (value: number) => string): string {
+  const far = (['delivered', 'shipped', 'cancelled'] as const).filter((what) => item[what] > 0)
+  const shown = far.includes('delivered') && item.delivered === item.shipped ? far.filter((what) => what !== 'shipped') : far
+  return shown.map((what) => t(`track.units.${what}`, { n: number(item[what]) })).join(' · ')
+}
+
+function Parcels({ parcels }: { readonly parcels: Track['parcels'] }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <Card size="small" title={t('track.parcels')}>
+      <div className="stack">
+        {parcels.map((parcel, i) => (
+          <div key={i}>
+            <strong>{parcel.carrier ?? t('track.parcel')}</strong>{' '}
+            {parcel.trackingNo !== undefined && <span className="mono">{parcel.trackingNo}</span>}
+            <div className="muted">
+              {parcel.deliveredAt === undefined
+                ? t('track.parcel.shipped', { at: format.at(parcel.shippedAt) })
+                : t('track.parcel.delivered', { at: format.at(parcel.deliveredAt) })}
+            </div>
+          </div>
+        ))}
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,71 @@
+import type { Language } from './language.tsx'
+
+export type Format = {
+  /** Day and time in the reader's zone. */
+  readonly at: (instant: string | undefined) => string
+  readonly day: (instant: string | undefined) => string
+  readonly time: (instant: string) => string
+  readonly number: (value: number) => string
+  /** Minor units of a currency as money. */
+  readonly money: (minor: number, currency: string) => string
+  /** How long ago or ahead, in the coarsest unit that says something. */
+  readonly ago: (instant: string, now: number) => string
+  /** Its two coarsest units. */
+  readonly duration: (ms: number) => string
+  readonly grams: (grams: number) => string
+}
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+]
+
+/** Dates, money and numbers as the language writes them. */
+export function formatFor(language: Language): Format {
+  const both = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' })
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+  const number = new Intl.NumberFormat(language)
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const lengths = UNITS.map(([unit]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }))
+  const part = (value: number, unit: number): string => lengths[unit]?.format(value) ?? String(value)
+  const currencies = new Map<string, Intl.NumberFormat>()
+  const currencyOf = (code: string): Intl.NumberFormat => {
+    const known = currencies.get(code)
+    if (known !== undefined) return known
+    const made = new Intl.NumberFormat(language, { style: 'currency', currency: code })
+    currencies.set(code, made)
+    return made
+  }
+  return {
+    at: (instant) => (instant === undefined ? '–' : both.format(new Date(instant))),
+    day: (instant) => (instant === undefined ? '–' : day.format(new Date(instant))),
+    time: (instant) => time.format(new Date(instant)),
+    number: (value) => number.format(value),
+    money: (minor, currency) => {
+      const format = currencyOf(currency)
+      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+    },
+    ago: (instant, now) => {
+      const ms = Date.parse(instant) - now
+      const [unit, size] = UNITS.find(([, one]) => Math.abs(ms) >= one) ?? ['second', 1000]
+      return relative.format(Math.round(ms / size), unit)
+    },
+    duration: (ms) => {
+      const first = Math.max(
+        0,
+        UNITS.findIndex(([, size]) => ms >= size),
+      )
+      const from = ms < 1000 ? UNITS.length - 1 : first
+      const [, coarse] = UNITS[from] ?? ['second', 1000]
+      const parts = [part(Math.floor(ms / coarse), from)]
+      const next = UNITS[from + 1]
+      const rest = next === undefined ? 0 : Math.floor((ms % coarse) / next[1])
+      if (rest > 0) parts.push(part(rest, from + 1))
+      return parts.join(' ')
+    },
+    grams: (grams) => (grams >= 1000 ? `${number.format(Math.round(grams / 100) / 10)} kg` : `${number.format(Math.round(grams))} g`),
+  }
+}

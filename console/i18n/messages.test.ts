@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+const blanksOf = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([blank]) => blank).toSorted()
+
+test('both languages have every message, none empty, with the same blanks to fill', () => {
+  const chinese: Readonly<Record<string, string>> = zh
+  assert.deepEqual(Object.keys(chinese).toSorted(), Object.keys(en).toSorted())
+  assert.ok(Object.keys(en).length > 300)
+  for (const [key, text] of Object.entries(en)) {
+    assert.ok(text.trim() !== '' && chinese[key]?.trim() !== '', key)
+    assert.deepEqual(blanksOf(chinese[key] ?? ''), blanksOf(text), key)
+  }
+})

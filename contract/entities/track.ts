@@ -1,0 +1,38 @@
+import { Type, type Static } from 'typebox'
+import { InstantText, Name, Ref, Units } from './basics.ts'
+
+/** A link's secret part: the order, when it ends, and the hub's signature of both. */
+export const TrackToken = Type.String({ pattern: '^ord_[0-7][0-9a-hjkmnp-tv-z]{12}\\.[0-9a-z]{1,12}\\.[A-Za-z0-9_-]{43}$' })
+
+export const TrackLink = Type.Object({
+  /** To be put behind the hub's address. The secret stands behind `#`: browsers send it to no server and no other page. */
+  path: Type.String(),
+  expiresAt: InstantText,
+})
+
+/** Steps as a shopper knows them; `waiting` covers whatever the hub has to settle first. */
+export const trackSteps = ['placed', 'packed', 'shipped', 'delivered'] as const
+export const trackStates = ['waiting', 'preparing', 'partShipped', 'onTheWay', 'delivered', 'cancelled'] as const
+
+/** An order as who holds its link may see it: no person, no address, no price, no node, no reason. */
+export const Track = Type.Object({
+  shop: Type.Optional(Name),
+  externalRef: Ref,
+  state: Type.Enum(trackStates),
+  asOf: InstantText,
+  /** Left out while nothing can be promised, and once there is nothing to wait for. */
+  deliverBy: Type.Optional(InstantText),
+  /** Those that are reached; `delivered` when everything is. */
+  steps: Type.Array(Type.Object({ step: Type.Enum(trackSteps), at: InstantText })),
+  items: Type.Array(Type.Object({ name: Name, quantity: Units, shipped: Units, delivered: Units, cancelled: Units })),
+  /** What has left. */
+  parcels: Type.Array(
+    Type.Object({
+      carrier: Type.Optional(Name),
+      trackingNo: Type.Optional(Ref),
+      shippedAt: InstantText,
+      deliveredAt: Type.Optional(InstantText),
+    }),
+  ),
+})
+export type Track = Static<typeof Track>
