@@ -13,6 +13,7 @@ import { overHttp } from './cases/http.ts'
 import { hotOrders, wholeOrders } from './cases/in-process.ts'
 import { hotReservations } from './cases/reservations.ts'
 import { reads } from './cases/reads.ts'
+import { nodeWork } from './cases/work.ts'
 import { size } from './cases/size.ts'
 import { isMet, lineOf, type Sample, summarise, type Summary } from './measure.ts'
 
@@ -24,6 +25,7 @@ const CASES: Readonly<Record<string, Case>> = {
   hot: { run: hotOrders, count: 20_000, quick: 4000 },
   reserve: { run: hotReservations, count: 100_000, quick: 20_000 },
   ceiling: { run: ceilings, count: 20_000, quick: 2000 },
+  work: { run: nodeWork, count: 10_000, quick: 1000 },
   size: { run: size, count: 100_000, quick: 1000 },
   http: { run: overHttp, count: 20_000, quick: 2000 },
   status: { run: statusChanges, count: 10_000, quick: 2000 },

@@ -4,21 +4,14 @@ import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.t
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
 import { define, Delta, effects, type EventDefinition } from './event-definition.ts'
 import { reservationEvents } from './reservation-events.ts'
+import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
+import { taskEvents } from './task-events.ts'
 import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
-export const PlannedFulfillment = Type.Object({
-  fulfillmentOrderId: Type.String(),
-  nodeId: Ref,
-  carrierId: Type.Optional(Ref),
-  serviceId: Type.Optional(Ref),
-  shipBy: Type.Optional(InstantText),
-  deliverBy: Type.Optional(InstantText),
-  /** Day whose capacity it takes at the node. */
-  capacityDay: Type.Optional(Type.String()),
-  lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
-})
-export const ReservedUnits = Type.Object({ lineRef: Ref, sku: Ref, nodeId: Ref, quantity: Units })
+
+/** Work that a node is asked to take on, and by when. */
+const Offer = Type.Object({ fulfillmentOrderId: Type.String(), acceptBy: InstantText })
 
 const noMoney = [
   'channelId',
@@ -119,7 +112,7 @@ export const events = {
       en: 'The order was paid or approved: its held stock now belongs to fulfillment orders.',
       zh: '订单已付款或已批准：所占库存归属履约单。',
     },
-    data: Type.Object({ reason: Type.String(), ...effects }),
+    data: Type.Object({ reason: Type.String(), offers: Type.Optional(Type.Array(Offer)), ...effects }),
     fields: hidden,
   }),
   'order.stockReleased': define({
@@ -279,6 +272,7 @@ export const events = {
     fields: { floor: [], carrier: [], customer: [] },
   }),
   ...workEvents,
+  ...taskEvents,
   'stock.counted': define({
     version: 1,
     subject: 'stock',

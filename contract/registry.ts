@@ -2,6 +2,7 @@ import type { Capability } from './capability.ts'
 import { accessList } from './capabilities/access.ts'
 import { channelList } from './capabilities/channel.ts'
 import { demoList } from './capabilities/demo.ts'
+import { closureList } from './capabilities/closure.ts'
 import { eventList } from './capabilities/event.ts'
 import { factList } from './capabilities/facts.ts'
 import { fulfillmentList } from './capabilities/fulfillment.ts'
@@ -14,6 +15,7 @@ import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
 import { trackList } from './capabilities/track.ts'
 import { webhookList } from './capabilities/webhook.ts'
+import { taskList } from './capabilities/task.ts'
 
 const list = [
   ...factList,
@@ -24,6 +26,8 @@ const list = [
   ...paymentList,
   ...fulfillmentList,
   ...overviewList,
+  ...taskList,
+  ...closureList,
   ...channelList,
   ...eventList,
   ...trackList,

@@ -9,6 +9,7 @@ import { Attributes, CheckResult, Place } from './entities/basics.ts'
 import { Calendar, CalendarInput } from './entities/calendar.ts'
 import { Carrier, CarrierInput, ServiceInput } from './entities/carrier.ts'
 import { Channel, ChannelInput, WriteBack } from './entities/channel.ts'
+import { Closure, ClosureInput, ClosurePreview } from './entities/closure.ts'
 import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
 import { FulfillmentOrderDetail, Parcel, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
@@ -36,6 +37,7 @@ import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.
 import { Rate, RateInput } from './entities/rate.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
 import { Track, TrackLink } from './entities/track.ts'
+import { Task } from './entities/task.ts'
 import { TaxRule, TaxRuleInput } from './entities/tax-rule.ts'
 import { Milestone, PhaseSpan, Timeline, TimelineClock } from './entities/timeline.ts'
 import {
@@ -105,6 +107,10 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   FulfillmentOrder,
   FulfillmentOrderDetail,
   WorkRow,
+  Task,
+  ClosureInput,
+  Closure,
+  ClosurePreview,
   Hold,
   Totals,
   Payments,

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { InstantText, Ref, Units } from './entities/basics.ts'
 import { ParcelInput } from './entities/fulfillment-order.ts'
+import { Promise_ } from './entities/order.ts'
 import { define, effects } from './event-definition.ts'
+import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 
 const at = { fulfillmentOrderId: Type.String(), nodeId: Ref }
 const Moved = Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })
@@ -116,6 +118,67 @@ export const workEvents = {
       zh: '交运前履约终止；剩余商品排除该节点后重新寻源。',
     },
     data: Type.Object({ ...at, reason: Type.String(), ...takenOff }),
+    fields: inside,
+  }),
+  'fulfillment.acceptExpired': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Not accepted in time', zh: '超时未接单' },
+    trigger: {
+      en: 'The node did not answer by its time; its units are sourced anew without it.',
+      zh: '节点未在限时内答复；相应商品排除该节点后重新寻源。',
+    },
+    data: Type.Object({ ...at, acceptBy: InstantText, ...takenOff }),
+    fields: inside,
+  }),
+  'fulfillment.held': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work held', zh: '履约已挂起' },
+    trigger: { en: 'Somebody stopped the work for now.', zh: '有人暂停了该履约。' },
+    data: Type.Object({ ...at, reason: Type.String() }),
+    fields: inside,
+  }),
+  'fulfillment.released': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work goes on', zh: '履约挂起解除' },
+    trigger: { en: 'The hold on the work was lifted.', zh: '履约的挂起被解除。' },
+    data: Type.Object(at),
+    fields: inside,
+  }),
+  'fulfillment.moved': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work moved', zh: '履约已转移' },
+    trigger: { en: 'All of the work went to other nodes, with its stock.', zh: '该履约连同其库存占用整体转至其他节点。' },
+    data: Type.Object({
+      ...at,
+      reason: Type.String(),
+      decisionNo: Type.Integer(),
+      /** What the stock is held as, before and after. */
+      kind: Type.Union([Type.Literal('soft'), Type.Literal('firm'), Type.Literal('committed')]),
+      reserved: Type.Array(ReservedUnits),
+      fulfillmentOrders: Type.Array(PlannedFulfillment),
+      promise: Promise_,
+      ...effects,
+    }),
+    fields: inside,
+  }),
+  'fulfillment.split': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work split', zh: '履约已拆分' },
+    trigger: { en: 'Units became a fulfillment order of their own at the same node.', zh: '部分商品在同一节点成为独立履约单。' },
+    data: Type.Object({ ...at, into: Type.String(), lines: Type.Array(Moved) }),
+    fields: inside,
+  }),
+  'fulfillment.merged': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Work merged', zh: '履约已合并' },
+    trigger: { en: 'It took over other fulfillment orders of the order at the node.', zh: '该履约单接管了同节点的其他履约单。' },
+    data: Type.Object({ ...at, from: Type.Array(Type.String()) }),
     fields: inside,
   }),
 } as const

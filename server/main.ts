@@ -26,6 +26,7 @@ import { keepAnswers } from './http/keep-answers.ts'
 import { channelDeliveryHandlers } from './http/handlers/channel-deliveries.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
 import { demoHandlers } from './http/handlers/demo.ts'
+import { closureHandlers } from './http/handlers/closures.ts'
 import { factWriteHandlers } from './http/handlers/fact-writes.ts'
 import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
@@ -35,6 +36,7 @@ import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { ConsoleFiles } from './http/console-files.ts'
 import { readHandlers } from './http/handlers/reads.ts'
 import { trackReadHandlers } from './http/handlers/track-reads.ts'
+import { taskHandlers } from './http/handlers/tasks.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
 import { webhookReadHandlers } from './http/webhooks/webhook-reads.ts'
@@ -201,6 +203,8 @@ function openApp(
     ...orderWriteHandlers(deps),
     ...paymentWriteHandlers(deps),
     ...workWriteHandlers(deps),
+    ...taskHandlers(deps),
+    ...closureHandlers(deps),
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...reservationWriteHandlers(deps),

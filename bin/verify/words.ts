@@ -21,6 +21,7 @@ const zh: Readonly<Partial<Record<CheckName, string>>> = {
   'order.reservations': '订单的预留行与其状态一致',
   'order.fulfillmentOrders': '订单的履约单与其状态一致',
   'order.clocks': '订单的时钟行与其状态一致',
+  'order.tasks': '订单的任务行与其状态一致',
   'order.payments': '订单的支付行与其状态一致',
   'order.decisions': '每个寻源决策都有事件，每个产生预留的决策都有其行',
   'order.quantities': '每一行的数量台账平衡',

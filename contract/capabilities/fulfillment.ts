@@ -15,7 +15,15 @@ import { BulkResult, pageOf, pageQuery } from '../entities/page.ts'
 const params = Type.Object({ fulfillmentOrderId: FulfillmentOrderIdText }, closed)
 
 /** Refusals of the work itself, beside those of the order it belongs to. */
-export const workOutcomes = ['action_not_allowed', 'work_line_unknown', 'work_units_exceeded', 'carrier_unknown'] as const
+export const workOutcomes = [
+  'action_not_allowed',
+  'work_line_unknown',
+  'work_units_exceeded',
+  'work_left_empty',
+  'work_not_mergeable',
+  'no_node_fits',
+  'carrier_unknown',
+] as const
 
 function workAction<const A extends WorkAction, const R extends Permission>(action: A, permission: R, summary: Bilingual) {
   return defineCapability({
@@ -78,6 +86,11 @@ export const fulfillmentList = [
   workAction('cancel', 'fulfillment.manage', { en: 'Take the work away from the node', zh: '取消节点履约' }),
   workAction('requestCancel', 'fulfillment.manage', { en: 'Ask a node at work to stop', zh: '请求作业中的节点停止' }),
   workAction('refuseCancel', 'fulfillment.work', { en: 'Refuse to stop', zh: '拒绝停止' }),
+  workAction('hold', 'fulfillment.manage', { en: 'Stop the work for now', zh: '挂起履约' }),
+  workAction('release', 'fulfillment.manage', { en: 'Let held work go on', zh: '解除履约挂起' }),
+  workAction('move', 'fulfillment.manage', { en: 'Move the work to another node', zh: '移至其他节点' }),
+  workAction('split', 'fulfillment.manage', { en: 'Make units a fulfillment order of their own', zh: '拆分履约单' }),
+  workAction('merge', 'fulfillment.manage', { en: 'Take over other fulfillment orders of the order at the node', zh: '合并同节点履约单' }),
   defineCapability({
     name: 'fulfillment.workMany',
     method: 'POST',
@@ -86,8 +99,8 @@ export const fulfillmentList = [
     permission: 'fulfillment.work',
     summary: { en: 'Do one action on each of many fulfillment orders', zh: '批量操作履约单' },
     description: {
-      en: 'A wave: each row names a fulfillment order, an action and its input. Rows stand for themselves; one that is refused does not stop the others. `cancel` and `requestCancel` need fulfillment.manage.',
-      zh: '波次：每行给出履约单、动作及其参数。各行相互独立，单行被拒不影响其他行。`cancel` 与 `requestCancel` 需要 fulfillment.manage 权限。',
+      en: 'A wave: each row names a fulfillment order, an action and its input. Rows stand for themselves; one that is refused does not stop the others. `cancel`, `requestCancel`, `hold`, `release`, `move`, `split` and `merge` need fulfillment.manage.',
+      zh: '波次：每行给出履约单、动作及其参数。各行相互独立，单行被拒不影响其他行。`cancel`、`requestCancel`、`hold`、`release`、`move`、`split` 与 `merge` 需要 fulfillment.manage 权限。',
     },
     rows: { item: WorkRow, key: ['fulfillmentOrderId'] },
     output: { 200: BulkResult },

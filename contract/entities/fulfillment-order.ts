@@ -5,7 +5,7 @@ import { Order } from './order.ts'
 /** How far the work at the node has come. */
 export const works = ['planned', 'ready', 'inProgress', 'short', 'handedOver', 'done', 'cancelled'] as const
 /** What was asked of the node, and what it said. */
-export const requests = ['none', 'accepted', 'rejected', 'cancelRequested', 'cancelRefused'] as const
+export const requests = ['none', 'offered', 'accepted', 'rejected', 'cancelRequested', 'cancelRefused'] as const
 export const workActions = [
   'accept',
   'reject',
@@ -17,11 +17,17 @@ export const workActions = [
   'cancel',
   'requestCancel',
   'refuseCancel',
+  'hold',
+  'release',
+  'move',
+  'split',
+  'merge',
 ] as const
 export type WorkAction = (typeof workActions)[number]
 export const WorkActionName = Type.Enum(workActions)
 
 export const FulfillmentOrderIdText = Type.String({ pattern: '^ful_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
+const FulfillmentOrderIds = Type.Array(FulfillmentOrderIdText, { minItems: 1, maxItems: 20, uniqueItems: true })
 export const ParcelIdText = Type.String({ pattern: '^par_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
 
 /** Units of one item of one line. `sku` may be left out where the line has one item at this node; for a bundle it names the component. */
@@ -78,6 +84,14 @@ const inputs = {
   cancel: Type.Object({ reason: Why }, closed),
   requestCancel: Type.Object({ reason: Why }, closed),
   refuseCancel: Type.Object({ reason: Why }, closed),
+  hold: Type.Object({ reason: Why }, closed),
+  release: Type.Object({}, closed),
+  /** Without `toNodeId` the node or nodes that serve the order best. All of it moves, or nothing does. */
+  move: Type.Object({ reason: Why, toNodeId: Type.Optional(Ref) }, closed),
+  /** The units that become a fulfillment order of their own at the same node. */
+  split: Type.Object({ lines: Type.Array(WorkUnits, { minItems: 1, maxItems: 500 }) }, closed),
+  /** The fulfillment orders that this one takes over; left out = all of the order at the node that have not been begun. */
+  merge: Type.Object({ with: Type.Optional(FulfillmentOrderIds) }, closed),
 } as const satisfies Record<WorkAction, ReturnType<typeof Type.Object>>
 export { inputs as workInputs }
 
@@ -93,6 +107,11 @@ export const WorkRow = Type.Union([
   Type.Object({ ...target, action: Type.Literal('cancel'), ...inputs.cancel.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('requestCancel'), ...inputs.requestCancel.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('refuseCancel'), ...inputs.refuseCancel.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('hold'), ...inputs.hold.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('release'), ...inputs.release.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('move'), ...inputs.move.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('split'), ...inputs.split.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('merge'), ...inputs.merge.properties }, closed),
 ])
 export type WorkRow = Static<typeof WorkRow>
 
@@ -110,6 +129,10 @@ export const FulfillmentOrderDetail = Type.Object({
   work: Type.Enum(works),
   request: Type.Enum(requests),
   reason: Type.Optional(Type.String()),
+  /** Until when the node may answer; work that nobody took on is done elsewhere. */
+  acceptBy: Type.Optional(InstantText),
+  /** The one that took this over. */
+  mergedInto: Type.Optional(Type.String()),
   carrierId: Type.Optional(Ref),
   serviceId: Type.Optional(Ref),
   shipBy: Type.Optional(InstantText),
@@ -120,6 +143,8 @@ export const FulfillmentOrderDetail = Type.Object({
   ),
   parcels: Type.Array(Parcel),
   isHeld: Type.Boolean(),
+  /** Its own hold; `isHeld` is true for one on the order as well. */
+  hold: Type.Optional(Type.Object({ reason: Type.String(), placedAt: InstantText })),
   allowedActions: Type.Array(WorkActionName),
 })
 export type FulfillmentOrderDetail = Static<typeof FulfillmentOrderDetail>

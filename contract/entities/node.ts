@@ -20,6 +20,8 @@ export const NodeInput = Type.Object(
     handlingMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
     /** Fulfillment orders per calendar day; left out = no limit. */
     capacityPerDay: Type.Optional(Units),
+    /** Business minutes within which it takes work on; work that is not accepted by then is done elsewhere. Left out = it need not say. */
+    acceptMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
     /** Cost of touching an order and a unit, minor units of the hub's base currency. */
     handlingPerOrder: Type.Optional(AmountNotNegative),
     handlingPerUnit: Type.Optional(AmountNotNegative),

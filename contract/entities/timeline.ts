@@ -23,13 +23,14 @@ export const phaseTitles: Readonly<Record<Phase, Bilingual>> = {
 }
 
 /** What an order may wait for, and is measured in. */
-export const clockNames = ['review', 'payment', 'hold', 'stock', 'fulfil', 'close'] as const
+export const clockNames = ['review', 'payment', 'hold', 'stock', 'accept', 'fulfil', 'close'] as const
 export type ClockName = (typeof clockNames)[number]
 export const clockTitles: Readonly<Record<ClockName, Bilingual>> = {
   review: { en: 'Review', zh: '审核' },
   payment: { en: 'Payment', zh: '付款' },
   hold: { en: 'Hold', zh: '挂起处理' },
   stock: { en: 'Stock', zh: '补货' },
+  accept: { en: 'Acceptance', zh: '接单' },
   fulfil: { en: 'Fulfillment', zh: '履约' },
   close: { en: 'Time to send back', zh: '退货期' },
 }

@@ -12,6 +12,21 @@ export const workOutcomes = {
     ['More units than there are', 'Picked units are at most the units asked for, packed units at most the units picked.'],
     ['数量超出', '拣货数量不得超过应拣数量，打包数量不得超过已拣数量。'],
   ),
+  work_left_empty: outcome(
+    'conflict',
+    ['Nothing would be left', 'A split leaves at least one unit where it was.'],
+    ['拆分后无剩余', '拆分后原履约单须至少保留一件商品。'],
+  ),
+  work_not_mergeable: outcome(
+    'conflict',
+    ['Cannot be merged', 'Only fulfillment orders of the same order at the same node can be merged, and only before they are begun.'],
+    ['不可合并', '只能合并同一订单、同一节点且尚未开始作业的履约单。'],
+  ),
+  no_node_fits: outcome(
+    'conflict',
+    ['No node can take it over', 'The work moves as a whole to nodes that have all of it and may serve the order.'],
+    ['没有可承接的节点', '履约单只能整体移至备齐全部商品且可服务该订单的节点。'],
+  ),
   carrier_unknown: outcome(
     'contradictory',
     ['The carrier or service does not exist', 'A parcel goes with a carrier that is configured, and a service of it.'],

@@ -57,6 +57,10 @@ export class FactsView implements PlacementFacts {
     return this.memory.nodeByNo[nodeNo]
   }
 
+  nodeCalled(nodeId: string): NodeFact | undefined {
+    return this.memory.nodes.get(nodeId)
+  }
+
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined {
     const known = this.memory.accounts.get(accountId)
     return known === undefined ? undefined : { doc: known.doc as AccountPolicy, exposure: known.exposure + known.pending }

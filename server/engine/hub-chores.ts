@@ -14,6 +14,7 @@ import type { LogFollower } from './log-follower.ts'
 import { Reminder, type Trouble } from './reminder.ts'
 import type { Watch } from './watch.ts'
 import { watchChore } from './watch-chore.ts'
+import { closureChore } from './node-closing.ts'
 
 const TICKS = 200
 const ANSWERS = 5000
@@ -38,6 +39,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
   return [
     { name: 'ticks', everyMs: 500, runOnce: async () => (await tick()) >= TICKS },
     expireReservations(deps),
+    closureChore({ engine: deps.engine, pool, now: () => deps.clock.now() }, watch),
     {
       name: 'answers',
       everyMs: 60_000,

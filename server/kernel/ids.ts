@@ -11,6 +11,7 @@ export type Id<P extends string> = string & { readonly [brand]: P }
 export type OrderId = Id<'ord'>
 export type FulfillmentOrderId = Id<'ful'>
 export type ParcelId = Id<'par'>
+export type TaskId = Id<'tsk'>
 export type PersonId = Id<'per'>
 export type ReservationId = Id<'rsv'>
 export type DecisionId = Id<'dec'>

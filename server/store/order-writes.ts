@@ -189,6 +189,33 @@ function parcelRows(writes: readonly OrderWrite[]): Write[] {
   return writesOf(rows, upsertParcels)
 }
 
+const taskColumns = {
+  ...key,
+  task_id: 'bigint',
+  kind: 'text',
+  owner: 'text',
+  node_no: 'integer',
+  assignee: 'text',
+  opened_at: 'timestamptz',
+  due_at: 'timestamptz',
+  done_at: 'timestamptz',
+} as const satisfies Columns
+const upsertTasks = bulkInsert('upsertTasks', 'tasks', taskColumns, ['assignee', 'done_at'])
+
+function taskRows(writes: readonly OrderWrite[], numbers: Numbers): Write[] {
+  const rows: Tuple[] = []
+  for (const { change } of writes) {
+    const { intake, state } = change.after
+    if (state.tasks === undefined || change.before?.tasks === state.tasks) continue
+    const id = idToInt8(intake.orderId)
+    for (const { taskId, kind, owner, nodeId, assignee, openedAt, dueAt, doneAt } of state.tasks) {
+      const nodeNo = nodeId === undefined ? undefined : numbers.nodeNo(nodeId)
+      rows.push([intake.shard, id, idToInt8(taskId), kind, owner, nodeNo, assignee, openedAt, dueAt, doneAt])
+    }
+  }
+  return writesOf(rows, upsertTasks)
+}
+
 const clockColumns = {
   ...key,
   clock: 'text',
@@ -287,6 +314,7 @@ export function orderWrites(writes: readonly OrderWrite[], numbers: Numbers): Wr
     ...fulfillmentRows(writes, true, numbers),
     ...fulfillmentRows(writes, false, numbers),
     ...parcelRows(writes),
+    ...taskRows(writes, numbers),
     ...clockRows(writes, true),
     ...clockRows(writes, false),
     ...paymentRows(writes),

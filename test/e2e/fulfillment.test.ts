@@ -31,7 +31,7 @@ test('work goes from the shelf to the receiver; lines, stock and phase follow ea
   const id = await workOf(orderId)
   const first = await api('GET', `/v1/fulfillment-orders/${id}`)
   assert.deepEqual([first.at('nodeId'), first.at('work'), first.at('request')], ['hz-1', 'planned', 'none'])
-  assert.deepEqual(first.at('allowedActions'), ['accept', 'reject', 'start', 'cancel'])
+  assert.deepEqual(first.at('allowedActions'), ['accept', 'reject', 'start', 'cancel', 'hold', 'move', 'split'])
 
   await done(id, 'accept')
   await done(id, 'start')
@@ -107,7 +107,7 @@ test('a hold stops the work, and If-Match speaks of the fulfillment order', asyn
   const id = await workOf(orderId)
   await api('POST', `/v1/orders/${orderId}/hold`, { reason: 'fraud' })
   const held = await api('GET', `/v1/fulfillment-orders/${id}`)
-  assert.deepEqual([held.at('isHeld'), held.at('allowedActions')], [true, ['reject', 'cancel']])
+  assert.deepEqual([held.at('isHeld'), held.at('allowedActions')], [true, ['reject', 'cancel', 'hold', 'move']])
   await api('POST', `/v1/orders/${orderId}/release`, {})
   const stale = await api('POST', `/v1/fulfillment-orders/${id}/start`, {}, { 'if-match': '"9"' })
   assert.deepEqual([stale.status, stale.at('code'), stale.at('expected'), stale.at('got')], [412, 'version_conflict', 9, 1])

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { OrderInput, PaymentInput } from '../../contract/entities/order.ts'
+import type { WorkAction } from '../../contract/entities/fulfillment-order.ts'
+import type { WorkCommand } from '../../server/domain/fulfillment/decide-work.ts'
+import type { Order, PlannedOrder } from '../../server/domain/order/state.ts'
 import type { OrderAction } from '../../server/domain/placement/act-on-order.ts'
 import { workActionsOf } from '../../server/domain/fulfillment/allowed-work.ts'
 import type { CommandContext, CommandOutcome } from '../../server/engine/command.ts'
@@ -146,10 +149,19 @@ export class Caller {
       const one = order?.state.fulfillmentOrders.find((work) => workActionsOf(order, work).length > 0)
       if (order === undefined || one === undefined) return
       const verb = this.random.pick(workActionsOf(order, one))
-      const short = verb === 'pick' && this.random.is(0.2) ? { lines: [], short: true } : {}
-      const action: OrderAction = { action: 'work', fulfillmentOrderId: one.fulfillmentOrderId, verb, reason: 'asked', ...short }
+      const { fulfillmentOrderId } = one
+      const action: OrderAction = this.random.is(0.1)
+        ? { action: 'evacuate', fulfillmentOrderId, begun: this.random.is(0.5) ? 'move' : 'finish' }
+        : { action: 'work', fulfillmentOrderId, verb, reason: 'asked', ...this.inputOf(verb, order, one) }
       await this.once(() => act(orderId, action), CONTEXT).catch(swallowFault)
     }
+  }
+
+  private inputOf(verb: WorkAction, { intake }: Order, work: PlannedOrder): Partial<WorkCommand> {
+    if (verb === 'pick') return this.random.is(0.2) ? { lines: [], short: true } : {}
+    if (verb === 'move') return this.random.is(0.5) ? { toNodeId: this.random.pick(NODES) } : {}
+    const line = this.random.pick(work.lines)
+    return verb === 'split' ? { lines: [{ lineRef: intake.lines[line.lineNo]?.lineRef ?? '', sku: line.sku, quantity: 1 }] } : {}
   }
 
   /** Two callers act on the version they both saw; at most one may succeed. */

@@ -108,6 +108,7 @@ export async function seedFacts(world: World): Promise<void> {
       kind: 'dc',
       place: { countryCode: 'CN', region: '广东', city: '广州', lat: 23.13, lng: 113.26 },
       zone: 'Asia/Shanghai',
+      acceptMinutes: 20,
     },
     {
       nodeId: 'bj-1',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { EVENTS_PAGE, renderEvents } from '../../bin/events-doc.ts'
+import { MACHINES_PAGE, renderMachines } from '../../bin/machines-doc.ts'
 import { renderRoutes, ROUTES_PAGE } from '../../bin/routes-doc.ts'
 import { events } from '../../contract/events.ts'
 import { capabilityList } from '../../contract/registry.ts'
@@ -30,6 +31,10 @@ test('the page of routes is what the capabilities give, and names every capabili
     capabilityList.map(({ name }) => name).filter((name) => !onPage.includes(name)),
     [],
   )
+})
+
+test('the page of state machines is what the tables give', () => {
+  assert.equal(readFileSync(MACHINES_PAGE, 'utf8'), renderMachines(), 'run: node bin/machines-doc.ts')
 })
 
 test('the table of settings names what the hub reads, and nothing else', () => {

@@ -10,7 +10,7 @@ import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
 
 const forward = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver', 'refuseCancel'] as const
-const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel', 'refuseCancel'])
+const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel', 'refuseCancel', 'hold', 'move'])
 
 /** One piece of work: what to take, where it goes, and what can be done next. */
 export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omit<Tap, 'key'>) => void; readonly isAlone: boolean }) {
@@ -23,7 +23,8 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
     onTap({ fulfillmentOrderId, action, body })
   }
   const next = forward.find((action) => work.allowedActions.includes(action))
-  const others = work.allowedActions.filter((action) => action !== next && !(action === 'start' && next === 'accept'))
+  // What to split off is said where units are chosen, not by a button.
+  const others = work.allowedActions.filter((action) => action !== next && action !== 'split' && !(action === 'start' && next === 'accept'))
   const press = (action: WorkAction) => (asking.has(action) || action === 'pack' ? ask(action) : tap(action))
   return (
     <Card size="small" className="work-card" title={<Head work={work} />} extra={<Due work={work} />}>

@@ -16,6 +16,11 @@ export const permissionOfWork: Readonly<Record<WorkAction, Permission>> = {
   refuseCancel: 'fulfillment.work',
   cancel: 'fulfillment.manage',
   requestCancel: 'fulfillment.manage',
+  hold: 'fulfillment.manage',
+  release: 'fulfillment.manage',
+  move: 'fulfillment.manage',
+  split: 'fulfillment.manage',
+  merge: 'fulfillment.manage',
 }
 
 /** Whether a node's work lies inside the scope beyond its order: its own node and carrier, not another's on the same order. */

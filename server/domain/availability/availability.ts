@@ -39,6 +39,8 @@ export type Availability = AvailabilityView & {
   totalOf(itemNo: number): number
   /** A decision not yet committed takes units: the next decision sees less. */
   hold(itemNo: number, nodeNo: number, quantity: number): void
+  /** Shows units as free that are not, for a question of what would be; {@link hold} ends it. No other decision may come between. */
+  lend(itemNo: number, nodeNo: number, quantity: number): void
   /** The decision's transaction failed or took the command out: the units come back. */
   undo(itemNo: number, nodeNo: number, quantity: number): void
   /**
@@ -141,6 +143,13 @@ class Postings implements Availability {
     const slot = this.slotFor(itemNo, nodeNo)
     this.held[slot]! += quantity
     this.available[slot]! -= quantity
+  }
+
+  lend(itemNo: number, nodeNo: number, quantity: number): void {
+    assert(quantity >= 0, `lent units are given, got ${quantity}`)
+    const slot = this.slotFor(itemNo, nodeNo)
+    this.held[slot]! -= quantity
+    this.available[slot]! += quantity
   }
 
   undo(itemNo: number, nodeNo: number, quantity: number): void {

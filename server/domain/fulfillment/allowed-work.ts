@@ -2,7 +2,7 @@ import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts
 import { workActions } from '../../../contract/entities/fulfillment-order.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { packedUnits } from './line-progress.ts'
-import { hasLeft, requestAfter, workAfter } from './work-machine.ts'
+import { hasLeft, isUnbegun, requestAfter, workAfter } from './work-machine.ts'
 
 /** What may be done to one node's work now. Every read carries it, every command is refused by it otherwise. */
 export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
@@ -21,12 +21,23 @@ export const isWorkHeld = (state: OrderState): boolean => state.holds.some((hold
 function isReadyFor(state: OrderState, work: PlannedOrder, action: WorkAction): boolean {
   if (hasLeft(work.work)) return true
   if (state.state !== 'accepted' || !isCommitted(state, work)) return false
+  if (action === 'hold' || action === 'release') return (work.held !== undefined) === (action === 'release')
+  if (action === 'move') return work.parcels === undefined
   if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
-  if (isWorkHeld(state)) return false
+  if (isWorkHeld(state) || work.held !== undefined) return false
+  if (action === 'split') return work.lines.reduce((sum, line) => sum + line.quantity, 0) > 1
+  if (action === 'merge') return mergeableWith(state, work).length > 0
   if (action === 'pick') return work.lines.some((line) => (line.picked ?? 0) < line.quantity)
   if (action === 'pack') return work.lines.some((line) => packedUnits(work, line) < (line.picked ?? 0))
   if (action === 'handOver') return (work.parcels ?? []).length > 0 && work.lines.every((line) => packedUnits(work, line) === line.quantity)
   return true
+}
+
+/** What the work could take over: other work of the order at its node that nobody has begun or holds up. */
+export function mergeableWith(state: OrderState, work: PlannedOrder): PlannedOrder[] {
+  return state.fulfillmentOrders.filter(
+    (one) => one !== work && one.nodeId === work.nodeId && isUnbegun(one.work) && one.held === undefined && isCommitted(state, one),
+  )
 }
 
 /** A node works on stock that is the order's for good, not on what is held until it is paid. */

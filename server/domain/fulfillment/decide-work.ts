@@ -1,11 +1,13 @@
 import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
 import type { StockEffect } from '../../../contract/event-definition.ts'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
-import type { ParcelId } from '../../kernel/ids.ts'
+import { Defect } from '../../kernel/assert.ts'
+import type { FulfillmentOrderId, ParcelId } from '../../kernel/ids.ts'
 import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
+import { type HeldKind, kindHeldFor } from '../order/reservation.ts'
 import type { Order, PlannedOrder, WorkLine } from '../order/state.ts'
-import { workActionsOf } from './allowed-work.ts'
+import { mergeableWith, workActionsOf } from './allowed-work.ts'
 import { packedUnits } from './line-progress.ts'
 import { type Missing, takeOff } from './take-off.ts'
 
@@ -18,20 +20,25 @@ export type WorkCommand = {
   readonly lines?: readonly WorkUnits[]
   readonly short?: boolean
   readonly parcels?: readonly ParcelInput[]
+  /** Of a move: where to; left out = where it is served best. */
+  readonly toNodeId?: string
+  /** Of a merge: what is taken over; left out = all that can be. */
+  readonly with?: readonly string[]
   readonly occurredAt?: Instant
 }
 
 /** Facts and ids that decisions about work take as arguments. */
 export type WorkFacts = {
   readonly nextParcelId: () => ParcelId
+  readonly nextWorkId: () => FulfillmentOrderId
   readonly hasService: (carrierId: string, serviceId: string | undefined) => boolean
 }
 
 /** The events of an action on a node's work. `isOpenAgain`: units are open now and must be looked for elsewhere. */
 export type DecidedWork = { readonly events: readonly NewEvent[]; readonly isOpenAgain: boolean }
 
-export function decideWork(order: Order, command: WorkCommand, facts: WorkFacts, now: Instant): Outcome<DecidedWork> {
-  const { fulfillmentOrderId, verb } = command
+/** The work that a command speaks of, when the command is possible now. */
+export function findWork(order: Order, { fulfillmentOrderId, verb }: WorkCommand): Outcome<PlannedOrder> {
   const work = order.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
   if (work === undefined) return refuse('fulfillment_order_unknown', 'the order has no such fulfillment order', { got: fulfillmentOrderId })
   const allowed = workActionsOf(order, work)
@@ -40,6 +47,13 @@ export function decideWork(order: Order, command: WorkCommand, facts: WorkFacts,
       expected: allowed,
       got: verb,
     })
+  return done(work)
+}
+
+/** Decides everything but a move, which needs other nodes. */
+export function decideWork(order: Order, work: PlannedOrder, command: WorkCommand, facts: WorkFacts, now: Instant): Outcome<DecidedWork> {
+  const { verb } = command
+  const { fulfillmentOrderId } = work
   const at = { fulfillmentOrderId, nodeId: work.nodeId }
   const occurredAt = command.occurredAt !== undefined && command.occurredAt < now ? command.occurredAt : now
   const one = (event: NewEvent): Outcome<DecidedWork> => done({ events: [event], isOpenAgain: false })
@@ -64,13 +78,63 @@ export function decideWork(order: Order, command: WorkCommand, facts: WorkFacts,
     case 'refuseCancel':
       return one({ type: 'fulfillment.cancelRefused', occurredAt: now, data: { ...at, reason: command.reason ?? 'too_late' } })
     case 'reject':
-    case 'cancel': {
-      const type = verb === 'reject' ? 'fulfillment.rejected' : 'fulfillment.cancelled'
-      const off = takeOff(order, work, work.lines)
-      const data = { ...at, reason: command.reason ?? 'requested', ...off, stock: freedBy(order, off.taken) }
-      return done({ events: [{ type, occurredAt: now, data }], isOpenAgain: off.open.length > 0 })
-    }
+    case 'cancel':
+      return done(
+        giveUp(order, work, verb === 'reject' ? 'fulfillment.rejected' : 'fulfillment.cancelled', command.reason ?? 'requested', now),
+      )
+    case 'hold':
+      return one({ type: 'fulfillment.held', occurredAt: now, data: { ...at, reason: command.reason ?? 'requested' } })
+    case 'release':
+      return one({ type: 'fulfillment.released', occurredAt: now, data: at })
+    case 'split':
+      return split(order, work, command, facts, now)
+    case 'merge':
+      return merge(order, work, command, now)
+    case 'move':
+      throw new Defect('a move is decided where other nodes are known')
   }
+}
+
+/** The work ends before hand-over: its units, and what leaves with them because their sets are broken, are open again. */
+export function giveUp(
+  order: Order,
+  work: PlannedOrder,
+  type: 'fulfillment.rejected' | 'fulfillment.cancelled',
+  reason: string,
+  now: Instant,
+): DecidedWork {
+  const off = takeOff(order, work, work.lines)
+  const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, reason, ...off, stock: freedBy(order, off.taken) }
+  return { events: [{ type, occurredAt: now, data }], isOpenAgain: off.open.length > 0 }
+}
+
+/** The node let its time to answer pass. */
+export function expireOffer(order: Order, work: PlannedOrder, acceptBy: Instant, now: Instant): DecidedWork {
+  const off = takeOff(order, work, work.lines)
+  const at = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, acceptBy: toIso(acceptBy) }
+  const data = { ...at, ...off, stock: freedBy(order, off.taken) }
+  return { events: [{ type: 'fulfillment.acceptExpired', occurredAt: now, data }], isOpenAgain: off.open.length > 0 }
+}
+
+function split(order: Order, work: PlannedOrder, { lines }: WorkCommand, facts: WorkFacts, now: Instant): Outcome<DecidedWork> {
+  const named = resolve(order, work, lines ?? [], (line) => line.quantity)
+  if (named.status === 'refused') return named
+  const units = (all: readonly { readonly quantity: number }[]) => all.reduce((sum, one) => sum + one.quantity, 0)
+  if (named.value.length === 0 || units(named.value) >= units(work.lines))
+    return refuse('work_left_empty', 'expected some of its units, but not all', { pointer: '/lines', expected: units(work.lines) - 1 })
+  const moved = named.value.map(({ line, quantity }) => ({ lineRef: refOf(order, line), sku: line.sku, quantity }))
+  const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, into: facts.nextWorkId(), lines: moved }
+  return done({ events: [{ type: 'fulfillment.split', occurredAt: now, data }], isOpenAgain: false })
+}
+
+function merge({ state }: Order, work: PlannedOrder, command: WorkCommand, now: Instant): Outcome<DecidedWork> {
+  const possible = mergeableWith(state, work).map((one) => one.fulfillmentOrderId as string)
+  const from = command.with ?? possible
+  const wrong = from.find((id) => !possible.includes(id))
+  if (wrong !== undefined)
+    return refuse('work_not_mergeable', `"${wrong}" cannot be taken over`, { pointer: '/with', expected: possible, got: wrong })
+  const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, from: [...from] }
+  return done({ events: [{ type: 'fulfillment.merged', occurredAt: now, data }], isOpenAgain: false })
 }
 
 function pick(order: Order, work: PlannedOrder, command: WorkCommand, now: Instant): Outcome<DecidedWork> {
@@ -158,11 +222,16 @@ function resolve(
 
 const refOf = ({ intake }: Order, line: Pick<WorkLine, 'lineNo'>): string => intake.lines[line.lineNo]?.lineRef ?? ''
 
-/** Units that leave what is committed at a node, and what is on hand where they left the building. */
-function effectsOf(lines: readonly Missing[], nodeId: string, hasGone: boolean): StockEffect[] {
+/** Units that leave what is held at a node, and what is on hand where they left the building. */
+export function effectsOf(
+  lines: readonly Omit<Missing, 'lineNo'>[],
+  nodeId: string,
+  hasGone: boolean,
+  kind: HeldKind = 'committed',
+): StockEffect[] {
   const bySku = new Map<string, number>()
   for (const { sku, quantity } of lines) if (quantity > 0) bySku.set(sku, (bySku.get(sku) ?? 0) + quantity)
-  return [...bySku].map(([sku, units]) => ({ sku, nodeId, committed: -units, ...(hasGone ? { onHand: -units } : {}) }))
+  return [...bySku].map(([sku, units]) => ({ sku, nodeId, [kind]: -units, ...(hasGone ? { onHand: -units } : {}) }))
 }
 
 function freedBy({ state }: Order, taken: EventData<'fulfillment.rejected'>['taken']): StockEffect[] {
@@ -171,6 +240,7 @@ function freedBy({ state }: Order, taken: EventData<'fulfillment.rejected'>['tak
       taken.filter((one) => one.fulfillmentOrderId === work.fulfillmentOrderId).map((one) => ({ ...one, lineNo: 0 })),
       work.nodeId,
       false,
+      kindHeldFor(state, work),
     ),
   )
 }

@@ -1,8 +1,9 @@
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { workEvents } from '../../../contract/work-events.ts'
 import type { FulfillmentOrderId, ParcelId } from '../../kernel/ids.ts'
-import { type Instant, parseInstant } from '../../kernel/time.ts'
-import { isHeld } from '../order/reservation.ts'
+import { instant, type Instant, parseInstant } from '../../kernel/time.ts'
+import { plannedOf, promiseAfter, putOff } from '../order/planned.ts'
+import { addReservations, isHeld, kindHeldFor } from '../order/reservation.ts'
 import type { OrderIntake, OrderState, ParcelState, PlannedOrder, WorkLine } from '../order/state.ts'
 import { countLines } from './line-progress.ts'
 
@@ -14,7 +15,7 @@ export const isWorkEvent = (event: NewEvent): event is WorkEvent => event.type i
 export function evolveWork(intake: OrderIntake, state: OrderState, event: WorkEvent, at: Instant): OrderState {
   const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
   const moved = { ...state, fulfillmentOrders: state.fulfillmentOrders.map((one) => workAfterEvent(one, event, lineNos, at)) }
-  return countLines(intake, withStock(moved, event, lineNos))
+  return countLines(intake, withStock(withReshaped(moved, event, lineNos), event, lineNos))
 }
 
 const placeOf = (lineNos: ReadonlyMap<string, number>, lineRef: string): number => lineNos.get(lineRef) ?? -1
@@ -22,6 +23,10 @@ const placeOf = (lineNos: ReadonlyMap<string, number>, lineRef: string): number 
 function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMap<string, number>, at: Instant): PlannedOrder {
   const isSubject = one.fulfillmentOrderId === event.data.fulfillmentOrderId
   // A part of a bundle that another node holds leaves with it.
+  if (!isSubject && event.type === 'fulfillment.merged' && event.data.from.includes(one.fulfillmentOrderId)) {
+    const mergedInto = event.data.fulfillmentOrderId as FulfillmentOrderId
+    return { ...one, version: one.version + 1, work: 'cancelled', mergedInto }
+  }
   if (!isSubject) return 'taken' in event.data ? withoutTaken(one, event.data.taken, lineNos, 0) : one
   const version = one.version + 1
   switch (event.type) {
@@ -52,7 +57,79 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMa
     case 'fulfillment.rejected':
       return { ...one, version, work: 'cancelled', request: 'rejected', reason: event.data.reason }
     case 'fulfillment.cancelled':
+    case 'fulfillment.moved':
       return { ...one, version, work: 'cancelled', reason: event.data.reason }
+    case 'fulfillment.acceptExpired':
+      return { ...one, version, work: 'cancelled', request: 'rejected', reason: 'not_accepted' }
+    case 'fulfillment.held':
+      return { ...one, version, held: { reason: event.data.reason, at } }
+    case 'fulfillment.released': {
+      const { held, ...rest } = one
+      const [freed] = putOff([rest], at - (held?.at ?? at))
+      return { ...(freed ?? rest), version }
+    }
+    case 'fulfillment.split':
+      return { ...one, version, lines: withoutUnits(one.lines, event.data.lines, lineNos) }
+    case 'fulfillment.merged':
+      return { ...one, version }
+  }
+}
+
+function withoutUnits(lines: readonly WorkLine[], units: EventData<'fulfillment.split'>['lines'], lineNos: ReadonlyMap<string, number>) {
+  return lines
+    .map((line) => {
+      const own = units.find((one) => placeOf(lineNos, one.lineRef) === line.lineNo && one.sku === line.sku)
+      return own === undefined ? line : { ...line, quantity: line.quantity - own.quantity }
+    })
+    .filter((line) => line.quantity > 0 || (line.short ?? 0) > 0)
+}
+
+/** What one event does to several fulfillment orders at once: those that a move or split makes, and the units that a merge brings together. */
+function withReshaped(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<string, number>): OrderState {
+  const { fulfillmentOrders } = state
+  switch (event.type) {
+    case 'fulfillment.moved':
+      return {
+        ...state,
+        decisionNo: event.data.decisionNo,
+        promise: promiseAfter(event.data.promise),
+        fulfillmentOrders: [...fulfillmentOrders, ...event.data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))],
+      }
+    case 'fulfillment.split': {
+      const from = fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
+      if (from === undefined) return state
+      // The day's capacity was taken once for these units and stays with the first.
+      const { capacityDay: _, ...rest } = from
+      const lines = event.data.lines.map(({ lineRef, sku, quantity }) => ({ lineNo: placeOf(lineNos, lineRef), sku, quantity }))
+      const part = { ...rest, fulfillmentOrderId: event.data.into as FulfillmentOrderId, version: 1, lines }
+      return { ...state, fulfillmentOrders: [...fulfillmentOrders, part] }
+    }
+    case 'fulfillment.merged': {
+      const taken = fulfillmentOrders.filter((one) => event.data.from.includes(one.fulfillmentOrderId))
+      const all = fulfillmentOrders.map((one) => (one.fulfillmentOrderId === event.data.fulfillmentOrderId ? mergedWith(one, taken) : one))
+      return { ...state, fulfillmentOrders: all }
+    }
+    default:
+      return state
+  }
+}
+
+/** The units of all; what is due first decides when it must leave, what is due last when it is there. */
+function mergedWith(one: PlannedOrder, taken: readonly PlannedOrder[]): PlannedOrder {
+  const lines = [...one.lines]
+  for (const line of taken.flatMap((other) => other.lines)) {
+    const i = lines.findIndex((known) => known.lineNo === line.lineNo && known.sku === line.sku)
+    const known = lines[i]
+    if (known === undefined) lines.push(line)
+    else lines[i] = { ...known, quantity: known.quantity + line.quantity }
+  }
+  const shipBys = [one, ...taken].flatMap((other) => other.shipBy ?? [])
+  const deliverBys = [one, ...taken].flatMap((other) => other.deliverBy ?? [])
+  return {
+    ...one,
+    lines,
+    ...(shipBys.length === 0 ? {} : { shipBy: instant(Math.min(...shipBys)) }),
+    ...(deliverBys.length === 0 ? {} : { deliverBy: instant(Math.max(...deliverBys)) }),
   }
 }
 
@@ -103,6 +180,7 @@ function withStock(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<str
     const units = work.lines.map(({ lineNo, sku, quantity }) => ({ lineNo, sku, nodeId: work.nodeId, quantity }))
     return { ...state, reservations: lessen(state.reservations, units, 'consumed') }
   }
+  if (event.type === 'fulfillment.moved') return withMovedStock(state, event.data, lineNos)
   if (!('taken' in event.data)) return state
   const { taken, open } = event.data
   const nodeIds = new Map(state.fulfillmentOrders.map((one) => [one.fulfillmentOrderId, one.nodeId]))
@@ -112,17 +190,33 @@ function withStock(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<str
     nodeId: nodeIds.get(fulfillmentOrderId as FulfillmentOrderId) ?? '',
     quantity,
   }))
-  return { ...reopened(state, open, lineNos), reservations: lessen(state.reservations, units, 'released') }
+  const subject = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
+  const wasCommitted = subject === undefined || kindHeldFor(state, subject) === 'committed'
+  return { ...reopened(state, open, lineNos, wasCommitted), reservations: lessen(state.reservations, units, 'released') }
 }
 
-function reopened(state: OrderState, open: EventData<'fulfillment.rejected'>['open'], lineNos: ReadonlyMap<string, number>): OrderState {
+/** What the node held for its part is held by others now. */
+function withMovedStock(state: OrderState, data: EventData<'fulfillment.moved'>, lineNos: ReadonlyMap<string, number>): OrderState {
+  const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === data.fulfillmentOrderId)
+  const units = (work?.lines ?? []).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, nodeId: data.nodeId, quantity }))
+  return { ...state, reservations: addReservations(lessen(state.reservations, units, 'released'), data.reserved, data.kind, lineNos) }
+}
+
+function reopened(
+  state: OrderState,
+  open: EventData<'fulfillment.rejected'>['open'],
+  lineNos: ReadonlyMap<string, number>,
+  wasCommitted: boolean,
+): OrderState {
   const units = new Map(open.map((one) => [placeOf(lineNos, one.lineRef), one.quantity]))
   return {
     ...state,
     lines: state.lines.map((line, i) => {
       const now = units.get(i) ?? 0
       if (now === 0) return line
-      return { ...line, reserved: line.reserved - now, allocated: Math.max(0, line.allocated - now), backordered: line.backordered + now }
+      const reserved = line.reserved - now
+      const allocated = wasCommitted ? Math.max(0, line.allocated - now) : Math.min(line.allocated, reserved)
+      return { ...line, reserved, allocated, backordered: line.backordered + now }
     }),
   }
 }

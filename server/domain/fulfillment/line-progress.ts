@@ -47,11 +47,12 @@ function countLine(line: LineQuantities, lineNo: number, standing: readonly Plan
     }
   const counted = { released: 0, picked: 0, packed: 0, shipped: 0, delivered: 0 }
   for (const stage of stages) {
+    // The parts that stand are those of what is reserved, committed or not.
     let whole = bySku.size === 0 ? 0 : Infinity
     for (const parts of bySku.values()) {
       const planned = parts.reduce((sum, part) => sum + part.line.quantity, 0)
       const come = parts.reduce((sum, part) => sum + unitsAt(part.work, part.line, stage), 0)
-      whole = Math.min(whole, Math.floor((line.allocated * come) / planned))
+      whole = Math.min(whole, Math.floor((line.reserved * come) / planned))
     }
     counted[stage] = whole
   }

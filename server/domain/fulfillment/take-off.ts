@@ -18,9 +18,10 @@ export function takeOff({ intake, state }: Order, work: PlannedOrder, missing: r
     const lineRef = intake.lines[lineNo]?.lineRef ?? ''
     const own = missing.filter((one) => one.lineNo === lineNo)
     const parts = partsOf(state.fulfillmentOrders, lineNo)
-    const allocated = state.lines[lineNo]?.allocated ?? 0
-    const perSet = (sku: string) => (parts.get(sku) ?? 0) / Math.max(1, allocated)
-    const sets = Math.min(allocated, Math.max(...own.map((one) => Math.ceil(one.quantity / Math.max(perSet(one.sku), 1e-9)))))
+    // What stands for the line is what is reserved for it, be it committed by now or not.
+    const reserved = state.lines[lineNo]?.reserved ?? 0
+    const perSet = (sku: string) => (parts.get(sku) ?? 0) / Math.max(1, reserved)
+    const sets = Math.min(reserved, Math.max(...own.map((one) => Math.ceil(one.quantity / Math.max(perSet(one.sku), 1e-9)))))
     for (const sku of parts.keys()) {
       const wanted = Math.max(own.find((one) => one.sku === sku)?.quantity ?? 0, Math.round(sets * perSet(sku)))
       const missed = own.find((one) => one.sku === sku)?.quantity ?? 0

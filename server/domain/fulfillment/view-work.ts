@@ -9,7 +9,7 @@ import { packedUnits } from './line-progress.ts'
 /** One node's work with everything that is known of it; who may see what of it is the presenter's business. */
 export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, names: OrderNames): FulfillmentOrderDetail {
   const { intake, state } = order
-  const { carrierId, serviceId, shipBy, deliverBy, reason } = work
+  const { carrierId, serviceId, shipBy, deliverBy, reason, acceptBy, mergedInto } = work
   const [nodeName, channelName] = [names.nodeName?.(work.nodeId), names.channelName]
   return {
     fulfillmentOrderId: work.fulfillmentOrderId,
@@ -24,6 +24,8 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
     work: work.work,
     request: work.request,
     ...(reason === undefined ? {} : { reason }),
+    ...(acceptBy === undefined || work.request !== 'offered' ? {} : { acceptBy: toIso(acceptBy) }),
+    ...(mergedInto === undefined ? {} : { mergedInto }),
     ...(carrierId === undefined ? {} : { carrierId }),
     ...(serviceId === undefined ? {} : { serviceId }),
     ...(shipBy === undefined ? {} : { shipBy: toIso(shipBy) }),
@@ -42,7 +44,8 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
       }
     }),
     parcels: (work.parcels ?? []).map((parcel) => viewParcel(intake, parcel)),
-    isHeld: isWorkHeld(state),
+    isHeld: isWorkHeld(state) || work.held !== undefined,
+    ...(work.held === undefined ? {} : { hold: { reason: work.held.reason, placedAt: toIso(work.held.at) } }),
     allowedActions: workActionsOf(order, work),
   }
 }

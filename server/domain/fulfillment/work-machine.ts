@@ -1,27 +1,52 @@
+import { checkedMachine } from '../../kernel/machine.ts'
 import type { requests, WorkAction, works } from '../../../contract/entities/fulfillment-order.ts'
 
 export type Work = (typeof works)[number]
 export type Request = (typeof requests)[number]
 
-/** What may be done to the work and where it leads; `short` is a pick that found less than the books had. Checked in work-machine.test.ts. */
-export const workMachine = {
-  planned: { accept: 'ready', start: 'inProgress', reject: 'cancelled', cancel: 'cancelled' },
-  ready: { start: 'inProgress', reject: 'cancelled', cancel: 'cancelled' },
-  inProgress: { pick: 'inProgress', short: 'short', pack: 'inProgress', handOver: 'handedOver', cancel: 'cancelled' },
-  short: { pick: 'short', short: 'short', pack: 'short', handOver: 'handedOver', cancel: 'cancelled' },
+/** Until it is begun, work can be divided and put together. */
+function unbegun<const W extends Work>(work: W) {
+  return { hold: work, release: work, split: work, merge: work } as const
+}
+
+/** What may be done to the work and where it leads; `short` is a pick that found less than the books had. */
+export const workMachine = checkedMachine('work', 'planned', ['done', 'cancelled'], {
+  planned: { accept: 'ready', start: 'inProgress', reject: 'cancelled', cancel: 'cancelled', move: 'cancelled', ...unbegun('planned') },
+  ready: { start: 'inProgress', reject: 'cancelled', cancel: 'cancelled', move: 'cancelled', ...unbegun('ready') },
+  inProgress: {
+    pick: 'inProgress',
+    short: 'short',
+    pack: 'inProgress',
+    handOver: 'handedOver',
+    cancel: 'cancelled',
+    move: 'cancelled',
+    hold: 'inProgress',
+    release: 'inProgress',
+  },
+  short: {
+    pick: 'short',
+    short: 'short',
+    pack: 'short',
+    handOver: 'handedOver',
+    cancel: 'cancelled',
+    move: 'cancelled',
+    hold: 'short',
+    release: 'short',
+  },
   handedOver: { deliver: 'done' },
   done: {},
   cancelled: {},
-} as const satisfies Record<Work, Partial<Record<WorkAction | 'short', Work>>>
+} as const satisfies Record<Work, Partial<Record<WorkAction | 'short', Work>>>)
 
-/** What is asked of a node and what it answers. `start` without an answer is one. */
-export const requestMachine = {
-  none: { accept: 'accepted', start: 'accepted', reject: 'rejected' },
+/** What is asked of a node and what it answers. `start` without an answer is one; an offer that its time runs out on is refused. */
+export const requestMachine = checkedMachine('request', 'none', ['accepted', 'rejected', 'cancelRequested'], {
+  none: { offer: 'offered', accept: 'accepted', start: 'accepted', reject: 'rejected' },
+  offered: { accept: 'accepted', start: 'accepted', reject: 'rejected', expire: 'rejected' },
   accepted: { reject: 'rejected', requestCancel: 'cancelRequested' },
   cancelRequested: { refuseCancel: 'cancelRefused' },
   cancelRefused: { requestCancel: 'cancelRequested' },
   rejected: {},
-} as const satisfies Record<Request, Partial<Record<WorkAction, Request>>>
+} as const satisfies Record<Request, Partial<Record<WorkAction | 'offer' | 'expire', Request>>>)
 
 type Step = Partial<Record<string, string>>
 
@@ -38,15 +63,18 @@ export function requestAfter(request: Request, work: Work, action: WorkAction): 
       ((requestMachine[request] as Step)[action] as Request | undefined) ??
       (action === 'start' && request === 'accepted' ? request : undefined)
     )
-  if (action === 'cancel' && isAtWork(work) && request !== 'cancelRequested') return undefined
+  if ((action === 'cancel' || action === 'move') && isAtWork(work) && request !== 'cancelRequested') return undefined
   return request
 }
 
 /** True while somebody is picking or packing. */
 export const isAtWork = (work: Work): boolean => work === 'inProgress' || work === 'short'
 
+/** True until somebody begins. */
+export const isUnbegun = (work: Work): boolean => work === 'planned' || work === 'ready'
+
 /** True until the parcels leave: it can still be cancelled or done elsewhere. */
-export const isMovable = (work: Work): boolean => work === 'planned' || work === 'ready' || isAtWork(work)
+export const isMovable = (work: Work): boolean => isUnbegun(work) || isAtWork(work)
 
 /** True once the goods have left the node. */
 export const hasLeft = (work: Work): boolean => work === 'handedOver' || work === 'done'

@@ -1,4 +1,5 @@
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
+import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isSettled } from './payment-need.ts'
 import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
 
@@ -8,6 +9,7 @@ const limits: Record<ClockName, number> = {
   payment: 30 * MINUTE,
   hold: DAY,
   stock: 30 * MINUTE,
+  accept: 30 * MINUTE,
   fulfil: DAY,
   // The buyer's time to send things back (seven days by law in China for distance sales).
   close: 7 * DAY,
@@ -28,9 +30,14 @@ export function stagesOf(intake: OrderIntake, state: OrderState): readonly Clock
     return state.reservedUntil === undefined ? [stage] : [stage, 'payment']
   }
   if (!isSettled(intake, state)) return ['payment']
-  if (state.lines.some((line) => line.backordered > 0)) return ['stock']
+  const stage = lastStageOf(intake, state)
+  return openOffersOf(state).length === 0 ? [stage] : [stage, 'accept']
+}
+
+function lastStageOf(intake: OrderIntake, state: OrderState): ClockName {
+  if (state.lines.some((line) => line.backordered > 0)) return 'stock'
   const isOpen = intake.lines.some((line, i) => line.quantity - (state.lines[i]?.cancelled ?? 0) > (state.lines[i]?.delivered ?? 0))
-  return [isOpen ? 'fulfil' : 'close']
+  return isOpen ? 'fulfil' : 'close'
 }
 
 /** The stage that the order waits in; undefined when nothing is owed any more. */
@@ -41,6 +48,7 @@ export function stageOf(intake: OrderIntake, state: OrderState): ClockName | und
 /** The due time that the order itself names for a stage; when it moves, the clock follows. */
 function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
   if (stage === 'payment') return state.reservedUntil ?? state.sourceAgainAt
+  if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
   return stage === 'stock' ? state.sourceAgainAt : undefined
 }
 

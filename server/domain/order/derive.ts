@@ -1,4 +1,5 @@
 import type { Phase } from '../../../contract/entities/order.ts'
+import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { historyPhaseOf } from './history.ts'
 import { balanceOf, refundable } from '../payment/ledger.ts'
 import { isSettled } from './payment-need.ts'
@@ -32,7 +33,8 @@ export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
   if (state.holds.some((hold) => hold.state === 'open')) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
   if (backordered > 0 && backordered >= open) return 'unroutable'
-  return allocated >= open && open > 0 ? 'inFulfillment' : 'sourcing'
+  if (allocated < open || open === 0) return 'sourcing'
+  return openOffersOf(state).length > 0 ? 'awaitingAccept' : 'inFulfillment'
 }
 
 /** What may be done to the order now. Every read carries it, every command is refused by it otherwise. */

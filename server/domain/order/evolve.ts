@@ -5,10 +5,11 @@ import { breach, rearm } from './clock.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
 import { isContradictory } from '../payment/entry-limits.ts'
+import { evolveTasks, isTaskEvent } from '../task/evolve-tasks.ts'
 import { evolveHistory } from './history.ts'
-import { atOf, dated, plannedOf } from './planned.ts'
-import { isHeld } from './reservation.ts'
-import type { LineQuantities, OrderIntake, OrderState, PaymentEntry, PromiseState, Reservation } from './state.ts'
+import { atOf, dated, offered, plannedOf, promiseAfter, putOff } from './planned.ts'
+import { addReservations, isHeld } from './reservation.ts'
+import type { LineQuantities, OrderIntake, OrderState, PaymentEntry } from './state.ts'
 
 const NOTHING: LineQuantities = {
   cancelled: 0,
@@ -58,6 +59,7 @@ export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, 
 
 function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   if (isWorkEvent(event)) return evolveWork(intake, state, event, at)
+  if (isTaskEvent(event)) return evolveTasks(state, event, at)
   switch (event.type) {
     case 'order.received':
       return state
@@ -80,7 +82,7 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
     case 'order.sourced':
       return sourced(intake, state, event.data)
     case 'order.committed':
-      return committed(state)
+      return committed(state, event.data.offers)
     case 'order.stockReleased':
       return {
         ...freed(state, 'expired'),
@@ -103,6 +105,7 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       return {
         ...state,
         holds: state.holds.map((hold) => (hold.holdId === holdId ? { ...hold, state: 'released', releasedAt: at } : hold)),
+        fulfillmentOrders: putOff(state.fulfillmentOrders, at - (state.holds.find((hold) => hold.holdId === holdId)?.placedAt ?? at)),
       }
     }
     case 'order.declined':
@@ -126,11 +129,6 @@ function openUnits(intake: OrderIntake, line: LineQuantities, lineNo: number): n
   return (intake.lines[lineNo]?.quantity ?? 0) - line.cancelled
 }
 
-function promiseOf(promise: EventData<'order.sourced'>['promise']): PromiseState {
-  const { deliverBy, shipBy, ...rest } = promise
-  return { ...rest, ...dated('deliverBy', deliverBy), ...dated('shipBy', shipBy) }
-}
-
 /** A decision adds to what is held: the first covers the order, later ones what was left open. */
 function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.sourced'>): OrderState {
   const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
@@ -151,37 +149,21 @@ function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.
     ...rest,
     ...dated('sourceAgainAt', data.sourceAgainAt),
     lines,
-    reservations: addReservations(state.reservations, data, lineNos),
+    reservations: addReservations(state.reservations, data.reserved, data.kind, lineNos),
     decisionNo: data.decisionNo,
-    promise: promiseOf(data.promise),
+    promise: promiseAfter(data.promise),
     fulfillmentOrders: [...state.fulfillmentOrders, ...data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))],
     ...(until === undefined ? {} : { reservedUntil: until }),
   }
 }
 
-/** A reservation is one by line, item and node: more units of the same add up, ended ones make room. */
-function addReservations(
-  held: readonly Reservation[],
-  data: EventData<'order.sourced'>,
-  lineNos: ReadonlyMap<string, number>,
-): readonly Reservation[] {
-  const all = [...held]
-  for (const { lineRef, sku, nodeId, quantity } of data.reserved) {
-    const lineNo = lineNos.get(lineRef) ?? -1
-    const i = all.findIndex((one) => one.lineNo === lineNo && one.sku === sku && one.nodeId === nodeId)
-    const known = all[i]
-    if (known === undefined) all.push({ lineNo, sku, nodeId, quantity, kind: data.kind })
-    else all[i] = { ...known, quantity: quantity + (isHeld(known.kind) ? known.quantity : 0), kind: data.kind }
-  }
-  return all
-}
-
-function committed(state: OrderState): OrderState {
+function committed(state: OrderState, offers: EventData<'order.committed'>['offers']): OrderState {
   const { reservedUntil: _, ...rest } = state
   return {
     ...rest,
     reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind: 'committed' as const } : one)),
     lines: state.lines.map((line) => ({ ...line, allocated: line.reserved })),
+    ...(offers === undefined ? {} : { fulfillmentOrders: offered(state.fulfillmentOrders, offers) }),
   }
 }
 

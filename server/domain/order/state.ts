@@ -1,7 +1,9 @@
 import type { Attributes, CheckResult, Place } from '../../../contract/entities/basics.ts'
+import type { Role } from '../../../contract/access.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { ClockName } from '../../../contract/entities/timeline.ts'
-import type { FulfillmentOrderId, OrderId, ParcelId } from '../../kernel/ids.ts'
+import type { TaskKind } from '../../../contract/entities/task.ts'
+import type { FulfillmentOrderId, OrderId, ParcelId, TaskId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Request, Work } from '../fulfillment/work-machine.ts'
 
@@ -117,6 +119,12 @@ export type PlannedOrder = {
   readonly shipBy?: Instant
   readonly deliverBy?: Instant
   readonly capacityDay?: string
+  /** Until when the node may answer an offer. */
+  readonly acceptBy?: Instant
+  /** A hold on this work alone. */
+  readonly held?: { readonly reason: string; readonly at: Instant }
+  /** The one that took it over. */
+  readonly mergedInto?: FulfillmentOrderId
   /** Why it was rejected or cancelled, or what the one who asks for it to stop says. */
   readonly reason?: string
   readonly lines: readonly WorkLine[]
@@ -143,6 +151,20 @@ export type HoldState = {
 }
 
 export type { ClockName } from '../../../contract/entities/timeline.ts'
+/** Work for a person; it ends by a person, or when its reason is gone. */
+export type TaskState = {
+  readonly taskId: TaskId
+  readonly kind: TaskKind
+  readonly owner: Role
+  readonly fulfillmentOrderId?: FulfillmentOrderId
+  readonly nodeId?: string
+  readonly assignee?: string
+  readonly openedAt: Instant
+  readonly dueAt: Instant
+  readonly doneAt?: Instant
+  readonly reason?: string
+}
+
 export type Clock = {
   readonly clock: ClockName
   readonly state: 'running' | 'paused' | 'met' | 'breached'
@@ -187,6 +209,8 @@ export type OrderState = {
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]
   readonly clocks: readonly Clock[]
+  /** Left out until the first is opened. */
+  readonly tasks?: readonly TaskState[]
   /** Units of the account's credit that this order holds, minor units of the account's currency. */
   readonly exposure: number
   readonly flags: readonly string[]

@@ -1,3 +1,4 @@
+import { checkedMachine } from '../../kernel/machine.ts'
 import type { ParcelStateName, ScanMeaning } from '../../../contract/entities/scan.ts'
 
 type Moves = Partial<Record<ScanMeaning, ParcelStateName>>
@@ -21,7 +22,7 @@ const moved = { ...onTheWay, ...inCustoms, ...atTheDoor }
  * Where a scan leads from each state. What is not named changes nothing: an announcement that comes late, a depot that reports after the
  * delivery. Delivered stays delivered unless the parcel is on its way back; what was lost can be found.
  */
-export const parcelMachine = {
+export const parcelMachine = checkedMachine('parcel', 'created', ['delivered', 'returned'], {
   created: { announced: 'labelled', collected: 'collected', ...moved },
   labelled: { collected: 'collected', ...moved },
   collected: moved,
@@ -31,7 +32,7 @@ export const parcelMachine = {
   lost: { collected: 'collected', ...moved },
   delivered: { returning: 'failed', returned: 'returned' },
   returned: {},
-} as const satisfies Record<ParcelStateName, Moves>
+} as const satisfies Record<ParcelStateName, Moves>)
 
 /** A parcel that goes back: what looks like its way to the buyer is its way home, and a delivery is one to the sender. */
 export const returnMachine: Moves = { delivered: 'returned', returned: 'returned', lost: 'lost' }

@@ -1,10 +1,11 @@
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { decideWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
+import { decideWork, findWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
 import { allowedActionsOf, type OrderActionName } from '../order/derive.ts'
-import type { Order } from '../order/state.ts'
+import type { Order, PlannedOrder } from '../order/state.ts'
 import { appendPayments } from '../payment/append-payment.ts'
 import type { LedgerEntry } from '../payment/ledger.ts'
+import type { TaskCommand } from '../task/decide-task.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
 import type { PlacementFacts } from './facts.ts'
 import type { NewEntry } from './intake-of.ts'
@@ -16,6 +17,8 @@ export type OrderAction =
   | { readonly action: 'release'; readonly holdId?: string; readonly reason?: string }
   | { readonly action: 'payments' | 'refund'; readonly entries: readonly NewEntry[] }
   | ({ readonly action: 'work' } & WorkCommand)
+  | { readonly action: 'evacuate'; readonly fulfillmentOrderId: string; readonly begun: 'finish' | 'move' }
+  | ({ readonly action: 'task' } & TaskCommand)
   | { readonly action: 'tick' }
   | ({ readonly action: 'amend' } & Amendment)
 
@@ -55,9 +58,18 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
       break
     }
     case 'work': {
-      const decided = decideWork(order, command, workFacts(order, facts), now)
-      if (decided.status === 'refused') return decided
-      acting.work(decided.value)
+      const found = findWork(order, command)
+      if (found.status === 'refused') return found
+      const refused = workOn(acting, order, found.value, command, facts, now)
+      if (refused !== undefined) return refused
+      break
+    }
+    case 'evacuate':
+      acting.evacuate(command.fulfillmentOrderId, command.begun)
+      break
+    case 'task': {
+      const wrong = acting.task(command)
+      if (wrong !== undefined) return wrong
       break
     }
     case 'tick':
@@ -70,8 +82,26 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
   return done(acting.finish())
 }
 
+function workOn(
+  acting: Acting,
+  order: Order,
+  work: PlannedOrder,
+  command: WorkCommand,
+  facts: PlacementFacts,
+  now: Instant,
+): Refusal | undefined {
+  if (command.verb === 'move') return acting.move(work, { reason: command.reason ?? 'requested', toNodeId: command.toNodeId })
+  const decided = decideWork(order, work, command, workFacts(order, facts), now)
+  if (decided.status === 'refused') return decided
+  acting.work(decided.value)
+  return undefined
+}
+
+/** Actions that have rules of their own. */
+const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'evacuate', 'task'])
+
 function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined {
-  if (action === 'tick' || action === 'amend' || action === 'work') return undefined
+  if (FREE.has(action)) return undefined
   const allowed = allowedActionsOf(order.intake, order.state)
   if (allowed.includes(action as OrderActionName)) return undefined
   return refuse('action_not_allowed', `${action} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
@@ -82,6 +112,7 @@ function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined 
 
 const workFacts = (order: Order, facts: PlacementFacts): WorkFacts => ({
   nextParcelId: () => facts.nextId('par', order.intake.shard),
+  nextWorkId: () => facts.nextId('ful', order.intake.shard),
   hasService: (carrierId, serviceId) =>
     facts.network.services.some(
       (one) => one.carrierId === carrierId && !one.isDefault && (serviceId === undefined || one.service.serviceId === serviceId),

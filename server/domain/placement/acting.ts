@@ -1,21 +1,27 @@
+import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
+import type { TaskKind } from '../../../contract/entities/task.ts'
 import type { StockEffect } from '../../../contract/event-definition.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
-import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
-import type { DecidedWork } from '../fulfillment/decide-work.ts'
+import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { type DecidedWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
+import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
 import { isHeld } from '../order/reservation.ts'
 import { isSettled, owedOf } from '../order/payment-need.ts'
-import type { Order, OrderState } from '../order/state.ts'
+import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
+import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
 import { awaitSupply } from './await-supply.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { type NewEntry, paymentEntries } from './intake-of.ts'
-import { decisionDoc, sourcedData } from './plan-event.ts'
+import { NODE_CLOSED, nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
+import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
 export type Acted = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
@@ -30,6 +36,8 @@ export type Amendment = {
 }
 
 const HOLD_MINUTES = 30
+/** Within which somebody should have seen to a task. */
+const TASK_HOURS = 4
 /** How often an unpaid order is checked again before it is cancelled all the same. */
 const RECHECKS_MAX = 10
 
@@ -111,9 +119,57 @@ export class Acting {
   /** What happened at a node; units that it does not ship are looked for elsewhere at once. */
   work({ events, isOpenAgain }: DecidedWork): void {
     for (const event of events) this.add(event)
-    if (!isOpenAgain) return
+    if (isOpenAgain) this.resource()
+  }
+
+  /** What nodes gave up is looked for elsewhere at once; what nobody has is a person's to see to. */
+  private resource(): void {
     this.sourceOpen()
     this.commitIfReady('resourced')
+    if (this.state.lines.some((line) => line.backordered > 0)) this.openTask('stockMissing', 'agent')
+  }
+
+  /** All of a node's part goes elsewhere, or nothing does. */
+  move(work: PlannedOrder, wanted: { readonly reason: string; readonly toNodeId?: string | undefined }): Refusal | undefined {
+    const moved = planMove({ intake: this.order.intake, state: this.state }, work, wanted, this.facts, this.now)
+    if (moved === undefined)
+      return refuse('no_node_fits', 'no other node has all of it and may serve the order', { got: wanted.toNodeId ?? work.nodeId })
+    this.add(moved.event)
+    this.decision = moved.decision
+    return undefined
+  }
+
+  /**
+   * The node closes: what it has not begun goes elsewhere whole, or else as far as others have it. What it has begun it finishes, or, when it
+   * cannot (`begun: 'move'`), all that is not packed goes as well; packed parcels are for a person to see to.
+   */
+  evacuate(fulfillmentOrderId: string, begun: 'finish' | 'move'): void {
+    const work = this.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+    if (work === undefined || !isMovable(work.work) || this.order.intake.history === true) return
+    const isMine = isUnbegun(work.work) || (begun === 'move' && work.parcels === undefined)
+    if (!isMine) return begun === 'move' ? this.openTask('nodeClosed', 'agent', work) : undefined
+    if (this.move(work, { reason: NODE_CLOSED }) === undefined) return
+    const order = { intake: this.order.intake, state: this.state }
+    this.work(giveUp(order, work, 'fulfillment.cancelled', NODE_CLOSED, this.now))
+  }
+
+  task(command: TaskCommand): Refusal | undefined {
+    const decided = decideTask(this.state, command, this.now)
+    if (decided.status === 'refused') return decided
+    this.add(decided.value)
+    return undefined
+  }
+
+  private openTask(kind: TaskKind, owner: Role, work?: PlannedOrder): void {
+    const fulfillmentOrderId = work?.fulfillmentOrderId
+    const known = this.state.tasks?.some(
+      (one) => one.kind === kind && one.fulfillmentOrderId === fulfillmentOrderId && one.doneAt === undefined,
+    )
+    if (known === true) return
+    const taskId = this.facts.nextId('tsk', this.order.intake.shard)
+    const on = work === undefined ? {} : { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId }
+    const dueAt = toIso(instant(this.now + TASK_HOURS * HOUR))
+    this.add({ type: 'task.opened', occurredAt: this.now, data: { taskId, kind, owner, dueAt, ...on } })
   }
 
   tick(): void {
@@ -121,6 +177,7 @@ export class Acting {
     if (due.length === 0) return
     if (due.includes('payment')) this.unpaid()
     if (due.includes('stock')) this.sourceOpen()
+    if (due.includes('accept')) this.expireOffers()
     this.commitIfReady('restocked')
     if (due.includes('close') && this.owed() === 0) this.add({ type: 'order.closed', occurredAt: this.now, data: { reason: 'settled' } })
     // What was given up just now is looked for again at the next tick, which is due at once.
@@ -128,6 +185,23 @@ export class Acting {
     for (const { clock, state, dueAt } of this.state.clocks)
       if (due.includes(clock) && state === 'running' && dueAt <= this.now)
         this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
+    if (due.includes('fulfil')) this.lookAfterLateWork()
+  }
+
+  private expireOffers(): void {
+    for (const { fulfillmentOrderId } of openOffersOf(this.state)) {
+      // One node's answer may have moved another's part, where a set was broken.
+      const work = openOffersOf(this.state).find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+      if (work?.acceptBy === undefined || work.acceptBy > this.now) continue
+      const { events } = expireOffer({ intake: this.order.intake, state: this.state }, work, work.acceptBy, this.now)
+      for (const event of events) this.add(event)
+    }
+    this.resource()
+  }
+
+  private lookAfterLateWork(): void {
+    for (const work of this.state.fulfillmentOrders)
+      if (isMovable(work.work) && (work.shipBy ?? Infinity) <= this.now) this.openTask('workLate', 'floor', work)
   }
 
   private dueClocks(): string[] {
@@ -182,7 +256,7 @@ export class Acting {
     if (!isNews && !needsTime && state.lines.some((line) => line.backordered > 0)) return
     const kind = settled ? 'firm' : 'soft'
     const expiresAt = settled ? undefined : instant(this.now + (question.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE)
-    const data = sourcedData({ intake, state }, demands, sourced, kind, this.facts, expiresAt, awaited)
+    const data = sourcedData({ intake, state }, demands, sourced, kind, this.facts, { now: this.now, expiresAt, awaited })
     this.add({ type: 'order.sourced', occurredAt: this.now, data })
     this.decision = { decisionNo: data.decisionNo, doc: decisionDoc(sourced, demands, this.facts, this.now) }
   }
@@ -201,7 +275,9 @@ export class Acting {
     const demands = demandsOf(open, this.facts, intake.channelId)
     if (demands.length === 0 || channel === undefined) return undefined
     const { shipTo, lines, promisedBy, requestedService } = intake
-    const excluded = unfitNodes(state)
+    // Where an order waits for all of its lines, what is found now stays firm beside what is committed already.
+    const waits = channel.shortage === 'backorder' ? nodesHeldOtherwise(state, isSettled(intake, state) ? 'firm' : 'soft') : []
+    const excluded = new Set([...unfitNodes(state), ...waits])
     return { demands, shipTo, channel, constraints, excluded, lines, promisedBy, requestedService, partial: true, now: this.now }
   }
 
@@ -211,7 +287,13 @@ export class Acting {
     if (this.state.state !== 'accepted' || !isSettled(intake, this.state)) return
     if (!this.state.reservations.some((one) => one.kind === 'soft' || one.kind === 'firm')) return
     const waits = this.facts.channel(intake.channelId)?.shortage === 'backorder' && this.state.lines.some((line) => line.backordered > 0)
-    if (!waits) this.add({ type: 'order.committed', occurredAt: this.now, data: { reason, stock: this.movedStock() } })
+    if (waits) return
+    const offers = this.state.fulfillmentOrders.flatMap(({ fulfillmentOrderId, nodeId, work, request }) => {
+      const acceptBy = work === 'planned' && request === 'none' ? acceptByOf(this.facts.nodeCalled(nodeId)?.doc, this.now) : undefined
+      return acceptBy === undefined ? [] : [{ fulfillmentOrderId, acceptBy }]
+    })
+    const data = { reason, ...(offers.length === 0 ? {} : { offers }), stock: this.movedStock() }
+    this.add({ type: 'order.committed', occurredAt: this.now, data })
   }
 
   /** What payments move beside the ledger: the credit that the order takes, and stock that is firm once the order is paid. */
@@ -257,6 +339,8 @@ export class Acting {
   }
 
   finish(): Acted {
+    for (const { taskId } of mootTasks(this.state))
+      this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
     return { change: changeOf(this.order.intake, this.order.state, this.order.state, this.events, this.now), decision: this.decision }
   }
 }
@@ -264,11 +348,3 @@ export class Acting {
 /** The date on which the order counts already, unless it has passed. */
 const laterThan = ({ sourceAgainAt }: OrderState, now: Instant): Instant | undefined =>
   sourceAgainAt !== undefined && sourceAgainAt > now ? sourceAgainAt : undefined
-
-/** Nodes that refused the order, were relieved of it or did not find its goods: they are not asked again. */
-function unfitNodes({ fulfillmentOrders }: OrderState): ReadonlySet<string> {
-  const unfit = fulfillmentOrders.filter(
-    (work) => (work.work === 'cancelled' && work.reason !== undefined) || work.lines.some((line) => (line.short ?? 0) > 0),
-  )
-  return new Set(unfit.map((work) => work.nodeId))
-}

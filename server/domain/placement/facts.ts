@@ -29,6 +29,7 @@ export type PlacementFacts = {
   /** With a channel, its own code for an item is understood too. */
   item(sku: string, channelId?: string): ItemFact | undefined
   node(nodeNo: number): NodeFact | undefined
+  nodeCalled(nodeId: string): NodeFact | undefined
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined
   /** Dated supply of an item that has not come in yet, units; `key` tells one supply from another. */
   supplyOf(

@@ -189,7 +189,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   const kind = !isSettledNow ? 'soft' : waits ? 'firm' : 'committed'
   const expiresAt = kind === 'soft' ? instant(now + (placing.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE) : undefined
   const from = initialState(intake)
-  const plan = sourcedData({ intake, state: from }, demands, sourced, kind, facts, expiresAt, awaited)
+  const plan = sourcedData({ intake, state: from }, demands, sourced, kind, facts, { now, expiresAt, awaited })
   const credit =
     placing.credit.exposure === 0 || placing.order.accountId === undefined
       ? {}

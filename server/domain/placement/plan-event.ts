@@ -1,5 +1,6 @@
+import type { NodeInput } from '../../../contract/entities/node.ts'
 import type { EventData } from '../../../contract/events.ts'
-import { type Instant, instant, toIso } from '../../kernel/time.ts'
+import { type Instant, instant, MINUTE, toIso } from '../../kernel/time.ts'
 import { addLoads, loadOf, NO_LOAD } from '../freight/load.ts'
 import type { LineIntake, OrderIntake, OrderState, ReservationKind } from '../order/state.ts'
 import type { Awaited } from './await-supply.ts'
@@ -20,6 +21,18 @@ export function shortUnits(sourced: Sourced): (index: number) => number {
   return (index) => shortfall.find((one) => one.lineNo === index)?.quantity ?? 0
 }
 
+/** When it was planned, until when stock is held for it, and the supply it waits for. */
+export type SourcedAt = {
+  readonly now: Instant
+  readonly expiresAt?: Instant | undefined
+  readonly awaited?: Awaited | undefined
+}
+
+/** Until when a node may answer for work that is committed to it now; undefined where it need not. */
+export function acceptByOf(node: NodeInput | undefined, now: Instant): string | undefined {
+  return node?.acceptMinutes === undefined ? undefined : toIso(instant(now + node.acceptMinutes * MINUTE))
+}
+
 /** The event that records a plan: what is reserved where, the fulfillment orders it leads to, and the promise. */
 export function sourcedData(
   order: { readonly intake: Pick<OrderIntake, 'lines' | 'shard'>; readonly state: Pick<OrderState, 'lines' | 'decisionNo' | 'promise'> },
@@ -27,8 +40,7 @@ export function sourcedData(
   sourced: Sourced,
   kind: Extract<ReservationKind, 'soft' | 'firm' | 'committed'>,
   facts: PlacementFacts,
-  expiresAt: Instant | undefined,
-  awaited: Awaited | undefined,
+  { now, expiresAt, awaited }: SourcedAt,
 ): SourcedData {
   const { intake, state } = order
   const reserved: SourcedData['reserved'] = []
@@ -44,7 +56,15 @@ export function sourcedData(
   }
   const shortOf = shortUnits(sourced)
   const fulfillmentOrders = sourced.plan.nodes.map((node) =>
-    plannedOrder(node.nodeNo, byNode.get(node.nodeNo) ?? [], intake.lines, sourced, facts, intake.shard),
+    plannedOrder(
+      node.nodeNo,
+      byNode.get(node.nodeNo) ?? [],
+      intake.lines,
+      sourced,
+      facts,
+      intake.shard,
+      kind === 'committed' ? now : undefined,
+    ),
   )
   return {
     decisionNo: state.decisionNo + 1,
@@ -83,16 +103,19 @@ function plannedOrder(
   sourced: Sourced,
   facts: PlacementFacts,
   shard: number,
+  offeredAt: Instant | undefined,
 ): SourcedData['fulfillmentOrders'][number] {
   const at = sourced.legOf(nodeNo)
   const service = facts.network.services[sourced.legs.service[at] ?? -1]
   const node = facts.node(nodeNo)?.doc
+  const acceptBy = offeredAt === undefined ? undefined : acceptByOf(node, offeredAt)
   return {
     fulfillmentOrderId: facts.nextId('ful', shard),
     nodeId: node?.nodeId ?? '',
     ...(service === undefined ? {} : { carrierId: service.carrierId, serviceId: service.service.serviceId }),
     shipBy: toIso(instant(sourced.legs.shipBy[at] ?? 0)),
     deliverBy: toIso(instant(sourced.legs.deliverBy[at] ?? 0)),
+    ...(acceptBy === undefined ? {} : { acceptBy }),
     ...(node?.capacityPerDay === undefined ? {} : { capacityDay: dayText(sourced.legs.shipDay[at] ?? 0) }),
     lines: units.map(({ demand, quantity }) => ({ lineRef: lines[demand.lineNo]?.lineRef ?? '', sku: demand.item.doc.sku, quantity })),
   }

@@ -25,6 +25,7 @@ export const orderChecks = [
   'order.reservations',
   'order.fulfillmentOrders',
   'order.clocks',
+  'order.tasks',
   'order.payments',
   'order.decisions',
   'order.quantities',
@@ -194,6 +195,21 @@ function compareRows(stored: StoredOrder, state: OrderState, wrong: Wrong): void
     state.clocks.map((one) => [one.clock, one.state, one.startedAt, one.dueAt, one.endedAt ?? null]),
   )
   compare(
+    'order.tasks',
+    wrong,
+    stored.tasks.map((one) => [one.task_id, one.kind, one.owner, one.node_id, one.assignee, one.opened_at, one.due_at, one.done_at]),
+    (state.tasks ?? []).map((one) => [
+      idToInt8(one.taskId),
+      one.kind,
+      one.owner,
+      one.nodeId ?? null,
+      one.assignee ?? null,
+      one.openedAt,
+      one.dueAt,
+      one.doneAt ?? null,
+    ]),
+  )
+  compare(
     'order.payments',
     wrong,
     stored.payments.map((one) => [one.entry_no, one.kind, one.method, Number(one.amount), one.payment_ref, one.occurred_at]),
@@ -215,8 +231,8 @@ function compare(check: CheckName, wrong: Wrong, rows: readonly unknown[], wante
 function compareDecisions({ archived, events, decisions }: StoredOrder, wrong: Wrong): void {
   const told = new Map<number, boolean>()
   for (const event of events) {
-    if (event.type !== 'order.sourced') continue
-    const data = event.data as EventData<'order.sourced'>
+    if (event.type !== 'order.sourced' && event.type !== 'fulfillment.moved') continue
+    const data = event.data as EventData<'order.sourced' | 'fulfillment.moved'>
     told.set(data.decisionNo, data.reserved.length > 0)
   }
   const kept = new Set(decisions.map((one) => one.decision_no))

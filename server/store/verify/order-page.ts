@@ -63,6 +63,17 @@ export type ClockRow = {
   readonly due_at: number | null
   readonly ended_at: number | null
 }
+export type TaskRow = {
+  readonly order_id: string
+  readonly task_id: string
+  readonly kind: string
+  readonly owner: string
+  readonly node_id: string | null
+  readonly assignee: string | null
+  readonly opened_at: number
+  readonly due_at: number
+  readonly done_at: number | null
+}
 export type PaymentRow = {
   readonly order_id: string
   readonly entry_no: number
@@ -83,6 +94,7 @@ export type StoredOrder = {
   readonly reservations: readonly ReservationRow[]
   readonly fulfillmentOrders: readonly FulfillmentRow[]
   readonly clocks: readonly ClockRow[]
+  readonly tasks: readonly TaskRow[]
   readonly payments: readonly PaymentRow[]
   readonly decisions: readonly DecisionRow[]
 }
@@ -137,6 +149,13 @@ const readClocks = statement<ClockRow>(
    ${keys}
      join ${byKey('clocks')}`,
 )
+const readTasks = statement<TaskRow>(
+  'verifyTasks',
+  `select key.order_id, t.task_id, t.kind, t.owner, n.node_id, t.assignee, t.opened_at, t.due_at, t.done_at
+   ${keys}
+     join ${byKey('tasks')}
+     left join nodes as n using (node_no)`,
+)
 const readPayments = statement<PaymentRow>(
   'verifyPayments',
   `select key.order_id, t.entry_no, t.kind, t.method, t.amount, t.payment_ref, t.occurred_at
@@ -174,6 +193,7 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
   const reservations = group(await run(db, readReservations, key))
   const fulfillmentOrders = group(await run(db, readFulfillments, key))
   const clocks = group(await run(db, readClocks, key))
+  const tasks = group(await run(db, readTasks, key))
   const payments = group(await run(db, readPayments, key))
   const decisions = group(await run(db, readDecisions, key))
   return rows.map((row) => ({
@@ -183,6 +203,7 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
     reservations: reservations.get(row.order_id) ?? [],
     fulfillmentOrders: fulfillmentOrders.get(row.order_id) ?? [],
     clocks: clocks.get(row.order_id) ?? [],
+    tasks: tasks.get(row.order_id) ?? [],
     payments: payments.get(row.order_id) ?? [],
     decisions: decisions.get(row.order_id) ?? [],
   }))

@@ -22,6 +22,7 @@ const DERIVED: ReadonlySet<CheckName> = new Set([
   'order.reservations',
   'order.fulfillmentOrders',
   'order.clocks',
+  'order.tasks',
 ])
 
 /**
@@ -53,6 +54,7 @@ const drops = [
   ['reservations', 'order.reservations', dropRows('repairDropReservations', 'reservations', 'holder_id')],
   ['fulfillmentOrders', 'order.fulfillmentOrders', dropRows('repairDropFulfillmentOrders', 'fulfillment_orders', 'order_id')],
   ['clocks', 'order.clocks', dropRows('repairDropClocks', 'clocks', 'order_id')],
+  ['tasks', 'order.tasks', dropRows('repairDropTasks', 'tasks', 'order_id')],
 ] as const
 
 async function repairOrders(client: Client, keys: readonly OrderKey[]): Promise<string[]> {

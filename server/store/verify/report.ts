@@ -41,6 +41,7 @@ export const invariants = {
   'order.reservations': 'the reservation rows of an order are those of its state',
   'order.fulfillmentOrders': 'the fulfillment orders of an order are those of its state',
   'order.clocks': 'the clock rows of an order are those of its state',
+  'order.tasks': 'the task rows of an order are those of its state',
   'order.payments': 'the payment rows of an order are those of its state',
   'order.decisions': 'every sourcing decision has its event, every decision that reserved has its row',
   'order.quantities': 'the quantity ledger of each line adds up',

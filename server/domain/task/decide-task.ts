@@ -1,0 +1,38 @@
+import type { TaskAction } from '../../../contract/entities/task.ts'
+import type { NewEvent } from '../../../contract/events.ts'
+import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { isMovable } from '../fulfillment/work-machine.ts'
+import type { OrderState, TaskState } from '../order/state.ts'
+
+/** What somebody does to a task of an order. */
+export type TaskCommand =
+  | { readonly taskId: string; readonly verb: 'assign'; readonly assignee: string }
+  | { readonly taskId: string; readonly verb: 'done'; readonly reason: string }
+
+/** What may be done to a task now; every read carries it, every command is refused by it otherwise. */
+export const taskActionsOf = (task: TaskState): TaskAction[] => (task.doneAt === undefined ? ['assign', 'done'] : [])
+
+export function decideTask({ tasks = [] }: OrderState, command: TaskCommand, now: Instant): Outcome<NewEvent> {
+  const { taskId, verb } = command
+  const task = tasks.find((one) => one.taskId === taskId)
+  if (task === undefined) return refuse('task_unknown', 'the order has no such task', { got: taskId })
+  const allowed = taskActionsOf(task)
+  if (!allowed.includes(verb))
+    return refuse('action_not_allowed', `${verb} is not possible now: the task is done`, { expected: allowed, got: verb })
+  return verb === 'assign'
+    ? done({ type: 'task.assigned', occurredAt: now, data: { taskId, assignee: command.assignee } })
+    : done({ type: 'task.done', occurredAt: now, data: { taskId, reason: command.reason } })
+}
+
+/** Open tasks whose reason is gone. */
+export function mootTasks(state: OrderState): readonly TaskState[] {
+  return (state.tasks ?? []).filter((task) => task.doneAt === undefined && isMoot(state, task))
+}
+
+function isMoot(state: OrderState, { kind, fulfillmentOrderId }: TaskState): boolean {
+  if (state.state !== 'accepted' && state.state !== 'review') return true
+  if (kind === 'stockMissing') return state.lines.every((line) => line.backordered === 0)
+  const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+  return work === undefined || !isMovable(work.work)
+}

@@ -1,0 +1,78 @@
+import type { Task } from '../../../contract/entities/task.ts'
+import type { Principal } from '../../domain/access/principal.ts'
+import { canSeeNode } from '../../domain/access/scope.ts'
+import type { Order, TaskState } from '../../domain/order/state.ts'
+import type { TaskCommand } from '../../domain/task/decide-task.ts'
+import { viewTask } from '../../domain/task/view-task.ts'
+import type { ActOnOrder } from '../../engine/families/order-command.ts'
+import { Defect } from '../../kernel/assert.ts'
+import { encodePageKey } from '../../kernel/cursor.ts'
+import { idToInt8, parseId } from '../../kernel/ids.ts'
+import { done, refuse } from '../../kernel/outcome.ts'
+import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
+import { findTask, type FoundTask, listTasks } from '../../store/task-reads.ts'
+import type { RequestContext } from '../context.ts'
+import type { Handlers } from '../handler.ts'
+import { cursorInvalid, instantIn, namesOf, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
+import { isOrderInScope } from './show-order.ts'
+import { commandContext, type WriteDeps } from './write-deps.ts'
+
+type Located = { readonly order: Order; readonly task: TaskState }
+
+/** Work for people: the queue of a role or a person, and what they do with it. */
+export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'task.assign' | 'task.done'> {
+  return {
+    'task.list': async ({ principal }, { query }) => {
+      const limit = query.limit ?? 50
+      const key = pageKeyOf('tasks', ['number', 'string'], query.cursor, [0, ''])
+      if (key.status === 'refused') return key
+      const [dueAt, text] = key.value
+      const id = text === '' ? undefined : parseId('tsk', text)
+      if (text !== '' && id === undefined) return cursorInvalid(query.cursor ?? '')
+      const { state = 'open', kind, owner, assignee, nodeId } = query
+      const dueBefore = query.dueBefore === undefined ? undefined : instantIn('dueBefore', query.dueBefore)
+      const after = id === undefined ? undefined : { dueAt, id: idToInt8(id) }
+      const page = { after, limit: limit + 1 }
+      const found = await listTasks(deps.pool, principal.scope, { state, kind, owner, assignee, nodeId, dueBefore }, page)
+      const { rows, last } = pageOfRows(found, limit)
+      const items = (await locate(deps, principal, rows)).map((one) => show(deps, one))
+      return done({ items, ...(last === undefined ? {} : { next: encodePageKey('tasks', [last.dueAt, last.taskId]) }) })
+    },
+    'task.assign': (context, { params: { taskId }, body }) =>
+      act(deps, context, { taskId, verb: 'assign', assignee: body.assignee ?? context.principal.credentialId }),
+    'task.done': (context, { params: { taskId }, body }) => act(deps, context, { taskId, verb: 'done', reason: body.reason }),
+  }
+}
+
+async function act(deps: WriteDeps, context: RequestContext<Principal>, command: TaskCommand) {
+  const id = parseId('tsk', command.taskId)
+  const found = id === undefined ? undefined : await findTask(deps.pool, idToInt8(id))
+  const [located] = found === undefined ? [] : await locate(deps, context.principal, [found])
+  if (located === undefined) return refuse('task_unknown', 'there is no such task within your scope', { got: command.taskId })
+  const { orderId } = located.order.intake
+  const action: ActOnOrder = { kind: 'actOnOrder', orderId, action: { action: 'task', ...command } }
+  const outcome = await deps.engine.submit(
+    action,
+    commandContext(context, () => command),
+  )
+  if (outcome.status === 'refused') return outcome
+  const order = outcome.value.change?.after ?? (await readOrders(deps.pool, [orderKeyOf(orderId)]))[0]
+  const task = order?.state.tasks?.find((one) => one.taskId === command.taskId)
+  if (order === undefined || task === undefined) throw new Defect(`${command.taskId} was answered but is not there`)
+  return done(show(deps, { order, task }))
+}
+
+/** The tasks behind what was found, in its order, as far as the scope reaches: a scope with nodes sees tasks of its nodes alone. */
+async function locate(deps: Pick<ReadDeps, 'pool'>, { scope }: Principal, found: readonly FoundTask[]): Promise<Located[]> {
+  const keys = [...new Set(found.map((one) => one.orderId))].map(orderKeyOf)
+  const orders = new Map((keys.length === 0 ? [] : await readOrders(deps.pool, keys)).map((order) => [order.intake.orderId, order]))
+  return found.flatMap(({ orderId, taskId }) => {
+    const order = orders.get(orderId)
+    const task = order?.state.tasks?.find((one) => one.taskId === taskId)
+    if (order === undefined || task === undefined || !isOrderInScope(scope, order)) return []
+    const isOwn = scope.nodes === undefined || (task.nodeId !== undefined && canSeeNode(scope, task.nodeId))
+    return isOwn ? [{ order, task }] : []
+  })
+}
+
+const show = (deps: ReadDeps, { order, task }: Located): Task => viewTask(order, task, namesOf(deps.memory, order.intake.channelId))

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Api, apiOf, at, listOf, type Reply, stockOf } from '../support/api.ts'
+import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
+import { hubFolder, startHubProcess } from '../support/hub-process.ts'
+
+const hub = await startHubProcess({ dataDir: hubFolder() })
+const api = apiOf(hub.url)
+await putFirstWorld(api)
+await put(api, '/v1/nodes', [
+  { ...NODE, nodeId: 'hz-1', name: '杭州仓', place: { countryCode: 'CN', region: '浙江', city: '杭州', lat: 30.27, lng: 120.15 } },
+  { ...NODE, nodeId: 'bj-1', name: '北京仓', place: { countryCode: 'CN', region: '北京', city: '北京', lat: 39.9, lng: 116.4 } },
+])
+
+const keyOf = async (role: string, scope: object = {}): Promise<Api> =>
+  api.as(String((await api('POST', '/v1/keys', { name: `${role} key`, role, scope })).at('secret')))
+const workOf = async (orderId: string, no = 0): Promise<string> =>
+  String((await api('GET', `/v1/orders/${orderId}`)).at(`fulfillmentOrders.${no}.fulfillmentOrderId`))
+const act = (id: string, action: string, body: object = {}, as: Api = api): Promise<Reply> =>
+  as('POST', `/v1/fulfillment-orders/${id}/${action}`, body)
+const tasksOf = async (orderId: string, as: Api = api, query = ''): Promise<readonly unknown[]> =>
+  listOf((await as('GET', `/v1/tasks?limit=200${query}`)).at('items')).filter((task) => at(task, 'orderId') === orderId)
+const itemOf = async (sku: string, stock: Record<string, number>): Promise<void> => {
+  await put(api, '/v1/items', [{ sku, name: sku, weightGrams: 300 }])
+  for (const [nodeId, units] of Object.entries(stock)) await count(api, sku, nodeId, units)
+}
+
+test('work moves to the node that is named, with its stock, and comes to nothing where it does not fit', async () => {
+  await itemOf('jar', { 'hz-1': 5, 'bj-1': 2 })
+  const orderId = await placed(api, orderOf('move-1', { sku: 'jar', quantity: 2 }))
+  const id = await workOf(orderId)
+  const unfit = await act(id, 'move', { reason: 'staff', toNodeId: 'sh-9' })
+  assert.deepEqual([unfit.status, unfit.at('code')], [409, 'no_node_fits'])
+  const moved = await act(id, 'move', { reason: 'staff', toNodeId: 'bj-1' })
+  assert.deepEqual([moved.status, moved.at('work'), moved.at('reason')], [200, 'cancelled', 'staff'], moved.text)
+  assert.equal((await api('GET', `/v1/fulfillment-orders/${await workOf(orderId, 1)}`)).at('nodeId'), 'bj-1')
+  assert.deepEqual([at(await stockOf(api, 'jar', 'hz-1'), 'committed'), at(await stockOf(api, 'jar', 'bj-1'), 'committed')], [0, 2])
+  const sourcing = await api('GET', `/v1/orders/${orderId}/sourcing`)
+  assert.equal(listOf(sourcing.at('decisions')).length, 2)
+})
+
+test('units are split off, held, released and merged again', async () => {
+  await itemOf('pan', { 'hz-1': 5 })
+  const orderId = await placed(api, orderOf('split-1', { sku: 'pan', quantity: 3 }))
+  const id = await workOf(orderId)
+  const split = await act(id, 'split', { lines: [{ lineRef: '1', quantity: 1 }] })
+  assert.deepEqual([split.status, split.at('lines.0.quantity')], [200, 2], split.text)
+  const part = await workOf(orderId, 1)
+  const held = await act(part, 'hold', { reason: 'damage_check' })
+  assert.deepEqual([held.at('isHeld'), held.at('hold.reason')], [true, 'damage_check'])
+  assert.equal((await act(id, 'merge', { with: [part] })).at('code'), 'action_not_allowed')
+  await act(part, 'release')
+  const merged = await act(id, 'merge', { with: [part] })
+  assert.deepEqual([merged.status, merged.at('lines.0.quantity')], [200, 3], merged.text)
+  assert.equal((await api('GET', `/v1/fulfillment-orders/${part}`)).at('mergedInto'), id)
+})
+
+test('what no node has is a task: listed by due time, taken on, ended; a floor sees tasks of its node alone', async () => {
+  await itemOf('urn', { 'hz-1': 2 })
+  const orderId = await placed(api, orderOf('task-1', { sku: 'urn', quantity: 2 }))
+  await act(await workOf(orderId), 'reject', { reason: 'no_staff' })
+  const [task] = await tasksOf(orderId)
+  assert.deepEqual(
+    [at(task, 'kind'), at(task, 'owner'), at(task, 'state'), at(task, 'externalRef'), at(task, 'allowedActions')],
+    ['stockMissing', 'agent', 'open', 'task-1', ['assign', 'done']],
+  )
+  const taskId = String(at(task, 'taskId'))
+  const floor = await keyOf('floor', { nodes: ['hz-1'] })
+  assert.deepEqual(await tasksOf(orderId, floor), [])
+  assert.equal((await floor('POST', `/v1/tasks/${taskId}/assign`, {})).at('code'), 'task_unknown')
+  const agent = await keyOf('agent')
+  const taken = await agent('POST', `/v1/tasks/${taskId}/assign`, {})
+  assert.match(String(taken.at('assignee')), /^key_/)
+  assert.equal((await tasksOf(orderId, agent, `&assignee=${String(taken.at('assignee'))}&owner=agent&kind=stockMissing`)).length, 1)
+  const ended = await agent('POST', `/v1/tasks/${taskId}/done`, { reason: 'bought' })
+  assert.deepEqual([ended.at('state'), ended.at('reason'), ended.at('allowedActions')], ['done', 'bought', []])
+  assert.equal((await agent('POST', `/v1/tasks/${taskId}/done`, { reason: 'again' })).at('code'), 'action_not_allowed')
+  assert.deepEqual(await tasksOf(orderId), [])
+  assert.equal((await tasksOf(orderId, api, '&state=done')).length, 1)
+})
+
+test('a list of tasks is paged by key, due first', async () => {
+  await itemOf('vat', { 'hz-1': 5 })
+  for (let i = 0; i < 5; i++) await act(await workOf(await placed(api, orderOf(`page-${i}`, { sku: 'vat' }))), 'reject', { reason: 'x' })
+  const seen: unknown[] = []
+  let cursor = ''
+  do {
+    const page = await api('GET', `/v1/tasks?limit=2${cursor}`)
+    assert.equal(page.status, 200, page.text)
+    seen.push(...listOf(page.at('items')))
+    cursor = page.at('next') === undefined ? '' : `&cursor=${String(page.at('next'))}`
+  } while (cursor !== '')
+  const due = seen.map((task) => String(at(task, 'dueAt')))
+  assert.deepEqual(due, due.toSorted())
+  assert.ok(seen.length >= 5 && new Set(seen.map((task) => at(task, 'taskId'))).size === seen.length)
+})
