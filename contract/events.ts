@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox'
-import type { Role } from './access.ts'
+import { type Role, roles } from './access.ts'
 import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
 import { define, Delta, effects, type EventDefinition } from './event-definition.ts'
 import { reservationEvents } from './reservation-events.ts'
 import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
+import { changeEvents } from './change-events.ts'
 import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
@@ -160,7 +161,15 @@ export const events = {
       en: 'A person or a policy placed a hold.',
       zh: '人工或策略挂起订单。',
     },
-    data: Type.Object({ holdId: Type.String(), reason: Type.String(), scope: Type.String(), note: Type.Optional(Type.String()) }),
+    data: Type.Object({
+      holdId: Type.String(),
+      reason: Type.String(),
+      scope: Type.String(),
+      lineRef: Type.Optional(Ref),
+      fulfillmentOrderId: Type.Optional(Type.String()),
+      releasableBy: Type.Optional(Type.Array(Type.Enum(roles))),
+      note: Type.Optional(Type.String()),
+    }),
     fields: hidden,
   }),
   'order.holdReleased': define({
@@ -196,6 +205,7 @@ export const events = {
     data: Type.Object({ reason: Type.String(), credit: Type.Optional(Type.Object({ accountId: Ref, exposure: Delta })), ...effects }),
     fields: hidden,
   }),
+  ...changeEvents,
   'order.closed': define({
     version: 1,
     subject: 'order',

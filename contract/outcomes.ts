@@ -1,4 +1,5 @@
 import type { OutcomeDefinition } from './outcomes/definition.ts'
+import { changeOutcomes } from './outcomes/change.ts'
 import { checkOutcomes } from './outcomes/checks.ts'
 import { orderOutcomes } from './outcomes/order.ts'
 import { requestOutcomes } from './outcomes/request.ts'
@@ -16,6 +17,7 @@ export const outcomes = {
   ...workOutcomes,
   ...reservationOutcomes,
   ...orderOutcomes,
+  ...changeOutcomes,
   ...checkOutcomes,
 } as const satisfies Record<string, OutcomeDefinition>
 export type OutcomeCode = keyof typeof outcomes

@@ -1,5 +1,6 @@
 import type { Capability } from './capability.ts'
 import { accessList } from './capabilities/access.ts'
+import { changeList } from './capabilities/change.ts'
 import { channelList } from './capabilities/channel.ts'
 import { demoList } from './capabilities/demo.ts'
 import { closureList } from './capabilities/closure.ts'
@@ -7,6 +8,7 @@ import { eventList } from './capabilities/event.ts'
 import { factList } from './capabilities/facts.ts'
 import { fulfillmentList } from './capabilities/fulfillment.ts'
 import { healthList } from './capabilities/health.ts'
+import { holdList } from './capabilities/hold.ts'
 import { orderList } from './capabilities/order.ts'
 import { paymentList } from './capabilities/payment.ts'
 import { overviewList } from './capabilities/overview.ts'
@@ -24,6 +26,8 @@ const list = [
   ...promiseList,
   ...orderList,
   ...paymentList,
+  ...changeList,
+  ...holdList,
   ...fulfillmentList,
   ...overviewList,
   ...taskList,

@@ -13,25 +13,14 @@ import { Closure, ClosureInput, ClosurePreview } from './entities/closure.ts'
 import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
 import { FulfillmentOrderDetail, Parcel, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
+import { ChangeInput, ChangeSet } from './entities/change-set.ts'
+import { HeldOrder, Hold, HoldInput } from './entities/hold.ts'
 import { Item, ItemInput } from './entities/item.ts'
 import { Lane, LaneInput } from './entities/lane.ts'
 import { Node, NodeInput } from './entities/node.ts'
 import { OrderSummary } from './entities/order-summary.ts'
-import {
-  AddressInput,
-  CustomerInput,
-  FulfillmentOrder,
-  Hold,
-  Line,
-  LineInput,
-  Order,
-  OrderInput,
-  PaymentInput,
-  Payments,
-  Phase,
-  Promise_,
-  Totals,
-} from './entities/order.ts'
+import { AddressInput, CustomerInput, LineInput } from './entities/order-input.ts'
+import { FulfillmentOrder, Line, Order, OrderInput, PaymentInput, Payments, Phase, Promise_, Totals } from './entities/order.ts'
 import { BulkResult, Problem, ProblemItem, RowResult } from './entities/page.ts'
 import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.ts'
 import { Rate, RateInput } from './entities/rate.ts'
@@ -98,6 +87,10 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   AddressInput,
   LineInput,
   PaymentInput,
+  ChangeInput,
+  ChangeSet,
+  HoldInput,
+  HeldOrder,
   OrderInput,
   Phase,
   Line,

@@ -24,6 +24,7 @@ import { type App, buildApp, HEALTH } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
 import { keepAnswers } from './http/keep-answers.ts'
 import { channelDeliveryHandlers } from './http/handlers/channel-deliveries.ts'
+import { changeWriteHandlers } from './http/handlers/change-writes.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
 import { demoHandlers } from './http/handlers/demo.ts'
 import { closureHandlers } from './http/handlers/closures.ts'
@@ -202,6 +203,7 @@ function openApp(
     ...trackReadHandlers({ ...deps, trackLinks: new TrackLinks(base.masterKeys.indexKey) }),
     ...orderWriteHandlers(deps),
     ...paymentWriteHandlers(deps),
+    ...changeWriteHandlers(deps),
     ...workWriteHandlers(deps),
     ...taskHandlers(deps),
     ...closureHandlers(deps),

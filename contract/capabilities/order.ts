@@ -5,6 +5,7 @@ import { Timeline } from '../entities/timeline.ts'
 import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
 import { Event } from '../events.ts'
 import { Order, OrderInput, OrderStored, PaymentInput, Phase } from '../entities/order.ts'
+import { HoldInput } from '../entities/hold.ts'
 import { OrderSummary } from '../entities/order-summary.ts'
 import { pageOf, pageQuery, Problem } from '../entities/page.ts'
 import { orderLineOutcomes } from './order-outcomes.ts'
@@ -71,20 +72,6 @@ const Note = Type.Object({ note: Type.Optional(Text) }, closed)
 /** Left out = `requested`. */
 const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }))
 const Reasoned = Type.Object({ reason: Reason, note: Type.Optional(Text) }, closed)
-const HoldInput = Type.Object(
-  {
-    reason: Reason,
-    scope: Type.Optional(
-      Type.Union([Type.Literal('order'), Type.Literal('line'), Type.Literal('fulfillmentOrder'), Type.Literal('money')], {
-        default: 'order',
-      }),
-    ),
-    lineRef: Type.Optional(Ref),
-    fulfillmentOrderId: Type.Optional(Ref),
-    note: Type.Optional(Text),
-  },
-  closed,
-)
 const ReleaseInput = Type.Object({ holdId: Type.Optional(Ref), note: Type.Optional(Text) }, closed)
 
 export const orderList = [
@@ -207,8 +194,11 @@ export const orderList = [
   orderAction('approve', 'approve', 'order.review', { en: 'Approve an order in review', zh: '审核通过' }, Note, orderLineOutcomes),
   orderAction('decline', 'decline', 'order.review', { en: 'Decline an order in review', zh: '审核拒绝' }, Reasoned, []),
   orderAction('cancel', 'cancel', 'order.cancel', { en: 'Cancel an order', zh: '取消订单' }, Reasoned, []),
-  orderAction('hold', 'hold', 'order.hold', { en: 'Put a hold on an order', zh: '冻结订单' }, HoldInput, []),
-  orderAction('release', 'release', 'order.hold', { en: 'Release holds of an order', zh: '解除冻结' }, ReleaseInput, []),
+  orderAction('hold', 'hold', 'order.hold', { en: 'Put a hold on an order', zh: '冻结订单' }, HoldInput, ['hold_target_unknown']),
+  orderAction('release', 'release', 'order.hold', { en: 'Release holds of an order', zh: '解除冻结' }, ReleaseInput, [
+    'hold_unknown',
+    'hold_not_yours',
+  ]),
   orderAction('pay', 'payments', 'order.pay', { en: 'Record a payment entry', zh: '登记支付流水' }, PaymentInput, [
     'payment_amount_invalid',
     'capture_exceeds_authorised',

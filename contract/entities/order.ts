@@ -11,60 +11,15 @@ import {
   Lat,
   Lng,
   Name,
-  Quantity,
   Ref,
   Text,
   Units,
   Version,
 } from './basics.ts'
+import { ChangeSet } from './change-set.ts'
+import { Hold } from './hold.ts'
+import { AddressInput, CustomerInput, LineInput } from './order-input.ts'
 
-const Contact = {
-  name: Type.Optional(Name),
-  phone: Type.Optional(Type.String({ maxLength: 64 })),
-  email: Type.Optional(Type.String({ maxLength: 254 })),
-}
-
-/** The buyer. A customer is (channelId, customerRef) or an accountId, never inferred from a name or phone. */
-export const CustomerInput = Type.Object(
-  {
-    ...Contact,
-    customerRef: Type.Optional(Ref),
-    companyName: Type.Optional(Name),
-    taxNumber: Type.Optional(Type.String({ maxLength: 64 })),
-    bornOn: Type.Optional(Type.String({ format: 'date' })),
-  },
-  closed,
-)
-export const AddressInput = Type.Object(
-  {
-    ...Contact,
-    countryCode: CountryCode,
-    region: Type.Optional(Name),
-    city: Type.Optional(Name),
-    district: Type.Optional(Name),
-    postalCode: Type.Optional(Type.String({ maxLength: 20 })),
-    line1: Type.Optional(Type.String({ maxLength: 500 })),
-    line2: Type.Optional(Type.String({ maxLength: 500 })),
-    lat: Type.Optional(Lat),
-    lng: Type.Optional(Lng),
-  },
-  closed,
-)
-export const LineInput = Type.Object(
-  {
-    lineRef: Ref,
-    sku: Ref,
-    quantity: Quantity,
-    /** Minor units; includes tax unless the order's taxesIncluded is false. */
-    unitPrice: AmountNotNegative,
-    /** Discount on the whole line, minor units. */
-    discount: Type.Optional(AmountNotNegative),
-    name: Type.Optional(Name),
-    taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    attributes: Type.Optional(Attributes),
-  },
-  closed,
-)
 export const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
 export const PaymentKind = Type.Enum(paymentKinds)
 export const PaymentInput = Type.Object(
@@ -143,7 +98,7 @@ export const paymentStates = [
   'notRequired',
 ] as const
 export const PaymentState = Type.Enum(paymentStates)
-export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments', 'refund'] as const
+export const orderActions = ['approve', 'decline', 'cancel', 'hold', 'release', 'payments', 'refund', 'cancelLines', 'change'] as const
 export const OrderAction = Type.Enum(orderActions)
 
 /** A line's price and quantity ledger. Units; amounts in minor units of the order's currency. */
@@ -190,16 +145,6 @@ export const FulfillmentOrder = Type.Object({
   shipBy: Type.Optional(InstantText),
   deliverBy: Type.Optional(InstantText),
   lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
-})
-
-export const Hold = Type.Object({
-  holdId: Type.String(),
-  reason: Type.String(),
-  scope: Type.String(),
-  state: Type.Union([Type.Literal('open'), Type.Literal('released')]),
-  placedAt: InstantText,
-  releasedAt: Type.Optional(InstantText),
-  note: Type.Optional(Text),
 })
 
 export const Totals = Type.Object({ lines: Amount, discount: Amount, shipping: Amount, tax: Amount, total: Amount })
@@ -282,6 +227,8 @@ export const Order = Type.Object({
   promise: Promise_,
   fulfillmentOrders: Type.Array(FulfillmentOrder),
   holds: Type.Array(Hold),
+  /** Proposed edits and what became of them, oldest first. */
+  changes: Type.Optional(Type.Array(ChangeSet)),
   reviewReasons: Type.Array(Type.String()),
   allowedActions: Type.Array(OrderAction),
   nextDueAt: Type.Optional(InstantText),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Amount, AmountNotNegative, closed, Currency, InstantText, Quantity, Ref } from './basics.ts'
-import { AddressInput } from './order.ts'
+import { AddressInput } from './order-input.ts'
 
 /** A question for dates: what, from which channel, where to, asked as of when (default now). */
 export const PromiseInput = Type.Object(

@@ -79,7 +79,7 @@ test('changes of one order that come together build on each other', async () => 
   const orderId = idOf(await place(hub, orderOf('tea')))
   const holds = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
-      act(i % 2 === 0 ? hub : other, orderId, { action: 'hold', reason: 'asked', scope: 'order', holdId: `h${i}` }),
+      act(i % 2 === 0 ? hub : other, orderId, { action: 'hold', reason: `asked ${i}`, scope: 'order', holdId: `h${i}` }),
     ),
   )
   assert.deepEqual([...new Set(holds.map(codeOf))], ['done'])

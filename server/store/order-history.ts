@@ -1,6 +1,7 @@
 import type { NewEvent } from '../../contract/events.ts'
 import type { LoggedEvent } from '../domain/event/logged-event.ts'
 import { replay } from '../domain/order/evolve.ts'
+import { currentOrder } from '../domain/order/current-intake.ts'
 import type { Order, OrderIntake, OrderState } from '../domain/order/state.ts'
 import { assert } from '../kernel/assert.ts'
 import { instant, type Instant } from '../kernel/time.ts'
@@ -51,7 +52,7 @@ async function replayed(db: Queryable, intake: OrderIntake, logShards: number, u
   const kept = rows.filter((row) => row.subjectVersion >= first)
   const isWhole = 'occurredAt' in upTo || kept.every((row, i) => row.subjectVersion === first + i)
   assert(isWhole, `the log of ${intake.orderId} has gaps: versions ${rows.map((row) => row.subjectVersion).join(', ')}`)
-  return { intake, state: replay(intake, kept.map(happened), base?.state) }
+  return currentOrder({ intake, state: replay(intake, kept.map(happened), base?.state) })
 }
 
 /** Whether what is asked for lies at or behind what is archived, so that the snapshot is where it starts. */

@@ -1,3 +1,4 @@
+import { currentOrder } from '../domain/order/current-intake.ts'
 import type { Phase } from '../../contract/entities/order.ts'
 import type { Scope } from '../domain/access/principal.ts'
 import type { Order, StoredState } from '../domain/order/state.ts'
@@ -196,7 +197,7 @@ export async function listOrders(
   page: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<Order[]> {
   const { among } = filters
-  return run(db, statements[driverOf(filters, scope)], [
+  const rows = await run(db, statements[driverOf(filters, scope)], [
     page.before ?? LAST,
     page.limit,
     filters.phase ?? null,
@@ -209,6 +210,7 @@ export async function listOrders(
     filters.nodeId ?? null,
     ...(among === undefined ? [] : amongValues(among)),
   ])
+  return rows.map(currentOrder)
 }
 
 const amongValues = ({ keys, persons }: NonNullable<OrderFilters['among']>): readonly string[] => [

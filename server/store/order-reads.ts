@@ -1,3 +1,4 @@
+import { currentOrder } from '../domain/order/current-intake.ts'
 import type { Order, OrderIntake, OrderState } from '../domain/order/state.ts'
 import { idFromInt8, idToInt8, type OrderId, shardOfId } from '../kernel/ids.ts'
 import { plainArray, textArray } from './columns.ts'
@@ -21,7 +22,8 @@ const readOrderRows = statement<OrderRow>(
 
 /** Orders as they stand; those that do not exist are left out, and the order of rows is not that of the keys. */
 export async function readOrders(db: Queryable, keys: readonly OrderKey[]): Promise<Order[]> {
-  return run(db, readOrderRows, [plainArray(keys.map((key) => key.shard)), plainArray(keys.map((key) => key.orderId))])
+  const rows = await run(db, readOrderRows, [plainArray(keys.map((key) => key.shard)), plainArray(keys.map((key) => key.orderId))])
+  return rows.map(currentOrder)
 }
 
 export type Ref = { readonly shard: number; readonly channelId: string; readonly externalRef: string }

@@ -238,6 +238,33 @@ function clockRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
   return writesOf(rows, isNew ? insertClocks : upsertClocks)
 }
 
+const upsertHolds = bulkInsert(
+  'upsertHolds',
+  'holds',
+  {
+    ...key,
+    hold_id: 'text',
+    scope: 'text',
+    reason: 'text',
+    state: 'text',
+    releasable_by: 'text',
+    placed_at: 'timestamptz',
+  },
+  ['state'],
+)
+
+function holdRows(writes: readonly OrderWrite[]): Write[] {
+  const rows: Tuple[] = []
+  for (const { change } of writes) {
+    const { intake, state } = change.after
+    if (state.holds.length === 0 || change.before?.holds === state.holds) continue
+    const id = idToInt8(intake.orderId)
+    for (const { holdId, scope, reason, state: standing, releasableBy, placedAt } of state.holds)
+      rows.push([intake.shard, id, holdId, scope, reason, standing, releasableBy?.join(' '), placedAt])
+  }
+  return writesOf(rows, upsertHolds)
+}
+
 const insertPayments = bulkInsert('insertPayments', 'payments', {
   ...key,
   entry_no: 'smallint',
@@ -317,6 +344,7 @@ export function orderWrites(writes: readonly OrderWrite[], numbers: Numbers): Wr
     ...taskRows(writes, numbers),
     ...clockRows(writes, true),
     ...clockRows(writes, false),
+    ...holdRows(writes),
     ...paymentRows(writes),
     ...decisionRows(writes),
     ...personRows(writes),

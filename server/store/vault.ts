@@ -16,8 +16,8 @@ import { randomPooled } from './random-pool.ts'
  */
 export type PersonKey = { readonly personId: PersonId; readonly wrapped: Uint8Array; readonly key: KeyObject }
 
-/** What a text is: the person's own fields, a raw channel body, fields of a body that no mapping knows, a shared secret of a channel. */
-export type SealedPurpose = 'person' | 'body' | 'unknownFields' | 'secret'
+/** What a text is: the person's own fields, a raw channel body, fields of a body that no mapping knows, a shared secret of a channel, an address that is proposed. */
+export type SealedPurpose = 'person' | 'body' | 'unknownFields' | 'secret' | 'address'
 
 const NONCE = 12
 const TAG = 16

@@ -174,7 +174,7 @@ export class Caller {
       [0, 1].map(async () => {
         const holdId = `hld_${this.ref()}`
         const entry = this.journal.note({ what: 'versioned', ref: holdId, orderId, expectedVersion })
-        const action = { action: 'hold' as const, reason: 'check', scope: 'order', holdId }
+        const action = { action: 'hold' as const, reason: `check ${holdId}`, scope: 'order' as const, holdId }
         await this.send(entry, () => act(orderId, action), { ...CONTEXT, expectedVersion })
       }),
     )

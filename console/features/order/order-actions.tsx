@@ -6,7 +6,10 @@ import { useText, useWord } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import type { Order } from './order.ts'
 
-type Action = Order['allowedActions'][number]
+type Offered = Order['allowedActions'][number]
+/** What is done by one dialog; editing lines is more than that. */
+type Action = Exclude<Offered, 'cancelLines' | 'change'>
+const hasDialog = (action: Offered): action is Action => action !== 'cancelLines' && action !== 'change'
 type Given = {
   readonly reason?: string
   readonly note?: string
@@ -25,7 +28,7 @@ export function OrderActions({ order }: { readonly order: Order }) {
   const [chosen, choose] = useState<Action>()
   return (
     <>
-      {order.allowedActions.map((action) => (
+      {order.allowedActions.filter(hasDialog).map((action) => (
         <Button
           key={action}
           danger={dangerous.has(action)}

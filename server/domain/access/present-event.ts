@@ -38,6 +38,7 @@ const FREE_TEXT = new Set(['note', 'detail'])
 const REFERENCES = new Set(['customerRef', 'paymentRef'])
 
 function isHidden(sight: RoleSight, key: string, value: unknown): boolean {
+  if (key === 'sealed') return true
   if (!sight.amounts && (MONEY.has(key) || (MONEY_NUMBERS.has(key) && typeof value === 'number'))) return true
   if (sight.references !== 'all' && REFERENCES.has(key)) return true
   if (sight.references === 'none' && key === 'accountId') return true

@@ -1,5 +1,6 @@
 import type { Permission } from '../../../contract/access.ts'
-import type { CheckResult } from '../../../contract/entities/basics.ts'
+import type { CheckResult, Place } from '../../../contract/entities/basics.ts'
+import type { ChangeSet } from '../../../contract/entities/change-set.ts'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import type { Line, Order } from '../../../contract/entities/order.ts'
 import { maskEmail, maskName, maskPhone } from './mask.ts'
@@ -24,12 +25,14 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
   release: 'order.hold',
   payments: 'order.pay',
   refund: 'order.refund',
+  cancelLines: 'order.cancel',
+  change: 'order.change',
 }
 
 /** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */
 export function presentOrder(viewer: Viewer, order: OrderFull): Order {
   const sight = sightOfRole[viewer.role]
-  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, ...rest } = order
+  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, changes, ...rest } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
   const erased = personErased === true
   const shownFlags = [...(sight.reasons === 'none' ? [] : (flags ?? [])), ...(erased ? ['personErased'] : [])]
@@ -45,6 +48,7 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     lines: presentLines(viewer, sight, order.lines, work),
     fulfillmentOrders: work,
     holds: sight.holds ? order.holds.map(({ note, ...hold }) => (sight.notes && note !== undefined ? { ...hold, note } : hold)) : [],
+    ...(sight.amounts && changes !== undefined ? { changes: changes.map((one) => presentChange(viewer, sight, one)) } : {}),
     reviewReasons: sight.reasons === 'none' ? [] : order.reviewReasons,
     allowedActions: allowed(viewer, order.allowedActions),
     ...(nextDueAt === undefined || sight.reasons === 'none' ? {} : { nextDueAt }),
@@ -118,6 +122,24 @@ function presentPayments(sight: RoleSight, payments: NonNullable<Order['payments
   if (sight.references === 'all') return payments
   return { ...payments, entries: payments.entries.map(({ paymentRef, ...entry }) => entry) }
 }
+
+/** A change tells of money, of a place and of nodes: each as far as the role may know. */
+function presentChange(viewer: Viewer, sight: RoleSight, { note, edits, preview, ...change }: ChangeSet): ChangeSet {
+  const { shipTo, ...rest } = edits
+  const stock = preview.stock.filter((one) => sight.reasons !== 'none' && canSeeNode(viewer.scope, one.nodeId))
+  return {
+    ...change,
+    ...(note !== undefined && sight.notes ? { note } : {}),
+    edits: { ...rest, ...(shipTo === undefined ? {} : { shipTo: sight.address === 'city' ? cityOnly(shipTo) : shipTo }) },
+    preview: { ...preview, stock },
+  }
+}
+
+const cityOnly = ({ countryCode, region, city }: Place): Place => ({
+  countryCode,
+  ...optional('region', region),
+  ...optional('city', city),
+})
 
 /** The four verdicts, each with as much of its reason as the role may know. */
 export function presentChecks(sight: RoleSight, checks: Order['checks']): Order['checks'] {

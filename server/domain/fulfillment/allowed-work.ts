@@ -1,5 +1,6 @@
 import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts'
 import { workActions } from '../../../contract/entities/fulfillment-order.ts'
+import { isWorkStopped } from '../hold/hold-reach.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { packedUnits } from './line-progress.ts'
 import { hasLeft, isUnbegun, requestAfter, workAfter } from './work-machine.ts'
@@ -11,20 +12,17 @@ export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
     (action) =>
       workAfter(work.work, action) !== undefined &&
       requestAfter(work.request, work.work, action) !== undefined &&
-      isReadyFor(order.state, work, action),
+      isReadyFor(order, work, action),
   )
 }
 
-/** True while a hold stops the goods; one on the money alone does not. */
-export const isWorkHeld = (state: OrderState): boolean => state.holds.some((hold) => hold.state === 'open' && hold.scope !== 'money')
-
-function isReadyFor(state: OrderState, work: PlannedOrder, action: WorkAction): boolean {
+function isReadyFor({ intake, state }: Order, work: PlannedOrder, action: WorkAction): boolean {
   if (hasLeft(work.work)) return true
   if (state.state !== 'accepted' || !isCommitted(state, work)) return false
   if (action === 'hold' || action === 'release') return (work.held !== undefined) === (action === 'release')
   if (action === 'move') return work.parcels === undefined
   if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
-  if (isWorkHeld(state) || work.held !== undefined) return false
+  if (isWorkStopped(intake, state, work) || work.held !== undefined) return false
   if (action === 'split') return work.lines.reduce((sum, line) => sum + line.quantity, 0) > 1
   if (action === 'merge') return mergeableWith(state, work).length > 0
   if (action === 'pick') return work.lines.some((line) => (line.picked ?? 0) < line.quantity)

@@ -224,7 +224,11 @@ function reopened(
 type Units = { readonly lineNo: number; readonly sku: string; readonly nodeId: string; readonly quantity: number }
 
 /** A reservation holds less; one of which nothing is left ends as `end` and keeps its last quantity. */
-function lessen(held: OrderState['reservations'], units: readonly Units[], end: 'consumed' | 'released'): OrderState['reservations'] {
+export function lessen(
+  held: OrderState['reservations'],
+  units: readonly Units[],
+  end: 'consumed' | 'released',
+): OrderState['reservations'] {
   return held.map((one) => {
     if (!isHeld(one.kind)) return one
     const less = units

@@ -3,7 +3,8 @@ import { toIso } from '../../kernel/time.ts'
 import type { OrderNames } from '../order/view.ts'
 import { type PersonSeen, viewPlace } from '../order/view-place.ts'
 import type { Order, OrderIntake, ParcelState, PlannedOrder } from '../order/state.ts'
-import { isWorkHeld, workActionsOf } from './allowed-work.ts'
+import { workActionsOf } from './allowed-work.ts'
+import { isWorkStopped } from '../hold/hold-reach.ts'
 import { packedUnits } from './line-progress.ts'
 
 /** One node's work with everything that is known of it; who may see what of it is the presenter's business. */
@@ -44,7 +45,7 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
       }
     }),
     parcels: (work.parcels ?? []).map((parcel) => viewParcel(intake, parcel)),
-    isHeld: isWorkHeld(state) || work.held !== undefined,
+    isHeld: isWorkStopped(intake, state, work) || work.held !== undefined,
     ...(work.held === undefined ? {} : { hold: { reason: work.held.reason, placedAt: toIso(work.held.at) } }),
     allowedActions: workActionsOf(order, work),
   }

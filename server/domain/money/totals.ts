@@ -121,7 +121,7 @@ function taxed(amount: Minor, rate: TaxRate, included: boolean): Taxed {
 function taxShipping(amount: Minor, values: readonly Minor[], rates: OrderRates, included: boolean): Taxed {
   if (rates.shipping !== undefined) return taxed(amount, rates.shipping, included)
   const first = rates.lines[0] ?? ZERO_RATE
-  if (rates.lines.every((rate) => rate === first)) return taxed(amount, first, included)
+  if (rates.lines.every((rate) => rate.add === first.add && rate.one === first.one)) return taxed(amount, first, included)
   return prorate(amount, values)
     .map((part, i) => taxed(part, rates.lines[i] ?? ZERO_RATE, included))
     .reduce((sum, part) => ({ net: minor(sum.net + part.net), tax: minor(sum.tax + part.tax), gross: minor(sum.gross + part.gross) }), ZERO)

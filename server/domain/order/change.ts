@@ -1,5 +1,6 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { currentIntake } from './current-intake.ts'
 import { evolve } from './evolve.ts'
 import { isHeld } from './reservation.ts'
 
@@ -29,7 +30,7 @@ export function changeOf(
     state = evolve(intake, state, event, now)
     events.push({ event, version: state.version, recordedAt: state.recordedAt })
   }
-  return { before, after: { intake, state }, events }
+  return { before, after: { intake: currentIntake(intake, state), state }, events }
 }
 
 /** Units moved into (+) or out of (−) each kind of reservation at one item and node. */

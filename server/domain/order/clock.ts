@@ -1,5 +1,6 @@
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { isOrderHeld } from '../hold/hold-reach.ts'
 import { isSettled } from './payment-need.ts'
 import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
 
@@ -13,16 +14,35 @@ const limits: Record<ClockName, number> = {
   fulfil: DAY,
   // The buyer's time to send things back (seven days by law in China for distance sales).
   close: 7 * DAY,
+  // Counts only where a proposal names no end.
+  change: HOUR,
 }
 const BREACHES_MAX = 10
 
-/** True while a person must do something before the order goes on: it is in review, or a hold is open. */
+/** True while a person must do something before the order goes on: it is in review, or a hold on it is open. */
 export function isHeldUp(state: Pick<OrderState, 'state' | 'holds'>): boolean {
-  return state.state === 'review' || state.holds.some((hold) => hold.state === 'open')
+  return state.state === 'review' || isOrderHeld(state)
 }
 
 /** The stages whose clocks run now, the first one says what the order waits for; empty when nothing is owed any more. */
 export function stagesOf(intake: OrderIntake, state: OrderState): readonly ClockName[] {
+  const stages = ownStages(intake, state)
+  if (stages.length === 0) return stages
+  const hold = !stages.includes('hold') && isPartHeld(state) ? (['hold'] as const) : []
+  const change = firstExpiry(state) === undefined ? [] : (['change'] as const)
+  return hold.length + change.length === 0 ? stages : [...stages, ...hold, ...change]
+}
+
+/** Part of the order waits for a person while the rest goes on; a hold on an order in review is the reviewer's. */
+const isPartHeld = ({ state, holds }: OrderState): boolean => state === 'accepted' && holds.some((hold) => hold.state === 'open')
+
+/** When the first proposed change set expires. */
+function firstExpiry({ changes }: OrderState): Instant | undefined {
+  const open = changes?.filter((one) => one.state === 'proposed') ?? []
+  return open.length === 0 ? undefined : instant(Math.min(...open.map((one) => one.expiresAt)))
+}
+
+function ownStages(intake: OrderIntake, state: OrderState): readonly ClockName[] {
   if ((state.state !== 'review' && state.state !== 'accepted') || intake.history) return []
   if (isHeldUp(state)) {
     const stage = state.state === 'review' ? 'review' : 'hold'
@@ -47,6 +67,7 @@ export function stageOf(intake: OrderIntake, state: OrderState): ClockName | und
 
 /** The due time that the order itself names for a stage; when it moves, the clock follows. */
 function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
+  if (stage === 'change') return firstExpiry(state)
   if (stage === 'payment') return state.reservedUntil ?? state.sourceAgainAt
   if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
   return stage === 'stock' ? state.sourceAgainAt : undefined

@@ -1,14 +1,17 @@
 import type { Phase } from '../../../contract/entities/order.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { isMoneyHeld, isOrderHeld } from '../hold/hold-reach.ts'
+import { currentIntake } from './current-intake.ts'
 import { historyPhaseOf } from './history.ts'
 import { balanceOf, refundable } from '../payment/ledger.ts'
 import { isSettled } from './payment-need.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
-export type OrderActionName = 'approve' | 'decline' | 'cancel' | 'hold' | 'release' | 'payments' | 'refund'
+export type OrderActionName = 'approve' | 'decline' | 'cancel' | 'hold' | 'release' | 'payments' | 'refund' | 'cancelLines' | 'change'
 
 /** The one function that says where an order stands; lists, details, console and tests share it. */
-export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
+export function phaseOf(given: OrderIntake, state: OrderState): Phase {
+  const intake = currentIntake(given, state)
   if (state.state === 'cancelled' || state.state === 'rejected') return 'cancelled'
   if (state.state === 'closed') return 'complete'
   let open = 0
@@ -30,7 +33,7 @@ export function phaseOf(intake: OrderIntake, state: OrderState): Phase {
   if (shipped > 0) return 'partShipped'
   if (intake.history) return historyPhaseOf(state)
   if (state.state === 'review') return 'awaitingReview'
-  if (state.holds.some((hold) => hold.state === 'open')) return 'onHold'
+  if (isOrderHeld(state)) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
   if (backordered > 0 && backordered >= open) return 'unroutable'
   if (allocated < open || open === 0) return 'sourcing'
@@ -49,11 +52,19 @@ export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderA
   if (isWhole) actions.push('cancel')
   actions.push('hold')
   if (state.holds.some((hold) => hold.state === 'open')) actions.push('release')
+  if (canChange(intake, state)) actions.push('cancelLines', 'change')
   actions.push('payments')
   return withRefund(actions, state)
 }
 
+/** Lines can be changed until they are handed over. */
+function canChange(intake: OrderIntake, { state, lines }: OrderState): boolean {
+  if (state !== 'accepted' && state !== 'review') return false
+  return intake.lines.some((line, i) => line.quantity - (lines[i]?.cancelled ?? 0) > (lines[i]?.shipped ?? 0))
+}
+
 /** Captured money can be given back at any time, whatever the order costs. */
-function withRefund(actions: OrderActionName[], { payments }: OrderState): OrderActionName[] {
-  return payments.length > 0 && refundable(balanceOf(payments)) > 0 ? [...actions, 'refund'] : actions
+function withRefund(actions: OrderActionName[], state: OrderState): OrderActionName[] {
+  const { payments } = state
+  return payments.length > 0 && !isMoneyHeld(state) && refundable(balanceOf(payments)) > 0 ? [...actions, 'refund'] : actions
 }

@@ -1,38 +1,31 @@
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { assert } from '../../kernel/assert.ts'
 import { instant, type Instant } from '../../kernel/time.ts'
+import { evolveChange, isChangeEvent } from '../change-set/evolve-change.ts'
 import { breach, rearm } from './clock.ts'
+import { currentIntake } from './current-intake.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
+import { countLines } from '../fulfillment/line-progress.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
 import { isContradictory } from '../payment/entry-limits.ts'
 import { evolveTasks, isTaskEvent } from '../task/evolve-tasks.ts'
 import { evolveHistory } from './history.ts'
+import { NO_UNITS } from './no-units.ts'
 import { atOf, dated, offered, plannedOf, promiseAfter, putOff } from './planned.ts'
 import { addReservations, isHeld } from './reservation.ts'
 import type { LineQuantities, OrderIntake, OrderState, PaymentEntry } from './state.ts'
-
-const NOTHING: LineQuantities = {
-  cancelled: 0,
-  reserved: 0,
-  allocated: 0,
-  backordered: 0,
-  released: 0,
-  picked: 0,
-  packed: 0,
-  shipped: 0,
-  delivered: 0,
-}
 
 /** Entries of the ledger do not follow from each other. */
 export const PAYMENTS_CONTRADICTORY = 'payments_contradictory'
 
 /** The order before its first event. */
-export function initialState(intake: OrderIntake): OrderState {
+export function initialState(given: OrderIntake): OrderState {
+  const intake = given.asReceived ?? given
   return {
     version: 0,
     state: 'received',
     recordedAt: intake.receivedAt,
-    lines: intake.lines.map(() => NOTHING),
+    lines: intake.lines.map(() => NO_UNITS),
     reviewReasons: [],
     promise: { basis: 'none' },
     decisionNo: 0,
@@ -53,11 +46,19 @@ export function initialState(intake: OrderIntake): OrderState {
  */
 export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   const recordedAt = at > state.recordedAt ? at : state.recordedAt
-  const moved = { ...applied(intake, state, event, recordedAt), version: state.version + 1, recordedAt }
-  return { ...moved, clocks: rearm(intake, state, moved, recordedAt) }
+  const current = currentIntake(intake, state)
+  const moved = { ...withoutOpenChanges(applied(current, state, event, recordedAt)), version: state.version + 1, recordedAt }
+  return { ...moved, clocks: rearm(currentIntake(intake, moved), state, moved, recordedAt) }
+}
+
+/** No proposal outlives its order. */
+function withoutOpenChanges(state: OrderState): OrderState {
+  if (state.changes === undefined || state.state === 'accepted' || state.state === 'review') return state
+  return { ...state, changes: state.changes.map((one) => (one.state === 'proposed' ? { ...one, state: 'expired' as const } : one)) }
 }
 
 function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
+  if (isChangeEvent(event)) return evolveChange(intake, state, event, at)
   if (isWorkEvent(event)) return evolveWork(intake, state, event, at)
   if (isTaskEvent(event)) return evolveTasks(state, event, at)
   switch (event.type) {
@@ -84,21 +85,17 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
     case 'order.committed':
       return committed(state, event.data.offers)
     case 'order.stockReleased':
-      return {
+      return countLines(intake, {
         ...freed(state, 'expired'),
         sourceAgainAt: at,
         lines: state.lines.map((line, i) => ({ ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) })),
-      }
+      })
     case 'order.paymentRecorded':
       return paid(state, event.data)
     case 'order.amended':
       return amended(state, event.data)
     case 'order.held': {
-      const { holdId, reason, scope, note } = event.data
-      return {
-        ...state,
-        holds: [...state.holds, { holdId, reason, scope, state: 'open', placedAt: at, ...(note === undefined ? {} : { note }) }],
-      }
+      return { ...state, holds: [...state.holds, { ...event.data, state: 'open', placedAt: at }] }
     }
     case 'order.holdReleased': {
       const { holdId } = event.data
@@ -183,7 +180,7 @@ function ended(intake: OrderIntake, state: OrderState): OrderState {
   return {
     ...freed(rest, 'released'),
     // Nothing has left a node yet: what was picked goes back to the shelf.
-    lines: state.lines.map((_line, i) => ({ ...NOTHING, cancelled: intake.lines[i]?.quantity ?? 0 })),
+    lines: state.lines.map((_line, i) => ({ ...NO_UNITS, cancelled: intake.lines[i]?.quantity ?? 0 })),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Attributes, CheckResult, Place } from '../../../contract/entities/basics.ts'
 import type { Role } from '../../../contract/access.ts'
+import type { ChangeEdits, ChangePreview } from '../../../contract/entities/change-set.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { ClockName } from '../../../contract/entities/timeline.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
@@ -7,7 +8,10 @@ import type { FulfillmentOrderId, OrderId, ParcelId, TaskId } from '../../kernel
 import type { Instant } from '../../kernel/time.ts'
 import type { Request, Work } from '../fulfillment/work-machine.ts'
 
-/** What a line asked for and costs; amounts in minor units of the order's currency. Never changes after intake. */
+/** Tax = net × add/one = gross × add/(one + add). */
+export type ExactRate = { readonly add: number; readonly one: number }
+
+/** What a line asked for and costs; amounts in minor units of the order's currency. */
 export type LineIntake = {
   readonly lineRef: string
   readonly sku: string
@@ -18,6 +22,10 @@ export type LineIntake = {
   readonly tax: number
   /** What the line costs the buyer: gross of tax, net of discount. */
   readonly total: number
+  /** What of it is tax, as it was rated; left out where it is not taxed. */
+  readonly taxRate?: ExactRate
+  /** The discount was granted on so many units: fewer get their share of it. Left out = on all that were ordered. */
+  readonly discountFor?: { readonly amount: number; readonly units: number }
   /** As the order said it; left out where the item decides. */
   readonly taxClass?: string
   readonly attributes?: Attributes
@@ -31,7 +39,10 @@ export type OrderTotals = {
   readonly total: number
 }
 
-/** The part of an order that never changes after intake; nothing in it identifies a person. */
+/**
+ * What was ordered; nothing in it identifies a person. What is stored never changes after intake; rules see it with the changes that were
+ * made since ({@link currentIntake}).
+ */
 export type OrderIntake = {
   readonly orderId: OrderId
   readonly shard: number
@@ -46,6 +57,11 @@ export type OrderIntake = {
   /** Work waits until the money is captured; left out where an authorisation is enough. */
   readonly captureAt?: 'order'
   readonly totals: OrderTotals
+  /** Prices came without tax; left out where they include it. */
+  readonly taxesIncluded?: false
+  /** Left out where delivery is taxed as the lines. */
+  readonly shippingRate?: ExactRate
+  readonly isBusiness?: true
   /** Country to city and coordinates rounded to 0.01° (about 1 km); street and names are personal data. */
   readonly shipTo: Place
   readonly lines: readonly LineIntake[]
@@ -57,6 +73,8 @@ export type OrderIntake = {
   readonly attributes?: OrderInput['attributes']
   /** The channel's own version of the body that made the order. */
   readonly platformVersion?: number
+  /** Where changes were made since: the intake as it was. */
+  readonly asReceived?: OrderIntake
   /** Taken in by an import: facts of the past, no promises of ours. */
   readonly history?: true
 }
@@ -144,6 +162,9 @@ export type HoldState = {
   readonly holdId: string
   readonly reason: string
   readonly scope: string
+  readonly lineRef?: string
+  readonly fulfillmentOrderId?: string
+  readonly releasableBy?: readonly Role[]
   readonly state: 'open' | 'released'
   readonly placedAt: Instant
   readonly releasedAt?: Instant
@@ -191,6 +212,19 @@ export type PromiseState = {
 
 export type StoredState = 'received' | 'review' | 'accepted' | 'closed' | 'cancelled' | 'rejected'
 
+/** What confirmed changes made of the sale; discount, tax and total of its lines count for the units that are not cancelled. */
+export type Sale = Pick<OrderIntake, 'lines' | 'totals' | 'shipTo' | 'shippingRate' | 'requestedService'>
+export type ChangeState = {
+  readonly changeId: string
+  readonly state: 'proposed' | 'confirmed' | 'declined' | 'expired'
+  readonly proposedAt: Instant
+  readonly expiresAt: Instant
+  readonly reason?: string
+  readonly note?: string
+  readonly edits: ChangeEdits
+  readonly preview: ChangePreview
+}
+
 /** The part of an order that moves; every field comes from its events through evolve(). */
 export type OrderState = {
   readonly version: number
@@ -208,6 +242,10 @@ export type OrderState = {
   readonly fulfillmentOrders: readonly PlannedOrder[]
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]
+  /** Left out until a change was made. */
+  readonly sale?: Sale
+  /** Left out until one is proposed. */
+  readonly changes?: readonly ChangeState[]
   readonly clocks: readonly Clock[]
   /** Left out until the first is opened. */
   readonly tasks?: readonly TaskState[]

@@ -1,11 +1,13 @@
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import type { Line, Order as OrderView } from '../../../contract/entities/order.ts'
+import { viewChanges } from '../change-set/view-changes.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import type { OrderFull } from '../access/present-order.ts'
 import { derivePaymentState } from '../payment/payment-state.ts'
 import { owedTotal, viewPayments } from '../payment/view-payments.ts'
 import { nextDueAt } from './clock.ts'
 import { allowedActionsOf, phaseOf } from './derive.ts'
+import { NO_UNITS } from './no-units.ts'
 import type { HoldState, LineIntake, LineQuantities, Order, OrderIntake, OrderState, PlannedOrder } from './state.ts'
 import { type PersonSeen, viewPlace } from './view-place.ts'
 
@@ -31,6 +33,7 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     promise: promiseOf(state.promise),
     fulfillmentOrders: state.fulfillmentOrders.map((one) => workOf(intake, one, names)),
     holds: state.holds.map(holdOf),
+    ...viewChanges(state),
     reviewReasons: [...state.reviewReasons],
     allowedActions: allowedActionsOf(intake, state),
     ...optional('nextDueAt', isoOf(nextDueAt(state))),
@@ -103,18 +106,6 @@ function uncheckedOf(intake: OrderIntake): OrderView['checks'] {
   return { stock: none, credit: none, tax: none, compliance: none }
 }
 
-const NO_UNITS: LineQuantities = {
-  cancelled: 0,
-  reserved: 0,
-  allocated: 0,
-  backordered: 0,
-  released: 0,
-  picked: 0,
-  packed: 0,
-  shipped: 0,
-  delivered: 0,
-}
-
 function lineOf(line: LineIntake, units: LineQuantities = NO_UNITS, names: OrderNames): Line {
   return {
     lineRef: line.lineRef,
@@ -148,15 +139,11 @@ function workOf(intake: OrderIntake, one: PlannedOrder, names: OrderNames): Orde
   }
 }
 
-function holdOf(hold: HoldState): OrderView['holds'][number] {
-  const { holdId, reason, scope, state, placedAt, releasedAt, note } = hold
+export function holdOf({ placedAt, releasedAt, releasableBy, ...hold }: HoldState): OrderView['holds'][number] {
   return {
-    holdId,
-    reason,
-    scope,
-    state,
+    ...hold,
+    ...optional('releasableBy', releasableBy === undefined ? undefined : [...releasableBy]),
     placedAt: toIso(placedAt),
     ...optional('releasedAt', isoOf(releasedAt)),
-    ...optional('note', note),
   }
 }

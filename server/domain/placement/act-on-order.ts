@@ -2,23 +2,27 @@ import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.t
 import type { Instant } from '../../kernel/time.ts'
 import { decideWork, findWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
 import { allowedActionsOf, type OrderActionName } from '../order/derive.ts'
+import { type PlaceHold, placeHold, type ReleaseHold, releaseHolds } from '../hold/decide-hold.ts'
+import { isMoneyHeld } from '../hold/hold-reach.ts'
 import type { Order, PlannedOrder } from '../order/state.ts'
 import { appendPayments } from '../payment/append-payment.ts'
 import type { LedgerEntry } from '../payment/ledger.ts'
 import type { TaskCommand } from '../task/decide-task.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
+import { type ChangeCommand, decideChange } from './change-order.ts'
 import type { PlacementFacts } from './facts.ts'
 import type { NewEntry } from './intake-of.ts'
 
 export type OrderAction =
   | { readonly action: 'approve'; readonly note?: string }
   | { readonly action: 'decline' | 'cancel'; readonly reason: string }
-  | { readonly action: 'hold'; readonly reason: string; readonly scope: string; readonly note?: string; readonly holdId: string }
-  | { readonly action: 'release'; readonly holdId?: string; readonly reason?: string }
+  | PlaceHold
+  | ReleaseHold
   | { readonly action: 'payments' | 'refund'; readonly entries: readonly NewEntry[] }
   | ({ readonly action: 'work' } & WorkCommand)
   | { readonly action: 'evacuate'; readonly fulfillmentOrderId: string; readonly begun: 'finish' | 'move' }
   | ({ readonly action: 'task' } & TaskCommand)
+  | ChangeCommand
   | { readonly action: 'tick' }
   | ({ readonly action: 'amend' } & Amendment)
 
@@ -29,6 +33,7 @@ export type OrderAction =
 export function actOnOrder(order: Order, command: OrderAction, facts: PlacementFacts, now: Instant): Outcome<Acted> {
   const refusal = notAllowed(order, command)
   if (refusal !== undefined) return refusal
+  if (isChange(command)) return decideChange(order, command, facts, now)
   const acting = new Acting(order, facts, now)
   switch (command.action) {
     case 'approve':
@@ -40,18 +45,17 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
     case 'cancel':
       acting.end('order.cancelled', command.reason)
       break
-    case 'hold': {
-      const { holdId, reason, scope, note } = command
-      acting.add({ type: 'order.held', occurredAt: now, data: { holdId, reason, scope, ...(note === undefined ? {} : { note }) } })
-      break
-    }
+    case 'hold':
     case 'release': {
-      const wrong = acting.release(command.holdId, command.reason)
-      if (wrong !== undefined) return wrong
+      const decided = command.action === 'hold' ? placeHold(order, command, now) : releaseHolds(order, command, now)
+      if (decided.status === 'refused') return decided
+      for (const event of decided.value) acting.add(event)
       break
     }
     case 'payments':
     case 'refund': {
+      if (isMoneyHeld(order.state) && command.entries.some((entry) => entry.kind === 'capture' || entry.kind === 'refund'))
+        return refuse('money_on_hold', 'a hold on the money is open', { pointer: '/kind' })
       const appended = appendPayments<LedgerEntry>(order.state.payments, command.entries)
       if (appended.status === 'refused') return { ...appended, pointer: `/entries${appended.pointer}` }
       acting.pay(command.entries)
@@ -99,11 +103,14 @@ function workOn(
 
 /** Actions that have rules of their own. */
 const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'evacuate', 'task'])
+const changeActions: ReadonlySet<OrderAction['action']> = new Set(['proposeChange', 'confirmChange', 'declineChange'])
+const isChange = (command: OrderAction): command is ChangeCommand => changeActions.has(command.action) || command.action === 'cancelLines'
 
 function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined {
   if (FREE.has(action)) return undefined
   const allowed = allowedActionsOf(order.intake, order.state)
-  if (allowed.includes(action as OrderActionName)) return undefined
+  const name = changeActions.has(action) ? 'change' : action
+  if (allowed.includes(name as OrderActionName)) return undefined
   return refuse('action_not_allowed', `${action} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
     expected: allowed,
     got: action,

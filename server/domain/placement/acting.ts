@@ -5,6 +5,7 @@ import type { StockEffect } from '../../../contract/event-definition.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { owedOnCredit } from '../credit/check-credit.ts'
 import { type DecidedWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
@@ -12,7 +13,7 @@ import { changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
 import { isHeld } from '../order/reservation.ts'
-import { isSettled, owedOf } from '../order/payment-need.ts'
+import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
 import { awaitSupply } from './await-supply.ts'
@@ -43,7 +44,8 @@ const RECHECKS_MAX = 10
 
 /** Collects the events of one action; every step sees the state that the events before it led to. */
 export class Acting {
-  private readonly order: Order
+  private readonly before: OrderState
+  private order: Order
   private readonly facts: PlacementFacts
   private readonly now: Instant
   private readonly events: NewEvent[] = []
@@ -51,6 +53,7 @@ export class Acting {
   private decision: Acted['decision']
 
   constructor(order: Order, facts: PlacementFacts, now: Instant) {
+    this.before = order.state
     this.order = order
     this.facts = facts
     this.now = now
@@ -59,7 +62,8 @@ export class Acting {
 
   add(event: NewEvent): void {
     this.events.push(event)
-    this.state = changeOf(this.order.intake, undefined, this.state, [event], this.now).after.state
+    this.order = changeOf(this.order.intake, undefined, this.state, [event], this.now).after
+    this.state = this.order.state
   }
 
   approve(): void {
@@ -74,20 +78,6 @@ export class Acting {
     const { accountId } = this.order.intake
     const credit = this.state.exposure !== 0 && accountId !== undefined ? { credit: { accountId, exposure: -this.state.exposure } } : {}
     this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: this.heldStock() } })
-  }
-
-  release(holdId: string | undefined, reason: string | undefined): Refusal | undefined {
-    const open = this.state.holds.filter((hold) => hold.state === 'open')
-    const wanted = open.filter((hold) => holdId === undefined || hold.holdId === holdId)
-    if (wanted.length === 0)
-      return refuse('hold_unknown', 'no open hold has this id', { expected: open.map((hold) => hold.holdId), got: holdId })
-    for (const hold of wanted)
-      this.add({
-        type: 'order.holdReleased',
-        occurredAt: this.now,
-        data: { holdId: hold.holdId, ...(reason === undefined ? {} : { reason }) },
-      })
-    return undefined
   }
 
   pay(inputs: readonly NewEntry[]): void {
@@ -114,6 +104,18 @@ export class Acting {
     })
     if (isCancelled === true && canCancel) this.end('order.cancelled', 'cancelled_by_channel')
     else if (entries.length > 0) this.commitIfReady('paid')
+  }
+
+  /** A confirmed change of the sale: what it gives up is free, what it adds is looked for at once, all of it where it goes elsewhere. */
+  changeSale(data: Omit<NewEvent<'order.changed'>['data'], 'credit'>, isRelocated: boolean): void {
+    const hasExpired = this.releaseExpired()
+    const credit = this.creditMoved(this.state.payments, data.totals.total)
+    this.add({ type: 'order.changed', occurredAt: this.now, data: { ...data, ...credit } })
+    if (isRelocated && this.state.reservations.some((one) => isHeld(one.kind)))
+      this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'changed', stock: this.heldStock() } })
+    if (hasExpired) return
+    this.sourceOpen()
+    this.commitIfReady('changed')
   }
 
   /** What happened at a node; units that it does not ship are looked for elsewhere at once. */
@@ -178,6 +180,7 @@ export class Acting {
     if (due.includes('payment')) this.unpaid()
     if (due.includes('stock')) this.sourceOpen()
     if (due.includes('accept')) this.expireOffers()
+    if (due.includes('change')) this.expireChanges()
     this.commitIfReady('restocked')
     if (due.includes('close') && this.owed() === 0) this.add({ type: 'order.closed', occurredAt: this.now, data: { reason: 'settled' } })
     // What was given up just now is looked for again at the next tick, which is due at once.
@@ -202,6 +205,12 @@ export class Acting {
   private lookAfterLateWork(): void {
     for (const work of this.state.fulfillmentOrders)
       if (isMovable(work.work) && (work.shipBy ?? Infinity) <= this.now) this.openTask('workLate', 'floor', work)
+  }
+
+  private expireChanges(): void {
+    for (const { changeId, state, expiresAt } of this.state.changes ?? [])
+      if (state === 'proposed' && expiresAt <= this.now)
+        this.add({ type: 'order.changeDeclined', occurredAt: this.now, data: { changeId, state: 'expired' } })
   }
 
   private dueClocks(): string[] {
@@ -234,7 +243,7 @@ export class Acting {
   }
 
   /** A reservation past its time is never allocated, also when the money comes before the tick that frees it: what is open is sourced anew. */
-  private releaseExpired(): boolean {
+  releaseExpired(): boolean {
     const { reservedUntil } = this.state
     if (this.isEnded() || reservedUntil === undefined || reservedUntil > this.now) return false
     this.giveUpStock()
@@ -308,11 +317,14 @@ export class Acting {
   }
 
   /** The credit that an order takes follows what it owes, wherever its account counts in the order's currency; an ended order takes none. */
-  private creditMoved(payments: OrderState['payments']): { credit?: { accountId: string; exposure: number } } {
+  private creditMoved(
+    payments: OrderState['payments'],
+    total = this.order.intake.totals.total,
+  ): { credit?: { accountId: string; exposure: number } } {
     const { accountId, currency } = this.order.intake
     const account = accountId === undefined ? undefined : this.facts.account(accountId)
     if (accountId === undefined || account?.doc.currency !== currency || this.isEnded()) return {}
-    const exposure = owedOf(this.order.intake, payments) - this.state.exposure
+    const exposure = owedOnCredit(total, paidOf(payments)) - this.state.exposure
     return exposure === 0 ? {} : { credit: { accountId, exposure } }
   }
 
@@ -341,7 +353,7 @@ export class Acting {
   finish(): Acted {
     for (const { taskId } of mootTasks(this.state))
       this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
-    return { change: changeOf(this.order.intake, this.order.state, this.order.state, this.events, this.now), decision: this.decision }
+    return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decision: this.decision }
   }
 }
 

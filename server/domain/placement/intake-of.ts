@@ -2,8 +2,10 @@ import type { OrderInput, PaymentInput } from '../../../contract/entities/order.
 import type { OrderId } from '../../kernel/ids.ts'
 import { minor } from '../../kernel/money.ts'
 import { type Instant, parseInstant, toIso } from '../../kernel/time.ts'
-import type { OrderMoney } from '../money/totals.ts'
+import { exactRate } from '../money/price-sale.ts'
+import type { OrderMoney, OrderRates } from '../money/totals.ts'
 import type { LineIntake, OrderIntake } from '../order/state.ts'
+import { ZERO_RATE } from '../tax/rate.ts'
 import type { ChannelPolicy } from './facts.ts'
 
 export type Taking = {
@@ -13,6 +15,8 @@ export type Taking = {
   readonly platformVersion?: number
   readonly channel: Pick<ChannelPolicy, 'requiresPayment' | 'captureAt'>
   readonly money: OrderMoney
+  readonly tax: { readonly rates: OrderRates }
+  readonly isBusiness: boolean
   /** From the compliance check. */
   readonly provenAge: number | undefined
 }
@@ -20,9 +24,9 @@ export type Taking = {
 /** What is kept of an order for ever: its lines and prices, where it goes, and nothing that identifies a person. */
 export function intakeOf(taking: Taking, now: Instant): OrderIntake {
   const { order, money, channel } = taking
-  const { lat, lng } = order.shipTo
   const lines = order.lines.map((line, i): LineIntake => {
     const priced = money.lines[i]
+    const taxRate = exactRate(taking.tax.rates.lines[i] ?? ZERO_RATE)
     return {
       lineRef: line.lineRef,
       sku: line.sku,
@@ -32,6 +36,7 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
       discount: priced?.discount ?? 0,
       tax: priced?.tax ?? 0,
       total: priced?.gross ?? 0,
+      ...(taxRate === undefined ? {} : { taxRate }),
       ...(line.taxClass === undefined ? {} : { taxClass: line.taxClass }),
       ...(line.attributes === undefined ? {} : { attributes: line.attributes }),
     }
@@ -49,12 +54,10 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
     requiresPayment: channel.requiresPayment ?? order.accountId === undefined,
     ...(channel.captureAt === 'order' ? { captureAt: channel.captureAt } : {}),
     totals: money.totals,
-    shipTo: {
-      countryCode: order.shipTo.countryCode,
-      ...(order.shipTo.region === undefined ? {} : { region: order.shipTo.region }),
-      ...(order.shipTo.city === undefined ? {} : { city: order.shipTo.city }),
-      ...(lat === undefined || lng === undefined ? {} : { lat: Math.round(lat * 100) / 100, lng: Math.round(lng * 100) / 100 }),
-    },
+    ...(order.taxesIncluded === false ? { taxesIncluded: false } : {}),
+    ...shippingRateOf(taking.tax.rates),
+    ...(taking.isBusiness ? { isBusiness: true } : {}),
+    shipTo: placeOf(order.shipTo),
     lines,
     ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
     ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
@@ -63,6 +66,22 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
     ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
     ...(taking.platformVersion === undefined ? {} : { platformVersion: taking.platformVersion }),
   }
+}
+
+/** Country to city, and coordinates rounded to 0.01°. */
+export function placeOf({ countryCode, region, city, lat, lng }: OrderInput['shipTo']): OrderIntake['shipTo'] {
+  return {
+    countryCode,
+    ...(region === undefined ? {} : { region }),
+    ...(city === undefined ? {} : { city }),
+    ...(lat === undefined || lng === undefined ? {} : { lat: Math.round(lat * 100) / 100, lng: Math.round(lng * 100) / 100 }),
+  }
+}
+
+/** Kept where delivery has a rate of its own that the lines' would not give. */
+export function shippingRateOf({ lines, shipping }: OrderRates): Pick<OrderIntake, 'shippingRate'> {
+  if (shipping === undefined || (shipping.add === 0 && lines.every((rate) => rate.add === 0))) return {}
+  return { shippingRate: { add: shipping.add, one: shipping.one } }
 }
 
 /** An entry as it comes in; that a refund may cross methods was decided by who asked. */

@@ -105,6 +105,9 @@ function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | unde
   return undefined
 }
 
+const isBusinessOrder = (order: OrderInput, facts: PlacementFacts): boolean =>
+  isBusinessBuyer(order.accountId === undefined ? undefined : facts.account(order.accountId)?.doc, order.customer)
+
 function taxOf(
   order: OrderInput,
   account: AccountPolicy | undefined,
@@ -153,7 +156,7 @@ type Settling = Placement & Checked & { readonly channel: ChannelPolicy; readonl
 
 /** Sources the order and builds its events: kept as accepted, as in review, or refused for want of stock. */
 function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome<Placed> {
-  const intake = intakeOf({ ...placing, provenAge: placing.compliance.provenAge }, now)
+  const intake = intakeOf({ ...placing, provenAge: placing.compliance.provenAge, isBusiness: isBusinessOrder(placing.order, facts) }, now)
   const payments = paymentEntries(placing.order.payments ?? [], now)
   const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })), reservations: [] }
   const demands = demandsOf(

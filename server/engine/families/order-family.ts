@@ -161,7 +161,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
         outcome: refuse('version_conflict', `it is at version ${version}`, { expected: context.expectedVersion, got: version }),
       }
     const outcome = actOnOrder(order, command.action, this.facts, this.now())
-    if (outcome.status === 'refused') return { attempt, outcome }
+    if (outcome.status === 'refused') return { attempt, outcome, ...(BY_MEMORY.has(outcome.code) ? { isDoubtful: true } : {}) }
     const { change, decision } = outcome.value
     const value = { orderId: command.orderId, version: change.after.state.version, fresh: change.events.length > 0, change }
     if (change.events.length === 0) return { attempt, outcome: done(value) }
@@ -201,10 +201,13 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       // An action is decided again on the order that it was decided on: what decisions under way left may not be in the database yet.
       const previous = command.kind === 'actOnOrder' ? this.held.get(one)?.previous : undefined
       if (previous !== undefined) this.loaded.set(attempt, known(previous))
-      const lines = command.kind === 'placeOrder' ? command.order.lines : (this.loaded.get(attempt)?.order?.intake.lines ?? [])
+      const before = this.loaded.get(attempt)?.order
+      const lines = command.kind === 'placeOrder' ? command.order.lines : [...(before?.intake.lines ?? []), ...addedBy(command, before)]
       for (const line of lines)
         for (const sku of [line.sku, ...(this.memory.items.get(line.sku)?.doc.components ?? []).map((part) => part.sku)]) skus.add(sku)
-      if (command.kind === 'placeOrder' && command.order.accountId !== undefined) accounts.add(command.order.accountId)
+      const accountId =
+        command.kind === 'placeOrder' ? command.order.accountId : command.kind === 'actOnOrder' ? before?.intake.accountId : undefined
+      if (accountId !== undefined) accounts.add(accountId)
     }
     const itemNos = [...skus].flatMap((sku) => this.memory.items.get(sku)?.itemNo ?? [])
     if (itemNos.length > 0) for (const row of await stockOfItems(this.pool, itemNos)) this.memory.setStock(row)
@@ -338,6 +341,18 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 function versionOf({ state }: Order, action: ActOnOrder['action']): number {
   if (action.action !== 'work') return state.version
   return state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === action.fulfillmentOrderId)?.version ?? state.version
+}
+
+/** Refusals that stand on what memory believes of stock and credit: never the last word. */
+const BY_MEMORY: ReadonlySet<string> = new Set(['stock_short', 'unroutable', 'credit_limit_exceeded'])
+
+/** Lines that a change would add to its order. */
+function addedBy(command: OrderCommand, order: Order | undefined): readonly { readonly sku: string }[] {
+  if (command.kind !== 'actOnOrder') return []
+  const { action } = command
+  if (action.action === 'proposeChange') return action.edits.add ?? []
+  if (action.action !== 'confirmChange') return []
+  return order?.state.changes?.find((one) => one.changeId === action.changeId)?.edits.add ?? []
 }
 
 const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })

@@ -19,7 +19,7 @@ type CapacityNeed = { readonly nodeNo: number; readonly day: string; readonly us
 /** The rows beside its own that a change moves: stock, credit and capacity, in database numbers. */
 export type Touched = {
   readonly stock: readonly StockNeed[]
-  /** `mustFit`: the credit check of a new order passed, so the limit must hold on the locked exposure too; later moves are facts. */
+  /** `mustFit`: the credit check of a new order or of a change passed, so the limit must hold on the locked exposure too; later moves are facts. */
   readonly account: { readonly accountId: string; readonly delta: number; readonly mustFit: boolean } | undefined
   readonly capacity: readonly CapacityNeed[]
 }
@@ -39,10 +39,14 @@ export function touchedBy(change: OrderChange, memory: Memory): Touched {
     account:
       delta === 0 || accountId === undefined
         ? undefined
-        : { accountId, delta, mustFit: change.before === undefined && delta > 0 && change.after.state.checks?.credit.verdict === 'pass' },
+        : { accountId, delta, mustFit: delta > 0 && isAsked(change) && change.after.state.checks?.credit.verdict === 'pass' },
     capacity: capacityDeltasOf(change).map(({ nodeId, day, used }) => ({ nodeNo: memory.nodeNo(nodeId), day, used })),
   }
 }
+
+/** Whoever asks for an order, or for more of one, is asked for credit; what happens to it later is a fact. */
+const isAsked = ({ before, events }: OrderChange): boolean =>
+  before === undefined || events.some(({ event }) => event.type === 'order.changed')
 
 /** Memory sees what was decided before it is written: units leave availability, credit and capacity are taken. */
 export function holdTouched(touched: Touched, memory: Memory, sign: 1 | -1): void {

@@ -49,11 +49,15 @@ export function orderWriteHandlers(deps: WriteDeps): Pick<Handlers, OrderWriteNa
         reason: body.reason ?? 'requested',
         scope: body.scope ?? 'order',
         holdId: deps.ids.next('hld', 0),
+        ...(body.lineRef === undefined ? {} : { lineRef: body.lineRef }),
+        ...(body.fulfillmentOrderId === undefined ? {} : { fulfillmentOrderId: body.fulfillmentOrderId }),
+        ...(body.releasableBy === undefined ? {} : { releasableBy: body.releasableBy }),
         ...noteOf(body),
       }),
     'order.release': (context, { params, body }) =>
       act(context, params.orderId, {
         action: 'release',
+        role: context.principal.role,
         ...(body.holdId === undefined ? {} : { holdId: body.holdId }),
         ...(body.note === undefined ? {} : { reason: body.note }),
       }),

@@ -31,7 +31,7 @@ test('an order is read whole: person, money, units, names, promise and actions',
   assert.equal(order.phase, 'inFulfillment')
   assert.match(order.fulfillmentOrders[0]?.nodeName ?? '', /^Node /)
   assert.ok(order.promise.deliverBy)
-  assert.deepEqual(order.allowedActions, ['cancel', 'hold', 'refund'])
+  assert.deepEqual(order.allowedActions, ['cancel', 'hold', 'cancelLines', 'change', 'refund'])
 })
 
 test('who may not see a person does not see one, in details, lists or the log', async () => {

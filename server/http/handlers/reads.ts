@@ -2,6 +2,7 @@ import type { Handlers } from '../handler.ts'
 import { availabilityReadHandlers } from './availability-reads.ts'
 import { eventReadHandlers } from './event-reads.ts'
 import { factReadHandlers } from './fact-reads.ts'
+import { holdReadHandlers } from './hold-reads.ts'
 import { orderReadHandlers } from './order-reads.ts'
 import { overviewReadHandlers } from './overview-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
@@ -20,6 +21,7 @@ export type ReadHandlerName = Extract<
   | 'fulfillment.list'
   | 'fulfillment.get'
   | 'overview.get'
+  | 'hold.list'
   | 'event.list'
   | 'stock.list'
   | 'reservation.get'
@@ -36,6 +38,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
     ...sourcingReadHandlers(deps),
     ...workReadHandlers(deps),
     ...overviewReadHandlers(deps),
+    ...holdReadHandlers(deps),
     ...eventReadHandlers(deps),
     ...stockReadHandlers(deps),
     ...reservationReadHandlers(deps),

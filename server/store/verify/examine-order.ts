@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { nextDueAt, stageOf } from '../../domain/order/clock.ts'
+import { priceSale } from '../../domain/money/price-sale.ts'
+import { currentIntake } from '../../domain/order/current-intake.ts'
 import { phaseOf } from '../../domain/order/derive.ts'
 import { evolve, initialState, PAYMENTS_CONTRADICTORY } from '../../domain/order/evolve.ts'
 import { isHeld } from '../../domain/order/reservation.ts'
@@ -27,6 +29,7 @@ export const orderChecks = [
   'order.clocks',
   'order.tasks',
   'order.payments',
+  'order.holds',
   'order.decisions',
   'order.quantities',
   'order.totals',
@@ -150,7 +153,7 @@ const short = (text: string | undefined): string => (text === undefined ? 'nothi
 function compareRows(stored: StoredOrder, state: OrderState, wrong: Wrong): void {
   const { row } = stored
   const listed = [row.phase, row.next_due_at ?? undefined]
-  const derived = [phaseOf(row.intake, state), nextDueAt(state)]
+  const derived = [phaseOf(currentIntake(row.intake, state), state), nextDueAt(state)]
   if (!isDeepStrictEqual(listed, derived))
     wrong('order.phase', `lists say ${JSON.stringify(listed)}, the state says ${JSON.stringify(derived)}`)
   compare(
@@ -215,6 +218,12 @@ function compareRows(stored: StoredOrder, state: OrderState, wrong: Wrong): void
     stored.payments.map((one) => [one.entry_no, one.kind, one.method, Number(one.amount), one.payment_ref, one.occurred_at]),
     state.payments.map((one, i) => [i, one.kind, one.method, one.amount, one.paymentRef ?? null, one.occurredAt]),
   )
+  compare(
+    'order.holds',
+    wrong,
+    stored.holds.map((one) => [one.hold_id, one.scope, one.reason, one.state, one.releasable_by, one.placed_at]),
+    state.holds.map((one) => [one.holdId, one.scope, one.reason, one.state, one.releasableBy?.join(' ') ?? null, one.placedAt]),
+  )
   compareDecisions(stored, wrong)
 }
 
@@ -242,14 +251,14 @@ function compareDecisions({ archived, events, decisions }: StoredOrder, wrong: W
 }
 
 function compareRules({ row }: StoredOrder, state: OrderState, wrong: Wrong): void {
-  const { intake } = row
+  const intake = currentIntake(row.intake, state)
   for (const [i, line] of intake.lines.entries()) {
     const says = lineProblem(intake, state, i)
     if (says !== undefined) wrong('order.quantities', `line ${line.lineRef}: ${says}`)
   }
   if (state.lines.length !== intake.lines.length)
     wrong('order.quantities', `${state.lines.length} ledgers for ${intake.lines.length} lines`)
-  const total = totalsProblem(intake)
+  const total = totalsProblem(intake, state)
   if (total !== undefined) wrong('order.totals', total)
   const refunds = refundsProblem(state)
   if (refunds !== undefined) wrong('order.refunds', refunds)
@@ -295,8 +304,31 @@ function heldProblem(intake: OrderIntake, state: OrderState, lineNo: number, res
   return own === 0 || own === reserved ? undefined : `reserved ${reserved}, holds ${own}`
 }
 
-/** Whether prices include tax is not kept: both readings are tried, and one must hold for lines and totals alike. */
-function totalsProblem({ lines, totals }: OrderIntake): string | undefined {
+/**
+ * The totals worked out from scratch: from prices, discounts and rates of the lines and the units that are not cancelled. An order that was
+ * cancelled as a whole keeps what it had cost; imported ones have no rates, only sums.
+ */
+function totalsProblem(intake: OrderIntake, state: OrderState): string | undefined {
+  if (intake.history) return sumsProblem(intake)
+  const isEnded = state.state === 'cancelled' || state.state === 'rejected'
+  const live = intake.lines.map((line, i) => line.quantity - (isEnded ? 0 : (state.lines[i]?.cancelled ?? 0)))
+  if (isEnded && intake.asReceived !== undefined) return undefined
+  const priced = priceSale(intake, live)
+  if (priced.status === 'refused') return `cannot be worked out: ${priced.code}`
+  const amounts = ({ lines, totals }: Pick<OrderIntake, 'lines' | 'totals'>) =>
+    JSON.stringify([
+      totals.lines,
+      totals.discount,
+      totals.shipping,
+      totals.tax,
+      totals.total,
+      ...lines.map((one) => [one.discount, one.tax, one.total]),
+    ])
+  const [kept, wanted] = [amounts(intake), amounts(priced.value)]
+  return kept === wanted ? undefined : `stored ${kept}, from scratch ${wanted}`
+}
+
+function sumsProblem({ lines, totals }: OrderIntake): string | undefined {
   const sum = (pick: (line: OrderIntake['lines'][number]) => number) => lines.reduce((all, line) => all + pick(line), 0)
   if (sum((line) => line.unitPrice * line.quantity) !== totals.lines)
     return `lines add up to ${sum((line) => line.unitPrice * line.quantity)}, stored ${totals.lines}`

@@ -83,6 +83,15 @@ export type PaymentRow = {
   readonly payment_ref: string | null
   readonly occurred_at: number
 }
+export type HoldRow = {
+  readonly order_id: string
+  readonly hold_id: string
+  readonly scope: string
+  readonly reason: string
+  readonly state: string
+  readonly releasable_by: string | null
+  readonly placed_at: number
+}
 export type DecisionRow = { readonly order_id: string; readonly decision_no: number }
 
 /** All rows of one order, as they are stored. */
@@ -97,6 +106,7 @@ export type StoredOrder = {
   readonly tasks: readonly TaskRow[]
   readonly payments: readonly PaymentRow[]
   readonly decisions: readonly DecisionRow[]
+  readonly holds: readonly HoldRow[]
 }
 
 const columns = `o.shard, o.order_id, o.channel_id, o.external_ref, o.placed_at, o.received_at, o.currency, o.total, o.account_id, o.customer_ref, o.intake,
@@ -163,6 +173,12 @@ const readPayments = statement<PaymentRow>(
      join ${byKey('payments')}
    order by key.order_id, t.entry_no`,
 )
+const readHolds = statement<HoldRow>(
+  'verifyHolds',
+  `select key.order_id, t.hold_id, t.scope, t.reason, t.state, t.releasable_by, t.placed_at
+   ${keys}
+     join ${byKey('holds')}`,
+)
 const readDecisions = statement<DecisionRow>(
   'verifyDecisions',
   `select key.order_id, t.decision_no
@@ -196,9 +212,11 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
   const tasks = group(await run(db, readTasks, key))
   const payments = group(await run(db, readPayments, key))
   const decisions = group(await run(db, readDecisions, key))
+  const holds = group(await run(db, readHolds, key))
   return rows.map((row) => ({
     row,
     archived: archived.get(row.order_id),
+    holds: holds.get(row.order_id) ?? [],
     events: events.get(row.order_id) ?? [],
     reservations: reservations.get(row.order_id) ?? [],
     fulfillmentOrders: fulfillmentOrders.get(row.order_id) ?? [],

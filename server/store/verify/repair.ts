@@ -23,6 +23,7 @@ const DERIVED: ReadonlySet<CheckName> = new Set([
   'order.fulfillmentOrders',
   'order.clocks',
   'order.tasks',
+  'order.holds',
 ])
 
 /**
@@ -55,6 +56,7 @@ const drops = [
   ['fulfillmentOrders', 'order.fulfillmentOrders', dropRows('repairDropFulfillmentOrders', 'fulfillment_orders', 'order_id')],
   ['clocks', 'order.clocks', dropRows('repairDropClocks', 'clocks', 'order_id')],
   ['tasks', 'order.tasks', dropRows('repairDropTasks', 'tasks', 'order_id')],
+  ['holds', 'order.holds', dropRows('repairDropHolds', 'holds', 'order_id')],
 ] as const
 
 async function repairOrders(client: Client, keys: readonly OrderKey[]): Promise<string[]> {

@@ -43,6 +43,7 @@ export const invariants = {
   'order.clocks': 'the clock rows of an order are those of its state',
   'order.tasks': 'the task rows of an order are those of its state',
   'order.payments': 'the payment rows of an order are those of its state',
+  'order.holds': 'the hold rows of an order are those of its state',
   'order.decisions': 'every sourcing decision has its event, every decision that reserved has its row',
   'order.quantities': 'the quantity ledger of each line adds up',
   'order.totals': 'the totals of an order equal a recomputation from its lines',
