@@ -7,6 +7,7 @@ import { reservationEvents } from './reservation-events.ts'
 import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
 import { changeEvents } from './change-events.ts'
+import { parcelEvents, scanEvents } from './parcel-events.ts'
 import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
@@ -283,6 +284,8 @@ export const events = {
   }),
   ...workEvents,
   ...taskEvents,
+  ...parcelEvents,
+  ...scanEvents,
   'stock.counted': define({
     version: 1,
     subject: 'stock',

@@ -12,6 +12,7 @@ import { holdList } from './capabilities/hold.ts'
 import { orderList } from './capabilities/order.ts'
 import { paymentList } from './capabilities/payment.ts'
 import { overviewList } from './capabilities/overview.ts'
+import { parcelList } from './capabilities/parcel.ts'
 import { promiseList } from './capabilities/promise.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
@@ -32,6 +33,7 @@ const list = [
   ...overviewList,
   ...taskList,
   ...closureList,
+  ...parcelList,
   ...channelList,
   ...eventList,
   ...trackList,

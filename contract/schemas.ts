@@ -12,9 +12,11 @@ import { Channel, ChannelInput, WriteBack } from './entities/channel.ts'
 import { Closure, ClosureInput, ClosurePreview } from './entities/closure.ts'
 import { ComplianceRule, ComplianceRuleInput } from './entities/compliance-rule.ts'
 import { EmissionFactor, EmissionFactorInput } from './entities/emission-factor.ts'
-import { FulfillmentOrderDetail, Parcel, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
+import { FulfillmentOrderDetail, ParcelInput, WorkRow } from './entities/fulfillment-order.ts'
 import { ChangeInput, ChangeSet } from './entities/change-set.ts'
 import { HeldOrder, Hold, HoldInput } from './entities/hold.ts'
+import { Eta, OrderParcel, Parcel, ParcelDetail, ScanAnswer, ScanResult } from './entities/parcel.ts'
+import { Scan } from './entities/scan.ts'
 import { Item, ItemInput } from './entities/item.ts'
 import { Lane, LaneInput } from './entities/lane.ts'
 import { Node, NodeInput } from './entities/node.ts'
@@ -97,6 +99,12 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   Promise: Promise_,
   Parcel,
   ParcelInput,
+  Scan,
+  Eta,
+  OrderParcel,
+  ParcelDetail,
+  ScanResult,
+  ScanAnswer,
   FulfillmentOrder,
   FulfillmentOrderDetail,
   WorkRow,

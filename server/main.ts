@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
+import { carrierMapper } from './connect/carriers/carrier-mapper.ts'
 import { channelMapper } from './connect/channels/channel-mapper.ts'
 import { lockDataFolder } from './connect/postgres/data-folder.ts'
 import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
@@ -11,6 +12,7 @@ import { TargetRules } from './connect/outbound/target-rules.ts'
 import { httpChannelWriter } from './connect/shops/http-channel-writer.ts'
 import { httpWebhookSender } from './connect/webhooks/http-webhook-sender.ts'
 import { type Config, readConfig } from './config.ts'
+import { CarrierIntake } from './engine/carrier-intake.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
 import { type Hub, openHub } from './engine/hub.ts'
 import { SEND_MS_MAX, type WebhookSender } from './engine/ports/webhook-sender.ts'
@@ -32,6 +34,7 @@ import { factWriteHandlers } from './http/handlers/fact-writes.ts'
 import { liveEvents } from './http/handlers/live-events.ts'
 import { orderWriteHandlers } from './http/handlers/order-writes.ts'
 import { paymentWriteHandlers } from './http/handlers/payment-writes.ts'
+import { carrierScanHandlers } from './http/handlers/carrier-scans.ts'
 import { personWriteHandlers } from './http/handlers/person-writes.ts'
 import { reservationWriteHandlers } from './http/handlers/reservation-writes.ts'
 import { ConsoleFiles } from './http/console-files.ts'
@@ -126,6 +129,7 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
     masterKeys: base.masterKeys,
     log: logger,
     solver: createHighsSolver(),
+    carrierMapper: carrierMapper(),
     roles: config.roles,
     engine: { batchSizeMax: config.engine.batchSizeMax, decideMsMax: config.engine.decideMsMax, queueMax: config.engine.queueMax },
     poolMax: config.engine.poolMax,
@@ -198,6 +202,7 @@ function openApp(
   const intake = new ChannelIntake({ ...deps, mapper })
   const webhooks = { pool: hub.pool, ids: hub.ids, vault: hub.vault, sender, wallNow: wallMs, onChanged: () => hub.deliverer?.hurry() }
   const keep = { pool: hub.pool, vault: hub.vault, blindIndex: hub.blindIndex, wallMs }
+  const scans = new CarrierIntake({ ...deps, mapper: carrierMapper() })
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...trackReadHandlers({ ...deps, trackLinks: new TrackLinks(base.masterKeys.indexKey) }),
@@ -207,6 +212,7 @@ function openApp(
     ...workWriteHandlers(deps),
     ...taskHandlers(deps),
     ...closureHandlers(deps),
+    ...keepAnswers(keep, carrierScanHandlers(scans)),
     ...factWriteHandlers(deps),
     ...personWriteHandlers(deps),
     ...reservationWriteHandlers(deps),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Area } from './area.ts'
-import { closed, Grams, LocalTime, Name, Ref, Version } from './basics.ts'
+import { closed, Grams, LocalTime, Name, Ref, Version, Zone } from './basics.ts'
 
 export const modes = ['road', 'van', 'bike', 'rail', 'sea', 'air'] as const
 export const Mode = Type.Enum(modes)
@@ -59,6 +59,10 @@ export const CarrierInput = Type.Object(
     zones: Type.Optional(
       Type.Array(Type.Object({ zoneId: Ref, areas: Type.Array(Area, { minItems: 1, maxItems: 2000 }) }, closed), { maxItems: 200 }),
     ),
+    /** Whose bodies its scans come in (docs/reference/carriers.md); left out = its own id where that names a format, else `fulcrum`. */
+    scanFormat: Type.Optional(Ref),
+    /** Zone of its times that name none and whose place tells none. */
+    scanZone: Type.Optional(Zone),
     closed: Type.Optional(Type.Boolean()),
   },
   closed,

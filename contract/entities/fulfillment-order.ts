@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { closed, Grams, InstantText, Name, Quantity, Ref, Units, Version } from './basics.ts'
 import { Order } from './order.ts'
+import { Millimetres, Parcel } from './parcel.ts'
 
 /** How far the work at the node has come. */
 export const works = ['planned', 'ready', 'inProgress', 'short', 'handedOver', 'done', 'cancelled'] as const
@@ -34,7 +35,6 @@ export const ParcelIdText = Type.String({ pattern: '^par_[0-7][0-9a-hjkmnp-tv-z]
 export const WorkUnits = Type.Object({ lineRef: Ref, sku: Type.Optional(Ref), quantity: Quantity }, closed)
 export type WorkUnits = Static<typeof WorkUnits>
 
-const Millimetres = Type.Integer({ minimum: 1, maximum: 100_000 })
 /** One package. What is left out is taken from the fulfillment order: its carrier and service; its lines hold everything that is picked and not packed. */
 export const ParcelInput = Type.Object(
   {
@@ -51,23 +51,6 @@ export const ParcelInput = Type.Object(
   closed,
 )
 export type ParcelInput = Static<typeof ParcelInput>
-
-/** One package as it stands. */
-export const Parcel = Type.Object({
-  parcelId: Type.String(),
-  carrierId: Type.Optional(Ref),
-  serviceId: Type.Optional(Ref),
-  trackingNo: Type.Optional(Ref),
-  weightGrams: Type.Optional(Grams),
-  lengthMm: Type.Optional(Millimetres),
-  widthMm: Type.Optional(Millimetres),
-  heightMm: Type.Optional(Millimetres),
-  packedAt: InstantText,
-  handedOverAt: Type.Optional(InstantText),
-  deliveredAt: Type.Optional(InstantText),
-  lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
-})
-export type Parcel = Static<typeof Parcel>
 
 const Why = Type.String({ minLength: 1, maxLength: 64 })
 const target = { fulfillmentOrderId: FulfillmentOrderIdText }

@@ -20,6 +20,8 @@ import { ChangeSet } from './change-set.ts'
 import { Hold } from './hold.ts'
 import { AddressInput, CustomerInput, LineInput } from './order-input.ts'
 
+import { Eta, OrderParcel } from './parcel.ts'
+
 export const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
 export const PaymentKind = Type.Enum(paymentKinds)
 export const PaymentInput = Type.Object(
@@ -226,6 +228,11 @@ export const Order = Type.Object({
   lines: Type.Array(Line),
   promise: Promise_,
   fulfillmentOrders: Type.Array(FulfillmentOrder),
+  parcels: Type.Array(OrderParcel),
+  /** When everything that is on its way is expected: the latest of its parcels. */
+  eta: Type.Optional(Eta),
+  /** Of all parcels together, g CO2e. */
+  co2eGrams: Type.Optional(Type.Number()),
   holds: Type.Array(Hold),
   /** Proposed edits and what became of them, oldest first. */
   changes: Type.Optional(Type.Array(ChangeSet)),

@@ -57,6 +57,11 @@ export const requestOutcomes = {
     ['There is no such task', 'The task must exist within the scope of the credential.'],
     ['任务不存在', '任务必须存在且在凭证范围之内。'],
   ),
+  parcel_unknown: outcome(
+    'notFound',
+    ['There is no such parcel', 'The parcel must exist within the scope of the credential.'],
+    ['包裹不存在', '包裹必须存在且在凭证范围之内。'],
+  ),
   person_unknown: outcome('notFound', ['There is no such person', 'The person must exist.'], ['该人不存在', '该人必须存在。']),
   inbox_unknown: outcome(
     'notFound',

@@ -102,7 +102,7 @@ export class BodyKeeper {
   ): Promise<void> {
     const { channelId, externalRef } = part
     const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state, reasons: [...reasons] }
-    const command: KeepBody = { kind: 'keepBody', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
+    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
     const outcome = await this.deps.engine.submit(command, part.context)
     if (outcome.status === 'refused') throw new Defect(`a body was not kept: ${outcome.code}`)
   }

@@ -110,7 +110,7 @@ export class ChannelIntake {
     const externalRef = made?.externalRef ?? body.externalRef
     const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state: 'replayed', reasons: [] }
     const bodyWrites = markReplayed(bodyId, orderId, this.deps.now())
-    const command: KeepBody = { kind: 'keepBody', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
+    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
     await this.deps.engine.submit(command, context)
   }
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type IdSource, idSource, idToInt8 } from '../kernel/ids.ts'
 import type { OrderId } from '../kernel/ids.ts'
-import { instant } from '../kernel/time.ts'
+import { instant, type Instant } from '../kernel/time.ts'
 import { BlindIndex } from '../store/blind-index.ts'
 import { closePool, type Client, type Connection, openClient, openPool, type Pool, transaction } from '../store/database.ts'
 import { claimDemo } from '../store/demo.ts'
@@ -32,6 +32,8 @@ import { loadMemory, MemoryKeeper } from './memory-loader.ts'
 import { channelTargets } from './outbound/channel-targets.ts'
 import { Deliverer } from './outbound/deliverer.ts'
 import { webhookTargets } from './outbound/webhook-targets.ts'
+import { CarrierIntake } from './carrier-intake.ts'
+import type { CarrierMapper } from './ports/carrier-mapper.ts'
 import type { Solver } from './ports/solver.ts'
 import type { ChannelWriter } from './ports/channel-writer.ts'
 import type { WebhookSender } from './ports/webhook-sender.ts'
@@ -48,6 +50,8 @@ export type HubOptions = {
   readonly log: HubLog
   readonly wallNow?: () => number
   readonly solver?: Solver
+  /** Reads carriers' bodies; with it what waits for a parcel or a mapping is tried again. */
+  readonly carrierMapper?: CarrierMapper
   readonly roles?: ReadonlySet<'api' | 'jobs'>
   /** Used when the database is new; later what it was made with. */
   readonly settings?: Partial<HubSettings>
@@ -157,6 +161,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     historyKeptDays: options.historyKeptDays ?? 400,
     refreshMemory: () => keeper.refresh(),
   }
+  const scans = scanIntakeOf(options, { engine, pool, memory, ids, now })
   const tick = ticker(deps)
   const demo = isDemo
     ? { demoClock: new DemoClock({ pool, clock, wallNow, handleDue: tick }), demoTroubles: new DemoTroubles(now) }
@@ -179,7 +184,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const vault = new Vault(options.masterKeys)
   const deliverer = roles.has('jobs') ? delivererOf(options, { pool, follower, ids, vault, wallNow, memory, facts, watch }) : undefined
   const chores = new Chores(
-    [wake, ...choresOf(roles, deps, tick), ...(prices === undefined ? [] : [priceChore]), ...(deliverer === undefined ? [] : [deliverer])],
+    [
+      wake,
+      ...choresOf(roles, deps, tick),
+      ...(scans !== undefined && roles.has('jobs') ? [scanChore(scans)] : []),
+      ...(prices === undefined ? [] : [priceChore]),
+      ...(deliverer === undefined ? [] : [deliverer]),
+    ],
     (name, error) => log.warn({ chore: name, error: String(error) }, 'a chore failed; tried again at its next turn'),
   )
   chores.start()
@@ -234,6 +245,20 @@ function delivererOf(options: HubOptions, { memory, facts, watch, ...deps }: Out
     observe: (tookMs) => options.observe?.('delivery', tookMs),
   })
 }
+
+type Intake = Pick<Hub, 'engine' | 'pool' | 'memory' | 'ids'> & { now(): Instant }
+
+const scanIntakeOf = ({ carrierMapper: mapper, masterKeys }: HubOptions, deps: Intake): CarrierIntake | undefined =>
+  mapper && new CarrierIntake({ ...deps, vault: new Vault(masterKeys), mapper })
+
+const SCANS_AT_ONCE = 200
+
+/** Looks again at scans that waited for their parcel or for a mapping that knows their codes. */
+const scanChore = (scans: CarrierIntake): Chore => ({
+  name: 'scans',
+  everyMs: 5000,
+  runOnce: async () => (await scans.retry(SCANS_AT_ONCE)) >= SCANS_AT_ONCE,
+})
 
 function park(pool: Pool, attempt: Attempt, error: unknown, wallNow: () => number, log: HubLog): void {
   const command = attempt.command as { kind: string; orderId?: OrderId }

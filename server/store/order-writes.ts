@@ -1,6 +1,7 @@
 import type { OrderChange } from '../domain/order/change.ts'
 import { nextDueAt } from '../domain/order/clock.ts'
 import { phaseOf } from '../domain/order/derive.ts'
+import type { ParcelState } from '../domain/order/state.ts'
 import { idToInt8 } from '../kernel/ids.ts'
 import { bulk, bulkInsert, selectOf, type Columns, namesOf, type Tuple, unnestOf, writesOf } from './bulk.ts'
 import type { Write } from './write.ts'
@@ -165,9 +166,22 @@ const parcelColumns = {
   packed_at: 'timestamptz',
   handed_over_at: 'timestamptz',
   delivered_at: 'timestamptz',
+  state: 'text',
   doc: 'json',
 } as const satisfies Columns
-const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, ['tracking_no', 'handed_over_at', 'delivered_at', 'doc'])
+const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, [
+  'tracking_no',
+  'handed_over_at',
+  'delivered_at',
+  'state',
+  'doc',
+])
+
+/** Scans have a table of their own. */
+function parcelTuple(workId: string, { scans: _, ...parcel }: ParcelState): Tuple {
+  const { parcelId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state = 'created', ...doc } = parcel
+  return [idToInt8(parcelId), workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state, JSON.stringify(doc)]
+}
 
 function parcelRows(writes: readonly OrderWrite[]): Write[] {
   const rows: Tuple[] = []
@@ -179,11 +193,8 @@ function parcelRows(writes: readonly OrderWrite[]): Write[] {
       const before = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
       if (work.parcels === undefined || work.parcels === before?.parcels) continue
       const workId = idToInt8(work.fulfillmentOrderId)
-      for (const { parcelId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, ...doc } of work.parcels) {
-        const parcel = idToInt8(parcelId)
-        const text = JSON.stringify(doc)
-        rows.push([intake.shard, id, parcel, workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, text])
-      }
+      for (const parcel of work.parcels)
+        if (!before?.parcels?.includes(parcel)) rows.push([intake.shard, id, ...parcelTuple(workId, parcel)])
     }
   }
   return writesOf(rows, upsertParcels)

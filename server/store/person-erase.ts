@@ -13,6 +13,16 @@ const erasePersonRows = statement<{ person_id: string; erased_at: number; is_new
        join asked using (shard, person_id)
      order by p.shard, p.person_id
      for update of p
+   ), bodies as (
+     -- What carriers told of the buyer's parcels is sealed with keys of its own.
+     update persons as p
+     set wrapped_key = null, erased_at = known.at
+     from known
+       join scan_bodies as b on b.order_id = known.person_id
+     where p.shard = b.shard
+       and p.person_id = b.person_id
+       and p.erased_at is null
+       and known.erased_at is null
    ), erased as (
      update persons as p
      set wrapped_key = null, phone_index = null, email_index = null, name_index = null, erased_at = known.at

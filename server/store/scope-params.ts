@@ -28,7 +28,12 @@ export function orderInScope(first: number): string {
        from fulfillment_orders as f
        where f.shard = o.shard
          and f.order_id = o.order_id
-         and f.carrier_id = any (${carriers}::text[])))
+         and f.carrier_id = any (${carriers}::text[])) or exists (
+       select 1
+       from parcels as c
+       where c.shard = o.shard
+         and c.order_id = o.order_id
+         and c.carrier_id = any (${carriers}::text[])))
      and (${customerChannel}::text is null or (o.channel_id = ${customerChannel}::text and o.customer_ref = ${customerRef}::text))
      and (${account}::text is null or o.account_id = ${account}::text)`
 }

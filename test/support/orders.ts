@@ -41,6 +41,7 @@ export const orderView = (input: OrderInput, version = 1): Order => ({
     delivered: 0,
   })),
   promise: { basis: 'default' },
+  parcels: [],
   fulfillmentOrders: [],
   holds: [],
   reviewReasons: [],

@@ -119,6 +119,12 @@ export function fullOrder(who: Personal): OrderFull {
     lines: [line('1', 'tea-500', 12_900), line('2', 'cup-1', 12_900)],
     promise: { deliverBy: at, shipBy: at, service: 'sf/standard', co2eGrams: 412.5, basis: 'configured' },
     fulfillmentOrders: [work('ful_00000000000a2', 'sh-1', 'sf', '1', 'tea-500'), work('ful_00000000000a3', 'gz-1', 'jd', '2', 'cup-1')],
+    parcels: [
+      parcel('par_00000000000a4', 'ful_00000000000a2', 'sh-1', 'sf', '1', 'tea-500'),
+      parcel('par_00000000000a5', 'ful_00000000000a3', 'gz-1', 'jd', '2', 'cup-1'),
+    ],
+    eta: ETA,
+    co2eGrams: 190,
     holds: [{ holdId: 'hld-1', reason: 'risk', scope: 'order', state: 'open', placedAt: at, note: who.note }],
     reviewReasons: ['credit_exceeded'],
     allowedActions: ['approve', 'decline', 'cancel', 'hold', 'release', 'payments', 'refund'],
@@ -137,6 +143,53 @@ const work = (fulfillmentOrderId: string, nodeId: string, carrierId: string, lin
   shipBy: at,
   deliverBy: at,
   lines: [{ lineRef, sku, quantity: 1 }],
+})
+
+const ETA = { at, from: at, to: at, observations: 12 }
+
+const parcel = (parcelId: string, fulfillmentOrderId: string, nodeId: string, carrierId: string, lineRef: string, sku: string) => ({
+  parcelId,
+  fulfillmentOrderId,
+  nodeId,
+  nodeName: `Node ${nodeId}`,
+  carrierId,
+  serviceId: 'standard',
+  trackingNo: `NO-${parcelId}`,
+  weightGrams: 520,
+  packedAt: at,
+  lines: [{ lineRef, sku, quantity: 1 }],
+  state: 'inTransit' as const,
+  since: at,
+  isReturning: false,
+  attemptsFailed: 0,
+  promisedBy: at,
+  eta: ETA,
+  co2eGrams: 95,
+  legs: [
+    {
+      mode: 'van' as const,
+      distanceKm: 180,
+      massGrams: 520,
+      co2eGrams: 95,
+      factorId: 'f-van',
+      source: 'published',
+      sourceRow: '1',
+      quality: 'default' as const,
+    },
+  ],
+  scans: [
+    {
+      code: '30',
+      meaning: 'departed' as const,
+      occurredAt: at,
+      precision: 'instant' as const,
+      timeBasis: 'carrier' as const,
+      place: { name: '集散中心' },
+      carrierId,
+      receivedAt: at,
+      flags: [],
+    },
+  ],
 })
 
 /** Events with every kind of field that some role must not see. */

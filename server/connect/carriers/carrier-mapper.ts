@@ -7,7 +7,8 @@ export function carrierMapper(): CarrierMapper {
   const formats = [...carrierMappings.keys()]
   return {
     formats,
-    versionOf: (format) => carrierMappings.get(format)?.version ?? 0,
+    versions: new Map([...carrierMappings].map(([format, mapping]) => [format, mapping.version])),
+    isAggregate: (format) => carrierMappings.get(format)?.aggregates === true,
     mapScans(carrier, bodyText) {
       const mapping = carrierMappings.get(carrier.format)
       if (mapping) return mapScans(mapping, carrier, bodyText)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ScanFlag, ScanMeaning, ScanPlace } from '../../../contract/entities/scan.ts'
 import type { CarrierFacts, MappedParcel, MappedScan, MappedScans, ScanIssue } from '../../engine/ports/carrier-mapper.ts'
-import { readJson } from '../../kernel/lossless-json.ts'
+import { isRecord, readJson } from '../../kernel/lossless-json.ts'
 import { findAll, textOf, type Found } from '../channels/path.ts'
 import { describe, holds } from '../channels/reading.ts'
 import type { CarrierMapping, Shape } from './mapping.ts'
@@ -50,25 +50,45 @@ function bodyOf(reading: Reading, text: string): Found | undefined {
 
 function parcelsOf(reading: Reading, body: Found): readonly MappedParcel[] {
   const scans = new Map<string, MappedScan[]>()
-  const sources = new Map<string, unknown[]>()
+  const chains = new Map<string, Chain[]>()
   let count = 0
   for (const shape of reading.mapping.shapes)
     for (const chain of chainsOf(body, shape.levels)) {
       if ((count += 1) > SCANS_MAX) {
         report(reading, { code: 'scans_too_many', path: '$', expected: `at most ${SCANS_MAX} scans`, got: 'more' })
-        return joined(scans, sources)
+        return joined(body, scans, chains)
       }
       const scan = scanOf(reading, shape, chain)
       if (!scan) continue
       const { trackingNo } = scan
       scans.set(trackingNo, [...(scans.get(trackingNo) ?? []), scan])
-      sources.set(trackingNo, [...(sources.get(trackingNo) ?? []), chain[0]?.value])
+      chains.set(trackingNo, [...(chains.get(trackingNo) ?? []), chain])
     }
-  return joined(scans, sources)
+  return joined(body, scans, chains)
 }
 
-const joined = (scans: ReadonlyMap<string, readonly MappedScan[]>, sources: ReadonlyMap<string, readonly unknown[]>): MappedParcel[] =>
-  [...scans].map(([trackingNo, own]) => ({ trackingNo, scans: onceByKey(own), source: sources.get(trackingNo) ?? [] }))
+function joined(
+  body: Found,
+  scans: ReadonlyMap<string, readonly MappedScan[]>,
+  chains: ReadonlyMap<string, readonly Chain[]>,
+): MappedParcel[] {
+  const isAlone = scans.size === 1
+  const all = isAlone ? new Set<unknown>() : valuesOf([...chains.values()].flat())
+  return [...scans].map(([trackingNo, own]) => ({
+    trackingNo,
+    scans: onceByKey(own),
+    ...(isAlone ? {} : { source: JSON.stringify(without(body.value, all, valuesOf(chains.get(trackingNo) ?? []))) }),
+  }))
+}
+
+const valuesOf = (chains: readonly Chain[]): ReadonlySet<unknown> => new Set(chains.flatMap((chain) => chain.map((found) => found.value)))
+
+/** The body without what tells of other parcels: parcels of one body may belong to strangers, and are kept apart. */
+function without(value: unknown, all: ReadonlySet<unknown>, own: ReadonlySet<unknown>): unknown {
+  if (Array.isArray(value)) return value.filter((one) => !all.has(one) || own.has(one)).map((one: unknown) => without(one, all, own))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, all, own)]))
+}
 
 const onceByKey = (scans: readonly MappedScan[]): MappedScan[] => [...new Map(scans.map((scan) => [scan.key, scan])).values()]
 

@@ -82,6 +82,8 @@ export const CarrierMapping = Type.Object(
     sources: Type.Array(Type.String(), { minItems: 1 }),
     /** Field of a form that holds the body. */
     form: Type.Optional(Type.String()),
+    /** An aggregator's: its bodies tell of other carriers' parcels. */
+    aggregates: Type.Optional(Type.Boolean()),
     /** Times without offset are those of the scan's place, or all of one zone. */
     local: Type.Union([Type.Literal('place'), Type.Object({ zone: Type.String() }, closed)]),
     shapes: Type.Array(Shape, { minItems: 1 }),

@@ -4,6 +4,7 @@ import type { ChangeSet } from '../../../contract/entities/change-set.ts'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import type { Line, Order } from '../../../contract/entities/order.ts'
 import { maskEmail, maskName, maskPhone } from './mask.ts'
+import { canSeeParcel, presentParcel } from './present-parcel.ts'
 import { canSeeCarrier, canSeeNode } from './scope.ts'
 import { sightOfRole, type RoleSight, type Sight, type Viewer } from './sight.ts'
 
@@ -32,8 +33,9 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
 /** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */
 export function presentOrder(viewer: Viewer, order: OrderFull): Order {
   const sight = sightOfRole[viewer.role]
-  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, changes, ...rest } = order
+  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, changes, eta, co2eGrams, ...rest } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
+  const parcels = order.parcels.filter((parcel) => canSeeParcel(viewer, parcel))
   const erased = personErased === true
   const shownFlags = [...(sight.reasons === 'none' ? [] : (flags ?? [])), ...(erased ? ['personErased'] : [])]
   return {
@@ -45,8 +47,11 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
     checks: presentChecks(sight, order.checks),
     promise: viewer.scope.carriers === undefined ? promise : withoutService(promise),
-    lines: presentLines(viewer, sight, order.lines, work),
+    lines: presentLines(viewer, sight, order.lines, [...work, ...parcels]),
     fulfillmentOrders: work,
+    // What is worked out over all parcels would tell of those that are not shown.
+    ...(parcels.length === order.parcels.length ? { ...optional('eta', eta), ...optional('co2eGrams', co2eGrams) } : {}),
+    parcels: parcels.map((parcel) => presentParcel(viewer, parcel)),
     holds: sight.holds ? order.holds.map(({ note, ...hold }) => (sight.notes && note !== undefined ? { ...hold, note } : hold)) : [],
     ...(sight.amounts && changes !== undefined ? { changes: changes.map((one) => presentChange(viewer, sight, one)) } : {}),
     reviewReasons: sight.reasons === 'none' ? [] : order.reviewReasons,
@@ -163,7 +168,7 @@ function isVisibleWork(viewer: Viewer, sight: RoleSight, work: FulfillmentOrder)
   return work.carrierId === undefined ? sight.work === 'all' : canSeeCarrier(viewer.scope, work.carrierId)
 }
 
-function presentLines(viewer: Viewer, sight: RoleSight, lines: readonly Line[], work: readonly FulfillmentOrder[]): Line[] {
+function presentLines(viewer: Viewer, sight: RoleSight, lines: readonly Line[], work: readonly Pick<FulfillmentOrder, 'lines'>[]): Line[] {
   const limited = sight.work === 'own' && (viewer.scope.nodes !== undefined || viewer.scope.carriers !== undefined)
   const own = new Set(work.flatMap((one) => one.lines.map((line) => line.lineRef)))
   const shown = limited ? lines.filter((line) => own.has(line.lineRef)) : lines

@@ -1,4 +1,5 @@
 import type { Place } from '../../../contract/entities/basics.ts'
+import { comparableName } from '../freight/area.ts'
 
 /** What is timed: from hand-over (or the first scan) to delivery, and from loading onto the delivery van to delivery. */
 export const etaStages = ['carried', 'outForDelivery'] as const
@@ -12,7 +13,7 @@ export type Lane = {
   readonly to?: Place
 }
 
-const word = (text: string | undefined): string => (text ?? '').trim().toLowerCase().replaceAll('|', ' ')
+const word = (text: string | undefined): string => comparableName(text).replaceAll('|', ' ')
 /** The town, or the first two characters of the postal code where none is named. */
 const town = (place: Place | undefined): string => word(place?.city) || word(place?.postalCode).slice(0, 2)
 const region = (place: Place | undefined): string => `${place?.countryCode ?? ''}/${word(place?.region)}`

@@ -48,7 +48,7 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMa
     }
     case 'fulfillment.delivered': {
       const deliveredAt = parseInstant(event.data.occurredAt) ?? at
-      return { ...one, version, work: 'done', parcels: (one.parcels ?? []).map((parcel) => ({ ...parcel, deliveredAt })) }
+      return { ...one, version, work: 'done', parcels: (one.parcels ?? []).map((parcel) => ({ deliveredAt, ...parcel })) }
     }
     case 'fulfillment.cancelRequested':
       return { ...one, version, request: 'cancelRequested', reason: event.data.reason }

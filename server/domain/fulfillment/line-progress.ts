@@ -16,13 +16,19 @@ function unitsAt(work: PlannedOrder, line: WorkLine, stage: Stage): number {
     case 'shipped':
       return hasLeft(work.work) ? line.quantity : 0
     case 'delivered':
-      return work.work === 'done' ? line.quantity : 0
+      return work.work === 'done' ? line.quantity : hasLeft(work.work) ? unitsIn(deliveredParcels(work), line) : 0
   }
 }
 
 export function packedUnits(work: Pick<PlannedOrder, 'parcels'>, line: Pick<WorkLine, 'lineNo' | 'sku'>): number {
+  return unitsIn(work.parcels ?? [], line)
+}
+
+const deliveredParcels = (work: PlannedOrder) => (work.parcels ?? []).filter((parcel) => parcel.deliveredAt !== undefined)
+
+function unitsIn(parcels: NonNullable<PlannedOrder['parcels']>, line: Pick<WorkLine, 'lineNo' | 'sku'>): number {
   let units = 0
-  for (const parcel of work.parcels ?? [])
+  for (const parcel of parcels)
     for (const one of parcel.lines) if (one.lineNo === line.lineNo && one.sku === line.sku) units += one.quantity
   return units
 }

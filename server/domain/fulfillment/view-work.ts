@@ -1,4 +1,5 @@
-import type { FulfillmentOrderDetail, Parcel } from '../../../contract/entities/fulfillment-order.ts'
+import type { FulfillmentOrderDetail } from '../../../contract/entities/fulfillment-order.ts'
+import type { Parcel } from '../../../contract/entities/parcel.ts'
 import { toIso } from '../../kernel/time.ts'
 import type { OrderNames } from '../order/view.ts'
 import { type PersonSeen, viewPlace } from '../order/view-place.ts'
@@ -51,7 +52,10 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
   }
 }
 
-export function viewParcel(intake: OrderIntake, { packedAt, handedOverAt, deliveredAt, lines, ...parcel }: ParcelState): Parcel {
+export function viewParcel(
+  intake: OrderIntake,
+  { packedAt, handedOverAt, deliveredAt, lines, state: _, scans: __, ...parcel }: ParcelState,
+): Parcel {
   return {
     ...parcel,
     packedAt: toIso(packedAt),

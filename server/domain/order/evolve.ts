@@ -5,6 +5,7 @@ import { evolveChange, isChangeEvent } from '../change-set/evolve-change.ts'
 import { breach, rearm } from './clock.ts'
 import { currentIntake } from './current-intake.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
+import { evolveParcel, isParcelEvent } from '../parcel/evolve-parcel.ts'
 import { countLines } from '../fulfillment/line-progress.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
 import { isContradictory } from '../payment/entry-limits.ts'
@@ -61,6 +62,7 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
   if (isChangeEvent(event)) return evolveChange(intake, state, event, at)
   if (isWorkEvent(event)) return evolveWork(intake, state, event, at)
   if (isTaskEvent(event)) return evolveTasks(state, event, at)
+  if (isParcelEvent(event)) return evolveParcel(intake, state, event)
   switch (event.type) {
     case 'order.received':
       return state

@@ -4,6 +4,8 @@ import type { ChangeEdits, ChangePreview } from '../../../contract/entities/chan
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { ClockName } from '../../../contract/entities/timeline.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
+import type { ParcelStateName } from '../../../contract/entities/scan.ts'
+import type { ScanMark } from '../parcel/scan-mark.ts'
 import type { FulfillmentOrderId, OrderId, ParcelId, TaskId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Request, Work } from '../fulfillment/work-machine.ts'
@@ -124,6 +126,9 @@ export type ParcelState = {
   readonly packedAt: Instant
   readonly handedOverAt?: Instant
   readonly deliveredAt?: Instant
+  /** Where it stands by its scans; none before the first. */
+  readonly state?: ParcelStateName
+  readonly scans?: readonly ScanMark[]
   readonly lines: readonly { readonly lineNo: number; readonly sku: string; readonly quantity: number }[]
 }
 export type PlannedOrder = {

@@ -3,6 +3,7 @@ import type { Line, Order as OrderView } from '../../../contract/entities/order.
 import { viewChanges } from '../change-set/view-changes.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import type { OrderFull } from '../access/present-order.ts'
+import type { OrderParcel } from '../../../contract/entities/parcel.ts'
 import { derivePaymentState } from '../payment/payment-state.ts'
 import { owedTotal, viewPayments } from '../payment/view-payments.ts'
 import { nextDueAt } from './clock.ts'
@@ -19,7 +20,7 @@ export type OrderNames = {
 }
 
 /** The order with everything that is known of it; who may see what of it is the presenter's business. */
-export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = {}): OrderFull {
+export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = {}, parcels: readonly OrderParcel[] = []): OrderFull {
   const { intake, state } = order
   return {
     ...headOf(order, names),
@@ -32,6 +33,8 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
     promise: promiseOf(state.promise),
     fulfillmentOrders: state.fulfillmentOrders.map((one) => workOf(intake, one, names)),
+    parcels: [...parcels],
+    ...wholeOf(parcels),
     holds: state.holds.map(holdOf),
     ...viewChanges(state),
     reviewReasons: [...state.reviewReasons],
@@ -40,6 +43,15 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     ...(state.flags.length === 0 ? {} : { flags: [...state.flags] }),
     ...(person === 'erased' ? { personErased: true } : {}),
   }
+}
+
+/** When the last of what is on its way is expected, and what all of it emits. */
+function wholeOf(parcels: readonly OrderParcel[]): Pick<OrderView, 'eta' | 'co2eGrams'> {
+  const etas = parcels.flatMap((parcel) => parcel.eta ?? [])
+  const eta = etas.reduce<OrderParcel['eta']>((latest, one) => (latest === undefined || one.at > latest.at ? one : latest), undefined)
+  const emitted = parcels.flatMap((parcel) => parcel.co2eGrams ?? [])
+  const co2eGrams = emitted.length === 0 ? undefined : Math.round(emitted.reduce((sum, one) => sum + one, 0) * 10) / 10
+  return { ...optional('eta', eta), ...optional('co2eGrams', co2eGrams) }
 }
 
 /** One row of a list; lists and details agree because both are worked out from the same state by the same functions. */

@@ -6,6 +6,7 @@ import { type PlaceHold, placeHold, type ReleaseHold, releaseHolds } from '../ho
 import { isMoneyHeld } from '../hold/hold-reach.ts'
 import type { Order, PlannedOrder } from '../order/state.ts'
 import { appendPayments } from '../payment/append-payment.ts'
+import type { ScanCommand } from '../parcel/decide-scans.ts'
 import type { LedgerEntry } from '../payment/ledger.ts'
 import type { TaskCommand } from '../task/decide-task.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
@@ -23,6 +24,7 @@ export type OrderAction =
   | { readonly action: 'evacuate'; readonly fulfillmentOrderId: string; readonly begun: 'finish' | 'move' }
   | ({ readonly action: 'task' } & TaskCommand)
   | ChangeCommand
+  | ({ readonly action: 'scan' } & ScanCommand)
   | { readonly action: 'tick' }
   | ({ readonly action: 'amend' } & Amendment)
 
@@ -76,6 +78,11 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
       if (wrong !== undefined) return wrong
       break
     }
+    case 'scan': {
+      const wrong = acting.scan(command, workFacts(order, facts))
+      if (wrong !== undefined) return wrong
+      break
+    }
     case 'tick':
       acting.tick()
       break
@@ -102,7 +109,7 @@ function workOn(
 }
 
 /** Actions that have rules of their own. */
-const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'evacuate', 'task'])
+const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'task'])
 const changeActions: ReadonlySet<OrderAction['action']> = new Set(['proposeChange', 'confirmChange', 'declineChange'])
 const isChange = (command: OrderAction): command is ChangeCommand => changeActions.has(command.action) || command.action === 'cancelLines'
 

@@ -6,9 +6,11 @@ import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
-import { type DecidedWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
+import { type DecidedWork, decideWork, expireOffer, giveUp, type WorkFacts } from '../fulfillment/decide-work.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
+import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
+import { impliedWork } from '../parcel/implied-work.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
@@ -172,6 +174,25 @@ export class Acting {
     const on = work === undefined ? {} : { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId }
     const dueAt = toIso(instant(this.now + TASK_HOURS * HOUR))
     this.add({ type: 'task.opened', occurredAt: this.now, data: { taskId, kind, owner, dueAt, ...on } })
+  }
+
+  /** Scans of one parcel; what they say of the node's work as a whole follows at once: it has left, it is done. */
+  scan(command: ScanCommand, facts: WorkFacts): Refusal | undefined {
+    const decided = decideScans({ intake: this.order.intake, state: this.state }, command, this.now)
+    if (decided.status === 'refused') return decided
+    for (const event of decided.value) this.add(event)
+    if (decided.value.length === 0) return undefined
+    // At most two steps: it leaves, then it is done.
+    for (let step = 0; step < 2; step++) {
+      const order = { intake: this.order.intake, state: this.state }
+      const found = parcelOf(order, command.parcelId)
+      const implied = impliedWork(order, command.parcelId)
+      if (found === undefined || implied === undefined) break
+      const work = decideWork(order, found.work, implied, facts, this.now)
+      if (work.status !== 'done') break
+      this.work(work.value)
+    }
+    return undefined
   }
 
   tick(): void {

@@ -8,14 +8,15 @@ import type { Attempt, CommandOutcome } from '../command.ts'
 import type { Decided, Examined, Family } from '../family.ts'
 import { logBase, noOrder } from '../log-row.ts'
 
-/** Keeps a channel's body that changes no order: its rows and the event that says so. */
+type Kept<T extends 'body.kept' | 'scans.kept'> = { readonly event: T; readonly data: EventData<T> }
+
+/** Keeps a channel's or a carrier's body that changes no order: its rows and the event that says so. */
 export type KeepBody = {
   readonly kind: 'keepBody'
   readonly bodyId: InboxId
   readonly shard: number
-  readonly data: EventData<'body.kept'>
   readonly bodyWrites: readonly Write[]
-}
+} & (Kept<'body.kept'> | Kept<'scans.kept'>)
 
 /** There is nothing to decide: the sale has happened, so its body is kept. */
 export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
@@ -56,10 +57,10 @@ export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
   log(keep: readonly Decided<KeepBody>[]): LogRow[] {
     const at = this.now()
     return keep.map(({ attempt: { command, context } }) => ({
-      ...logBase('body.kept', context),
+      ...logBase(command.event, context),
       ...noOrder,
       shard: command.shard,
-      channelId: command.data.channelId,
+      ...(command.event === 'body.kept' ? { channelId: command.data.channelId } : { carrierIds: [command.data.carrierId] }),
       subjectKind: 'body',
       subjectId: command.bodyId,
       subjectVersion: 1,

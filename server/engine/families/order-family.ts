@@ -20,6 +20,7 @@ import type { Memory } from '../memory.ts'
 import type { FactsView } from '../facts-view.ts'
 import type { ActOnOrder, DecidedOrder, Loaded, OrderCommand, PlaceOrder, RecordHistory } from './order-command.ts'
 import { mergeChanges, orderLog } from './order-log.ts'
+import { laneLessons } from './lane-lessons.ts'
 import { movesOf } from './stock-moves.ts'
 import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
 
@@ -288,7 +289,13 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const changed = keep.filter((one) => one.change !== undefined)
     const bodies = keep.flatMap((one) => this.bodyWrites(one))
     if (changed.length === 0) return bodies
-    return [...this.locked.writes(), ...orderWrites(mergeChanges(changed), this.memory), ...movesOf(changed, this.memory), ...bodies]
+    return [
+      ...this.locked.writes(),
+      ...orderWrites(mergeChanges(changed), this.memory),
+      ...movesOf(changed, this.memory),
+      ...laneLessons(changed, this.memory),
+      ...bodies,
+    ]
   }
 
   private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {

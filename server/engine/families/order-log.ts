@@ -1,3 +1,4 @@
+import { carriersOf } from '../../domain/order/carriers-of.ts'
 import type { OrderChange } from '../../domain/order/change.ts'
 import { idToInt8, type OrderId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -20,7 +21,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
   const { intake, state } = change.after
   const orderId = idToInt8(intake.orderId)
   const nodeIds = [...new Set(state.fulfillmentOrders.map((order) => order.nodeId))]
-  const carrierIds = [...new Set(state.fulfillmentOrders.flatMap((order) => order.carrierId ?? []))]
+  const carrierIds = carriersOf(state)
   for (const { event, version, recordedAt } of change.events) {
     rows.push({
       ...logBase(event.type, one.attempt.context),

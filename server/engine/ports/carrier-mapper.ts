@@ -1,27 +1,14 @@
-import type { scanPrecisions, timeBases, ScanFlag, ScanMeaning, ScanPlace } from '../../../contract/entities/scan.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { CanonicalScan } from '../../domain/parcel/canonical-scan.ts'
 
-/** One scan of a carrier's body. Free text of the carrier is in `source` alone: it may name people. */
-export type MappedScan = {
-  readonly trackingNo: string
-  /** The same for the same scan in any body and under any version of the mapping (SHA-256, hex). */
-  readonly key: string
-  readonly code?: string
-  /** None where no mapping knows the code. */
-  readonly meaning?: ScanMeaning
-  readonly occurredAt: Instant
-  readonly precision: (typeof scanPrecisions)[number]
-  readonly timeBasis: (typeof timeBases)[number]
-  readonly place?: ScanPlace
-  readonly flags: readonly ScanFlag[]
-}
+/** One scan of a carrier's body; its words stay in the body alone, they may name people. `key` (SHA-256, hex) is the same in any body and under any version of the mapping. */
+export type MappedScan = CanonicalScan & { readonly trackingNo: string }
 
 /** What a body told of one parcel; parcels of one body may belong to strangers. */
 export type MappedParcel = {
   readonly trackingNo: string
   readonly scans: readonly MappedScan[]
-  /** The part of the body that tells of it, to be kept sealed. */
-  readonly source: unknown
+  /** The body with what tells of this parcel alone, readable like the body; none where it tells of no other. */
+  readonly source?: string
 }
 
 /** What could not be read; `got` never shows personal data. */
@@ -40,7 +27,9 @@ export type CarrierFacts = { readonly carrierId: string; readonly format: string
 /** Translates carriers' own bodies; implemented by server/connect/carriers, given to the engine by main. */
 export type CarrierMapper = {
   readonly formats: readonly string[]
-  /** 0 for a format that has no mapping. */
-  versionOf(format: string): number
+  /** By format. */
+  readonly versions: ReadonlyMap<string, number>
+  /** Whether bodies of this format tell of other carriers' parcels: an aggregator's. */
+  isAggregate(format: string): boolean
   mapScans(carrier: CarrierFacts, bodyText: string): MappedScans
 }

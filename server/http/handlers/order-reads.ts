@@ -1,3 +1,4 @@
+import type { Order as OrderView } from '../../../contract/entities/order.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { presentEvent } from '../../domain/access/present-event.ts'
 import { presentTimeline } from '../../domain/access/present-timeline.ts'
@@ -26,8 +27,7 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
       if (query.at === undefined) return { ...done(await showOrder(deps, principal, order)), version: order.state.version }
       const then = await readOrderAt(deps.pool, order.intake, deps.logShards, instantIn('at', query.at), query.by ?? 'recorded')
       if (then === 'archived') return orderArchived(params.orderId, query.at)
-      // What was is not what may be done: only the present has actions.
-      return then === undefined ? orderUnknown(params.orderId) : done({ ...(await showOrder(deps, principal, then)), allowedActions: [] })
+      return then === undefined ? orderUnknown(params.orderId) : done(asPast(await showOrder(deps, principal, then)))
     },
 
     'order.list': async ({ principal }, { query }) => {
@@ -82,6 +82,11 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
       return done({ items, ...(last === undefined ? {} : { next: encodePageKey('orderEvents', [orderId, last.position]) }) })
     },
   }
+}
+
+/** What was is not what may be done, nor what is expected now: only the present has actions and estimates. */
+function asPast({ eta: _, ...order }: OrderView): OrderView {
+  return { ...order, parcels: order.parcels.map(({ eta: __, ...parcel }) => parcel), allowedActions: [] }
 }
 
 /**

@@ -5,6 +5,7 @@ import { factReadHandlers } from './fact-reads.ts'
 import { holdReadHandlers } from './hold-reads.ts'
 import { orderReadHandlers } from './order-reads.ts'
 import { overviewReadHandlers } from './overview-reads.ts'
+import { parcelReadHandlers } from './parcel-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { reservationReadHandlers } from './reservation-reads.ts'
 import { sourcingReadHandlers } from './sourcing-reads.ts'
@@ -21,6 +22,8 @@ export type ReadHandlerName = Extract<
   | 'fulfillment.list'
   | 'fulfillment.get'
   | 'overview.get'
+  | 'parcel.list'
+  | 'parcel.get'
   | 'hold.list'
   | 'event.list'
   | 'stock.list'
@@ -38,6 +41,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
     ...sourcingReadHandlers(deps),
     ...workReadHandlers(deps),
     ...overviewReadHandlers(deps),
+    ...parcelReadHandlers(deps),
     ...holdReadHandlers(deps),
     ...eventReadHandlers(deps),
     ...stockReadHandlers(deps),

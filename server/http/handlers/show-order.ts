@@ -4,6 +4,7 @@ import type { Scope } from '../../domain/access/principal.ts'
 import { presentOrder, presentOrderSummary } from '../../domain/access/present-order.ts'
 import { canSeeOrder } from '../../domain/access/scope.ts'
 import type { Viewer } from '../../domain/access/sight.ts'
+import { carriersOf } from '../../domain/order/carriers-of.ts'
 import type { Order } from '../../domain/order/state.ts'
 import { viewOrder, viewOrderSummary } from '../../domain/order/view.ts'
 import { type OrderId, parseId } from '../../kernel/ids.ts'
@@ -12,6 +13,7 @@ import { readOrderAtVersion } from '../../store/order-history.ts'
 import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
 import { readPersons } from '../../store/person-reads.ts'
 import { namesOf, type ReadDeps } from './read-deps.ts'
+import { type ParcelDeps, parcelsOf, viewParcels } from './show-parcels.ts'
 
 /** The same words for an order that is not there and one out of scope: an answer must not tell them apart. */
 export const orderUnknown = (orderId: string) => refuse('order_unknown', 'there is no such order within your scope', { got: orderId })
@@ -33,22 +35,27 @@ export function isOrderInScope(scope: Scope, { intake, state }: Order): boolean 
   return canSeeOrder(scope, {
     channelId: intake.channelId,
     nodeIds: state.fulfillmentOrders.map((one) => one.nodeId),
-    carrierIds: state.fulfillmentOrders.flatMap((one) => one.carrierId ?? []),
+    carrierIds: carriersOf(state),
     customerRef: intake.customerRef,
     accountId: intake.accountId,
   })
 }
 
-/** An order as the viewer may see it; its person is read and opened here. */
-export async function showOrder(deps: Pick<ReadDeps, 'pool' | 'vault' | 'memory'>, viewer: Viewer, order: Order): Promise<OrderView> {
+export type ShowDeps = ParcelDeps & Pick<ReadDeps, 'vault'>
+
+/** An order as the viewer may see it; its person is read and opened here, and what its parcels have beside it. */
+export async function showOrder(deps: ShowDeps, viewer: Viewer, order: Order): Promise<OrderView> {
   const { orderId, channelId } = order.intake
-  const persons = await readPersons(deps.pool, deps.vault, [orderKeyOf(orderId)])
-  return presentOrder(viewer, viewOrder(order, persons.get(orderId), namesOf(deps.memory, channelId)))
+  const [persons, parcels] = await Promise.all([
+    readPersons(deps.pool, deps.vault, [orderKeyOf(orderId)]),
+    viewParcels(deps, parcelsOf(order)),
+  ])
+  return presentOrder(viewer, viewOrder(order, persons.get(orderId), namesOf(deps.memory, channelId), parcels))
 }
 
 /** The order at the version that a stored answer holds; as it is now where the log no longer tells. */
 export async function showOrderAtVersion(
-  deps: Pick<ReadDeps, 'pool' | 'vault' | 'memory' | 'logShards'>,
+  deps: ShowDeps & Pick<ReadDeps, 'logShards'>,
   viewer: Viewer,
   orderId: OrderId,
   version: number,
