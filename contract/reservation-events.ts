@@ -47,4 +47,14 @@ export const reservationEvents = {
     },
     data: Type.Object(held),
   }),
+  'reservation.consumed': define({
+    version: 1,
+    subject: 'reservation',
+    title: { en: 'Reservation taken over', zh: '预留已被订单接管' },
+    trigger: {
+      en: 'An order took the stock over; it is held by the order from then on.',
+      zh: '订单接管了库存；此后由订单占用。',
+    },
+    data: Type.Object({ ...held, orderId: Type.String() }),
+  }),
 } as const

@@ -19,6 +19,7 @@ import {
 import { ChangeSet } from './change-set.ts'
 import { Hold } from './hold.ts'
 import { AddressInput, CustomerInput, LineInput } from './order-input.ts'
+import { ReservationName } from './reservation.ts'
 
 import { Eta, OrderParcel } from './parcel.ts'
 
@@ -49,6 +50,8 @@ export const OrderInput = Type.Object(
     accountId: Type.Optional(Ref),
     shipTo: AddressInput,
     lines: Type.Array(LineInput, { minItems: 1, maxItems: 500 }),
+    /** Stock held for the buyer's cart that the order takes over, each whole and where it is held. */
+    reservations: Type.Optional(Type.Array(ReservationName, { minItems: 1, maxItems: 200 })),
     taxesIncluded: Type.Optional(Type.Boolean()),
     /** Amount for delivery, minor units, with or without tax as the lines. */
     shipping: Type.Optional(Type.Object({ amount: AmountNotNegative, service: Type.Optional(Type.String({ maxLength: 128 })) }, closed)),

@@ -1,6 +1,13 @@
 import { Type, type Static } from 'typebox'
 import { closed, InstantText, Quantity, Ref, Version } from './basics.ts'
 
+/** A reservation that an order takes over: by id, or by key in the order's channel. */
+export const ReservationName = Type.Union([
+  Type.Object({ reservationId: Type.String({ pattern: '^rsv_[0-7][0-9a-hjkmnp-tv-z]{12}$' }) }, closed),
+  Type.Object({ key: Ref }, closed),
+])
+export type ReservationName = Static<typeof ReservationName>
+
 const ExpiresIn = Type.Integer({ minimum: 1, maximum: 7 * 86_400 })
 
 /**

@@ -17,4 +17,22 @@ export const reservationOutcomes = {
     ['The key belongs to another reservation', '(channelId, key) names one reservation: other input under it is refused.'],
     ['预留键已用于不同的内容', '(channelId, key) 唯一标识一个预留：内容不同则拒绝。'],
   ),
+  reservation_taken: outcome(
+    'conflict',
+    ['Another order has the reservation', 'A reservation is taken over by one order.'],
+    ['预留已被其他订单接管', '一个预留只能被一个订单接管。'],
+  ),
+  reservation_mismatch: outcome(
+    'conflict',
+    [
+      'The reservation is of something else',
+      'An order takes over reservations of its own channel, of items that it asks for, whole and each once.',
+    ],
+    ['预留与订单不符', '订单只能接管本渠道、所购商品的预留，须整体接管且每个只能列出一次。'],
+  ),
+  reservation_unusable: outcome(
+    'conflict',
+    ['The reserved stock cannot serve the order', 'The node that holds the stock must be able to ship the order within its rules.'],
+    ['预留库存无法履约', '持有预留库存的节点须能在规则内发货。'],
+  ),
 } as const

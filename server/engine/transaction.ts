@@ -6,7 +6,7 @@ import type { Client } from '../store/database.ts'
 import { appendEvents, type LogRow } from '../store/log.ts'
 import { toFault } from '../store/pg-errors.ts'
 import { notifyLog } from '../store/wake.ts'
-import { send, type Write } from '../store/write.ts'
+import { NOTHING, send, type Write } from '../store/write.ts'
 import type { CommandOutcome } from './command.ts'
 import type { Decided, Family, Row } from './family.ts'
 
@@ -67,7 +67,6 @@ async function close(client: Client, rows: readonly LogRow[], { slot, batchId, l
 const statementOf = (sql: string): Write => ({ statement: { name: '', sql }, values: [] })
 const BEGIN = statementOf('begin')
 const COMMIT = statementOf('commit')
-const NOTHING = statementOf('')
 
 /** Sends statements together; throws the first failure after all have answered. */
 async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {

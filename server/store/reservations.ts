@@ -2,7 +2,7 @@ import { idFromInt8, idToInt8, type OrderId, type ReservationId, shardOfId } fro
 import type { Scope } from '../domain/access/principal.ts'
 import { bulk, type Bulk, type Columns, type Tuple, unnestOf, valuesOf } from './bulk.ts'
 import { type Queryable, run, statement } from './database.ts'
-import type { Write } from './write.ts'
+import { NOTHING, type Write } from './write.ts'
 
 /** A bare reservation as the database holds it. */
 export type ReservationRow = {
@@ -126,10 +126,9 @@ const lockRows = statement(
    for update of r`,
 )
 
-export const lockReservations = (ids: readonly ReservationId[]): Write => ({
-  statement: lockRows,
-  values: valuesOf(idColumns, ids.map(idTuple)),
-})
+/** Locks them in order and reads their versions; nothing is sent for none. */
+export const lockReservations = (ids: readonly ReservationId[]): Write =>
+  ids.length === 0 ? NOTHING : { statement: lockRows, values: valuesOf(idColumns, ids.map(idTuple)) }
 
 const movedColumns = {
   ...idColumns,

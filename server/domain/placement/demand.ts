@@ -1,7 +1,14 @@
 import type { ItemFact, PlacementFacts } from './facts.ts'
 
 /** Units of one item that one line needs; a bundle's line needs its components. */
-export type Demand = { readonly lineNo: number; readonly item: ItemFact; readonly perUnit: number; readonly units: number }
+export type Demand = {
+  readonly lineNo: number
+  readonly item: ItemFact
+  readonly perUnit: number
+  readonly units: number
+  /** Its units are held for the order at one node: no channel's buffer comes off. */
+  readonly isHeld?: true
+}
 
 /**
  * What lines need in items that stock is kept of; components of components count too, to a depth of 3. A line whose item, or any

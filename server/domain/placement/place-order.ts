@@ -16,12 +16,14 @@ import { appendPayments } from '../payment/append-payment.ts'
 import { initialState } from '../order/evolve.ts'
 import { isSettled, paidOf } from '../order/payment-need.ts'
 import type { Checks, OrderIntake } from '../order/state.ts'
+import type { HeldStock } from '../reservation/take-over.ts'
 import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
 import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
+import { heldUnitsOf } from './held-demands.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
 import type { Sourced, SourcingQuestion } from './source.ts'
 import { rulesInTheWay, sourceWithinRules } from './source-within-rules.ts'
@@ -35,6 +37,8 @@ export type Placement = {
   /** Why a channel's body must be looked at by a person, whatever the checks say. */
   readonly reviewReasons?: readonly string[]
   readonly platformVersion?: number
+  /** Reservations that the order takes over. */
+  readonly held?: readonly HeldStock[]
 }
 
 export type Placed = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
@@ -163,6 +167,8 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.quantity })),
     facts,
   )
+  const held = heldUnitsOf(demands, placing.held ?? [])
+  if (held.status === 'refused') return held
   const shortage = shortageOf(placing.channel, placing.origin)
   const asked: SourcingQuestion = {
     demands,
@@ -172,10 +178,13 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     lines: intake.lines,
     promisedBy: intake.promisedBy,
     requestedService: intake.requestedService,
+    ...(held.value.length === 0 ? {} : { held: held.value }),
     partial: shortage !== 'refuse' || placing.origin === 'channel',
     now,
   }
   const { sourced, question, setAside } = sourceWithinRules(asked, facts)
+  if ((sourced.held?.short ?? 0) > 0)
+    return refuse('reservation_unusable', 'the node that holds the stock cannot ship the order', { pointer: '/reservations' })
   const stock = stockFinding(intake, asked, sourced, facts, placing)
   if (stock.verdict === 'refuse') return refuse(stock.reason, 'the order cannot be covered as asked', { got: stock.detail ?? {} })
   const awaited = sourced.plan.shortfall.length === 0 ? undefined : awaitSupply(question, sourced, facts)

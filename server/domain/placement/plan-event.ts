@@ -161,7 +161,8 @@ function promiseOf(
 }
 
 /** What is kept of a decision: enough to read why, compact (`e` is the planner's own encoding, base64). */
-export function decisionDoc(sourced: Sourced, demands: readonly Demand[], facts: PlacementFacts, now: Instant): string {
+export function decisionDoc(sourced: Sourced, asked: readonly Demand[], facts: PlacementFacts, now: Instant): string {
+  const demands = sourced.held?.planned ?? asked
   return JSON.stringify({
     at: now,
     policy: facts.weights.version,

@@ -1,6 +1,7 @@
 import type { Place } from '../../../contract/entities/basics.ts'
 import { reasonCode } from '../../../contract/sourcing-reasons.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { AvailabilityView } from '../availability/availability.ts'
 import { type Constraint, ruleAgainstNode, ruleAgainstService } from '../compliance/constraint.ts'
 import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
 import { bestLegs, freightWith, type LegTable } from '../promise/best-legs.ts'
@@ -8,10 +9,13 @@ import { destinationOf } from '../promise/destination.ts'
 import type { LineIntake } from '../order/state.ts'
 import type { NodeQuote, Plan, SourcingLine } from '../sourcing/problem.ts'
 import type { Demand } from './demand.ts'
+import { foldHeld, heldShort, type HeldUnits, holdApart } from './held-demands.ts'
 import type { ChannelPolicy, PlacementFacts } from './facts.ts'
 
 export type SourcingQuestion = {
   readonly demands: readonly Demand[]
+  /** Units of the demands that are held for the order already. */
+  readonly held?: readonly HeldUnits[]
   readonly shipTo: Place
   readonly channel: ChannelPolicy
   /** By line number, from the compliance check. */
@@ -32,27 +36,38 @@ export type Sourced = {
   readonly legOf: (nodeNo: number) => number
   readonly legs: LegTable
   readonly load: Load
+  /** Where reservations were taken over: the demands as they were planned, which the explanation speaks of, and held units that their node cannot ship. */
+  readonly held?: { readonly planned: readonly Demand[]; readonly short: number }
 }
 
-/** Plans the demands over all nodes that can promise them, each quoted with its best service to the place. */
+/** Plans the demands over all nodes that can promise them, each quoted with its best service to the place; what is held is placed where it is held. */
 export function sourceDemands(question: SourcingQuestion, facts: PlacementFacts): Sourced {
+  const { demands, held } = question
+  if (held === undefined) return sourceOver(question, facts, facts.availability)
+  const apart = holdApart(demands, held, facts.availability)
+  const sourced = sourceOver({ ...question, demands: apart.demands }, facts, apart.availability)
+  const planned = apart.origin.flatMap((i) => demands[i] ?? [])
+  return { ...sourced, plan: foldHeld(sourced.plan, apart, demands), held: { planned, short: heldShort(sourced.plan, apart) } }
+}
+
+function sourceOver(question: SourcingQuestion, facts: PlacementFacts, availability: AvailabilityView): Sourced {
   const { demands, channel } = question
   const load = demands.reduce((sum, demand) => addLoads(sum, loadOf(demand.item.doc, demand.units)), NO_LOAD)
-  const quotes = new Quotes(question, facts, load)
+  const quotes = new Quotes(question, facts, load, availability)
   const buffers = channel.buffers === undefined ? undefined : new Map(channel.buffers.map((one) => [one.sku, one.units]))
   const lines = demands.map((demand, i): SourcingLine => ({
     lineNo: i,
     itemNo: demand.item.itemNo,
     quantity: demand.units,
     weightGrams: demand.item.doc.weightGrams ?? 500,
-    buffer: buffers?.get(demand.item.doc.sku) ?? channel.buffer ?? 0,
+    buffer: demand.isHeld === true ? 0 : (buffers?.get(demand.item.doc.sku) ?? channel.buffer ?? 0),
   }))
   const hasLineRules = demands.some(
     (demand) => needsOf(demand, question).length > 0 || (question.constraints[demand.lineNo]?.length ?? 0) > 0,
   )
   const plan = facts.planner.plan({
     lines,
-    availability: facts.availability,
+    availability,
     universe: facts.universe,
     weights: facts.weights,
     prices: facts.prices,
@@ -132,7 +147,7 @@ class Quotes {
   /** Freight of a single unit, by position in the question. */
   private readonly unitFreight: Float64Array
 
-  constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load) {
+  constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load, availability: AvailabilityView) {
     this.question = question
     this.facts = facts
     this.load = load
@@ -141,7 +156,7 @@ class Quotes {
     const scratch = scratchFor(facts.universe.blank.length)
     this.nodeNos = scratch.nodeNos
     this.at = scratch.at
-    this.count = collectNodes(question.demands, facts, scratch)
+    this.count = collectNodes(question.demands, availability, scratch)
     this.channelNodes = question.channel.nodes === undefined ? undefined : new Set(question.channel.nodes)
     const destination = destinationOf(facts.network, question.shipTo)
     const query = {
@@ -199,12 +214,12 @@ function scratchFor(size: number): Scratch {
   return scratch
 }
 
-function collectNodes(demands: readonly Demand[], facts: PlacementFacts, into: Scratch): number {
-  const { nodes, available } = facts.availability
+function collectNodes(demands: readonly Demand[], availability: AvailabilityView, into: Scratch): number {
+  const { nodes, available } = availability
   let count = 0
   for (const { item } of demands) {
-    const start = facts.availability.start(item.itemNo)
-    const end = start + facts.availability.count(item.itemNo)
+    const start = availability.start(item.itemNo)
+    const end = start + availability.count(item.itemNo)
     for (let slot = start; slot < end; slot++) {
       const nodeNo = nodes[slot] ?? 0
       if ((available[slot] ?? 0) <= 0 || nodeNo >= into.at.length || into.at[nodeNo] !== 0) continue

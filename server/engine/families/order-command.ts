@@ -1,6 +1,7 @@
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { OrderChange } from '../../domain/order/change.ts'
 import type { Order } from '../../domain/order/state.ts'
+import type { HeldStock } from '../../domain/reservation/take-over.ts'
 import type { OrderAction } from '../../domain/placement/act-on-order.ts'
 import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -51,6 +52,8 @@ export type DecidedOrder = Decided<OrderCommand> & {
   readonly person?: SealedPerson
   /** A refused placement: it may be an order that is there already, or rest on what memory alone believes. */
   readonly isDoubtful?: true
+  /** Reservations that it takes over. */
+  readonly held?: readonly HeldStock[]
   /** A refused placement leaves an audit event. */
   readonly refused?: {
     readonly channelId: string

@@ -22,6 +22,7 @@ import type { ActOnOrder, DecidedOrder, Loaded, OrderCommand, PlaceOrder, Record
 import { mergeChanges, orderLog } from './order-log.ts'
 import { laneLessons } from './lane-lessons.ts'
 import { movesOf } from './stock-moves.ts'
+import { HeldReservations, touchedWith } from './held-reservations.ts'
 import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
 
 type Held = { readonly touched: Touched; readonly orderId: OrderId; readonly previous: Order | undefined }
@@ -50,6 +51,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly voided = new WeakSet<DecidedOrder>()
   /** References that placements under way are about to claim. */
   private readonly claiming = new Map<string, DecidedOrder>()
+  private readonly reservations: HeldReservations
   private locked: LockedRows
 
   constructor(memory: Memory, facts: FactsView, ids: IdSource, now: () => Instant, pool: Queryable) {
@@ -58,6 +60,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     this.ids = ids
     this.now = now
     this.pool = pool
+    this.reservations = new HeldReservations(memory, pool)
     this.locked = new LockedRows(memory)
   }
 
@@ -69,6 +72,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       if (command.kind === 'actOnOrder') acts.push({ attempt, orderId: command.orderId })
       else if (attempt.lookUp) refs.push({ attempt, shard: command.shard, ...refOf(command) })
     }
+    await this.reservations.load(attempts)
     const found = refs.length === 0 ? [] : await findRefs(this.pool, refs)
     const byRef = new Map(found.map((row) => [refKey(row), row]))
     const wanted = new Map<OrderId, { shard: number; orderId: string }>()
@@ -121,7 +125,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private decidePlacement(attempt: Attempt<PlaceOrder>): DecidedOrder {
     const { command } = attempt
     const orderId = this.ids.next('ord', command.shard)
-    const outcome = placeOrder({ ...command, orderId }, this.facts, this.now())
+    const held = this.reservations.of(attempt, command.order, this.now())
+    const outcome = held.status === 'refused' ? held : placeOrder({ ...command, orderId, held: held.value }, this.facts, this.now())
     if (outcome.status === 'refused') {
       const { code, detail } = outcome
       const subjectId = this.ids.next('aud', command.shard)
@@ -131,7 +136,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     }
     const { change, decision } = outcome.value
     const value = { orderId, version: change.after.state.version, fresh: true, change }
-    return this.keep({ attempt, outcome: done(value), change, decision, person: command.seal(orderId) })
+    const taken = held.status === 'done' && held.value.length > 0 ? { held: held.value } : {}
+    return this.keep({ attempt, outcome: done(value), change, decision, person: command.seal(orderId), ...taken })
   }
 
   private decideHistory(attempt: Attempt<RecordHistory>): DecidedOrder {
@@ -176,7 +182,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private keep(decided: DecidedOrder & { readonly change: OrderChange }, previous?: Order): DecidedOrder {
     const { change } = decided
     const { orderId } = change.after.intake
-    const touched = touchedBy(change, this.memory)
+    const touched = touchedWith(touchedBy(change, this.memory), decided.held ?? [])
     holdTouched(touched, this.memory, 1)
     this.held.set(decided, { touched, orderId, previous })
     this.latest.set(orderId, { order: change.after, by: decided })
@@ -229,7 +235,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       if (one.change.before === undefined) refs.push(this.refRow(one, one.change))
       else if (!orders.has(intake.orderId)) orders.set(intake.orderId, { shard: intake.shard, orderId: idToInt8(intake.orderId) })
     }
-    return [claimRefs(refs), lockOrders([...orders.values()]), ...LockedRows.locks(touched)]
+    const held = decided.flatMap((one) => one.held?.map(({ reservation }) => reservation.reservationId) ?? [])
+    return [claimRefs(refs), lockOrders([...orders.values()]), this.reservations.lock(held), ...LockedRows.locks(touched)]
   }
 
   private refRow(one: DecidedOrder, change: OrderChange): RefRow {
@@ -246,7 +253,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   }
 
   examine(decided: readonly DecidedOrder[], results: readonly (readonly Row[])[], lost: readonly DecidedOrder[]): Examined<DecidedOrder> {
-    const [refs = [], orders = [], accounts = [], stock = [], capacity = []] = results
+    const [refs = [], orders = [], reservations = [], accounts = [], stock = [], capacity = []] = results
+    this.reservations.take(reservations)
     this.locked = new LockedRows(this.memory)
     this.locked.take(accounts, stock, capacity)
     const won = new Set(refs.map((row) => String(row['order_id'])))
@@ -268,11 +276,12 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const key = idToInt8(held.orderId)
     const isNew = change.before === undefined
     const stands = !isBaseless && !broken.has(held.orderId) && (isNew ? won.has(key) : versions.get(key) === change.before.version)
-    if (!stands || !this.locked.apply(held.touched)) {
+    if (!stands || !this.reservations.stand(one.held ?? []) || !this.locked.apply(held.touched)) {
       broken.add(held.orderId)
       this.voided.add(one)
       return false
     }
+    this.reservations.consume(one.held ?? [])
     versions.set(key, change.after.state.version)
     return true
   }
@@ -295,6 +304,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       ...movesOf(changed, this.memory),
       ...laneLessons(changed, this.memory),
       ...bodies,
+      ...this.reservations.writes(takersIn(changed)),
     ]
   }
 
@@ -305,6 +315,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   verify(keep: readonly DecidedOrder[], counts: readonly number[]): void {
     if (!keep.some((one) => one.change !== undefined)) return
+    const taken = takersIn(keep).reduce((sum, one) => sum + one.held.length, 0)
+    if (taken > 0 && counts.at(-1) !== taken) throw new Defect(`${counts.at(-1)} of ${taken} locked reservations could be taken over`)
     if (counts[0] !== this.locked.stockRows) throw new Defect(`the stock guard let ${counts[0]} of ${this.locked.stockRows} rows through`)
   }
 
@@ -361,6 +373,11 @@ function addedBy(command: OrderCommand, order: Order | undefined): readonly { re
   if (action.action !== 'confirmChange') return []
   return order?.state.changes?.find((one) => one.changeId === action.changeId)?.edits.add ?? []
 }
+/** The decisions that take reservations over, each with its order. */
+const takersIn = (decided: readonly DecidedOrder[]) =>
+  decided.flatMap(({ held, change }) =>
+    held === undefined || change === undefined ? [] : [{ held, orderId: change.after.intake.orderId }],
+  )
 
 const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })
 

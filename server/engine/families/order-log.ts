@@ -5,12 +5,15 @@ import type { Instant } from '../../kernel/time.ts'
 import type { LogRow } from '../../store/log.ts'
 import type { OrderWrite } from '../../store/order-writes.ts'
 import { logBase, noOrder } from '../log-row.ts'
+import { consumedRows } from './held-reservations.ts'
 import type { DecidedOrder } from './order-command.ts'
 
 /** The log rows of a batch: every event of every change in the order in which they were decided, and an audit event for each refused placement. */
 export function orderLog(keep: readonly DecidedOrder[], now: Instant): LogRow[] {
   const rows: LogRow[] = []
   for (const one of keep) {
+    if (one.held !== undefined && one.change !== undefined)
+      rows.push(...consumedRows(one.held, one.change.after.intake.orderId, one.attempt.context, now))
     if (one.change !== undefined) pushEvents(rows, one, one.change)
     else if (one.refused !== undefined) rows.push(refusedRow(one, one.refused, now))
   }

@@ -1,10 +1,9 @@
-import type { EventType } from '../../../contract/events.ts'
 import { chooseNode } from '../../domain/reservation/choose-node.ts'
 import { actOnReservation, expiryOf, type Reservation } from '../../domain/reservation/reservation.ts'
-import { assert, Defect } from '../../kernel/assert.ts'
+import { Defect } from '../../kernel/assert.ts'
 import { type IdSource, idToInt8, type ReservationId, shardOfRef } from '../../kernel/ids.ts'
 import { done, refuse, type Refusal } from '../../kernel/outcome.ts'
-import { type Instant, instant, toIso } from '../../kernel/time.ts'
+import { type Instant, instant } from '../../kernel/time.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
 import {
@@ -20,9 +19,9 @@ import { lockStock, stockAt, stockOfItems } from '../../store/stock.ts'
 import type { Write } from '../../store/write.ts'
 import type { Attempt, CommandOutcome } from '../command.ts'
 import type { Examined, Family, Row } from '../family.ts'
-import { logBase, noOrder } from '../log-row.ts'
 import type { Memory } from '../memory.ts'
 import type { ActOnReservation, DecidedReserve, LoadedReservation, MakeReservation, ReserveCommand } from './reserve-command.ts'
+import { reservationRow } from './reservation-log.ts'
 import { holdTouched, LockedRows, type Touched } from './touched.ts'
 
 /** A reservation is small and its batch shares one lock of a hot row: thousands in one transaction. */
@@ -276,19 +275,7 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
     const rows: LogRow[] = []
     for (const { change, attempt } of keep) {
       if (change === undefined) continue
-      const { before, after } = change
-      rows.push({
-        ...logBase(eventOf(before, after), attempt.context),
-        ...noOrder,
-        channelId: after.channelId ?? null,
-        nodeIds: nodesOf(after.nodeId),
-        subjectKind: 'reservation',
-        subjectId: after.reservationId,
-        subjectVersion: after.version,
-        occurredAt: at,
-        recordedAt: at,
-        data: JSON.stringify(dataOf(before, after)),
-      })
+      rows.push(reservationRow(change, nodesOf(change.after.nodeId), attempt.context, at))
     }
     return rows
   }
@@ -346,16 +333,3 @@ const outcomeWith = (reservation: Reservation, fresh: boolean): CommandOutcome =
 
 const keyOf = ({ key, channelId }: { readonly key: string; readonly channelId?: string | undefined }): string =>
   `${channelId ?? ''}\u0000${key}`
-
-function eventOf(before: Reservation | undefined, after: Reservation): EventType {
-  if (before === undefined) return 'reservation.made'
-  if (after.state === 'soft') return 'reservation.extended'
-  assert(after.state !== 'consumed', 'an order takes a reservation over, this family does not')
-  return `reservation.${after.state}`
-}
-
-function dataOf(before: Reservation | undefined, { sku, nodeId, quantity, key, expiresAt, state }: Reservation): object {
-  const held = { sku, nodeId, quantity }
-  if (before === undefined) return { ...held, key, expiresAt: toIso(expiresAt) }
-  return state === 'soft' ? { ...held, expiresAt: toIso(expiresAt) } : held
-}
