@@ -26,6 +26,7 @@ import { FulfillmentOrder, Line, Order, OrderInput, PaymentInput, Payments, Phas
 import { BulkResult, Problem, ProblemItem, RowResult } from './entities/page.ts'
 import { PromiseInput, PromiseOption, PromiseOptions } from './entities/promise.ts'
 import { Rate, RateInput } from './entities/rate.ts'
+import { Reservation, ReservationInput } from './entities/reservation.ts'
 import { Stock, StockAdjustmentInput, StockCountInput, Supply, SupplyInput } from './entities/stock.ts'
 import { Track, TrackLink } from './entities/track.ts'
 import { Task } from './entities/task.ts'
@@ -79,6 +80,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   SupplyInput,
   Supply,
   StockCountInput,
+  ReservationInput,
+  Reservation,
   StockAdjustmentInput,
   Stock,
   Availability,

@@ -4,7 +4,7 @@ import { statement } from './database.ts'
 import type { Write } from './write.ts'
 
 /**
- * Claims and locks in the lock order of ARCHITECTURE.md: answers → refs → orders → accounts → stock → capacity.
+ * Claims and locks in the lock order of ARCHITECTURE.md: answers → refs → orders → reservations → accounts → stock → capacity.
  * Each takes its rows sorted, so that two transactions meet in the same order and never deadlock.
  */
 

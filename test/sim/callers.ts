@@ -9,7 +9,7 @@ import type { CommandContext, CommandOutcome } from '../../server/engine/command
 import type { Hub } from '../../server/engine/hub.ts'
 import { Fault } from '../../server/kernel/fault.ts'
 import { type OrderId, type PersonId, shardOfRef } from '../../server/kernel/ids.ts'
-import { isDone, type Entry, type Journal } from './journal.ts'
+import { type Cart, isDone, type Entry, type Journal } from './journal.ts'
 import type { Chance } from './random.ts'
 import { CHANNELS, CONTEXT, NODES, SKUS, type World } from './world.ts'
 
@@ -43,7 +43,8 @@ export class Caller {
   private step(): Promise<void> {
     const { random } = this
     const dice = random.next()
-    if (dice < 0.4 || this.journal.orderIds.length === 0) return this.place()
+    if (dice < 0.32 || this.journal.orderIds.length === 0) return this.place()
+    if (dice < 0.4) return this.reserve()
     if (dice < 0.52) return this.pay()
     if (dice < 0.62) return this.cancel()
     if (dice < 0.7) return this.adjust()
@@ -51,7 +52,8 @@ export class Caller {
     if (dice < 0.82) return this.versioned()
     if (dice < 0.86) return this.simple({ action: 'release' })
     if (dice < 0.89) return this.simple({ action: 'approve' })
-    if (dice < 0.93) return this.simple({ action: 'tick' })
+    if (dice < 0.9) return this.simple({ action: 'tick' })
+    if (dice < 0.93) return this.actOnCart()
     if (dice < 0.99) return this.work()
     this.world.advance(random.below(15 * 60_000))
     return Promise.resolve()
@@ -64,25 +66,51 @@ export class Caller {
 
   private async place(): Promise<void> {
     const { random } = this
-    const channelId = random.pick(CHANNELS)
-    const ref = random.is(0.1) ? `shared-${random.below(20)}` : this.ref()
-    const order = this.orderOf(channelId, ref)
+    const cart = random.is(0.3) && this.journal.carts.length > 0 ? random.pick(this.journal.carts.slice(-3)) : undefined
+    const channelId = cart?.channelId ?? random.pick(CHANNELS)
+    const ref = random.is(0.1) && cart === undefined ? `shared-${random.below(20)}` : this.ref()
+    const order = this.orderOf(channelId, ref, cart)
     const inputHash = createHash('sha256').update(JSON.stringify(order)).digest()
     const command = (hub: Hub) => ({
       kind: 'placeOrder' as const,
       order,
-      origin: random.is(0.2) ? ('channel' as const) : ('api' as const),
+      origin: random.is(0.2) && cart === undefined ? ('channel' as const) : ('api' as const),
       inputHash,
       shard: shardOfRef(channelId, ref),
       seal: (orderId: OrderId) => hub.vault.seal(`per_${orderId.slice(4)}` as PersonId, '{}'),
     })
-    const entry = this.journal.note({ what: 'place', ref, channelId })
+    const entry = this.journal.note({ what: 'place', ref, channelId, ...(cart === undefined ? {} : { cart: cart.reservationId }) })
     await this.send(entry, command, this.keyed(0.7, ref, inputHash))
     for (const one of entry.answers)
       if (one.status === 'done' && one.value.orderId !== undefined) this.journal.orderIds.push(one.value.orderId)
   }
 
-  private orderOf(channelId: string, ref: string): OrderInput {
+  /** A cart holds a few units of something for a while; now and then two callers use one key. */
+  private async reserve(): Promise<void> {
+    const { random } = this
+    const key = random.is(0.1) ? `shared-${random.below(20)}` : this.ref()
+    const channelId = random.pick(CHANNELS)
+    const sku = random.pick(SKUS)
+    const quantity = 1 + random.below(3)
+    const wish = { key, channelId, sku, quantity, expiresInSeconds: 60 + random.below(1200) }
+    const entry = this.journal.note({ what: 'reserve', ref: key, channelId })
+    const command = () => ({ kind: 'makeReservation', ...wish, inputHash: hashOf(JSON.stringify(wish)) })
+    await this.send(entry, command, this.keyed(0.5, `cart/${key}`, hashOf(JSON.stringify(wish))))
+    for (const one of entry.answers) {
+      const made = one.status === 'done' ? (one.value['reservation'] as { reservationId: string }) : undefined
+      if (made !== undefined) this.journal.carts.push({ reservationId: made.reservationId, channelId, sku, quantity })
+    }
+  }
+
+  private async actOnCart(): Promise<void> {
+    const cart = this.journal.carts.at(-1 - this.random.below(3))
+    if (cart === undefined) return
+    const action = this.random.pick([{ action: 'extend', expiresInSeconds: 600 }, { action: 'release' }, { action: 'expire' }])
+    const command = () => ({ kind: 'actOnReservation', reservationId: cart.reservationId, action })
+    await Promise.all([0, 1].slice(0, 1 + this.random.below(2)).map(() => this.once(command, CONTEXT).catch(swallowFault)))
+  }
+
+  private orderOf(channelId: string, ref: string, cart?: Cart): OrderInput {
     const { random } = this
     const lines = Array.from({ length: 1 + random.below(2) }, (_, i) => ({
       lineRef: String(i + 1),
@@ -90,6 +118,7 @@ export class Caller {
       quantity: 1 + random.below(3),
       unitPrice: PRICE,
     }))
+    if (cart !== undefined) lines.push({ lineRef: 'cart', sku: cart.sku, quantity: cart.quantity, unitPrice: PRICE })
     const amount = lines.reduce((sum, line) => sum + line.quantity * PRICE, 0)
     const isPaid = random.is(0.5)
     return {
@@ -99,6 +128,7 @@ export class Caller {
       currency: 'CNY',
       shipTo: { countryCode: 'CN', region: '浙江', city: '杭州', lat: 30.28, lng: 120.13 },
       lines,
+      ...(cart === undefined ? {} : { reservations: [{ reservationId: cart.reservationId }] }),
       ...(channelId === 'firm' || random.is(0.1) ? { accountId: 'acme' } : {}),
       ...(isPaid ? { payments: [{ kind: 'capture', method: 'card', amount }] } : {}),
     }

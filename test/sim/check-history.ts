@@ -1,6 +1,13 @@
+import { idToInt8, type OrderId } from '../../server/kernel/ids.ts'
 import type { Pool } from '../../server/store/database.ts'
 
-type Row = { readonly position: string; readonly type: string; readonly order_id: string | null; readonly data: Record<string, unknown> }
+type Row = {
+  readonly position: string
+  readonly type: string
+  readonly subject_id: string
+  readonly order_id: string | null
+  readonly data: Record<string, unknown>
+}
 type Effect = {
   readonly sku: string
   readonly nodeId: string
@@ -18,7 +25,7 @@ type Position = { limit: number; held: number }
  */
 export async function oversoldIn(pool: Pool): Promise<{ readonly problems: string[]; readonly grants: number }> {
   const { rows } = await pool.query<Row>(
-    `select position, type, order_id, data from events where type like 'order.%' or type like 'fulfillment.%' or type like 'stock.%' order by log_shard, position`,
+    `select position, type, subject_id, order_id, data from events where type like 'order.%' or type like 'fulfillment.%' or type like 'stock.%' or type like 'reservation.%' order by log_shard, position`,
   )
   const positions = new Map<string, Position>()
   const problems: string[] = []
@@ -38,12 +45,16 @@ export async function oversoldIn(pool: Pool): Promise<{ readonly problems: strin
     }
     run = { order: null, deltas: new Map() }
   }
-  for (const { position, type, order_id, data } of rows) {
-    if (order_id !== run.order) close(position)
-    run.order = order_id
+  for (const { position, type, subject_id, order_id, data } of rows) {
+    // What an order takes over only changes hands: it belongs to what the order does next.
+    const { orderId } = data
+    const order =
+      order_id ?? (typeof orderId === 'string' ? idToInt8(orderId as OrderId) : type.startsWith('reservation.') ? subject_id : null)
+    if (order !== run.order) close(position)
+    run.order = order
     if (type.startsWith('stock.'))
       at(keyOf(data as unknown as Effect)).limit = Number(data['onHand']) - Number(data['safety']) + Number(data['backorderLimit'])
-    for (const effect of effectsOf(data)) {
+    for (const effect of effectsOf(type, data)) {
       const units = effect.quantity ?? (effect.soft ?? 0) + (effect.firm ?? 0) + (effect.committed ?? 0)
       at(keyOf(effect)).held += units
       at(keyOf(effect)).limit += effect.onHand ?? 0
@@ -55,7 +66,15 @@ export async function oversoldIn(pool: Pool): Promise<{ readonly problems: strin
 }
 
 const keyOf = (one: { readonly sku: string; readonly nodeId: string }): string => `${one.sku}@${one.nodeId}`
-const effectsOf = (data: Record<string, unknown>): readonly Effect[] => [
+const effectsOf = (type: string, data: Record<string, unknown>): readonly Effect[] => [
+  ...(type.startsWith('reservation.') ? [cartEffect(type, data as unknown as Effect & { readonly quantity: number })] : []),
   ...((data['reserved'] as Effect[] | undefined) ?? []),
   ...((data['stock'] as Effect[] | undefined) ?? []),
 ]
+
+/** A cart's reservation takes its units when it is made and gives them back, to an order or to all, when it ends. */
+const cartEffect = (type: string, { sku, nodeId, quantity }: Effect & { readonly quantity: number }): Effect => ({
+  sku,
+  nodeId,
+  soft: type === 'reservation.made' ? quantity : type === 'reservation.extended' ? 0 : -quantity,
+})

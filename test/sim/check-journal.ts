@@ -11,11 +11,21 @@ export async function contradictionsOf(pool: Pool, journal: Journal): Promise<st
     pool,
     `select order_id::text as ref, position::text as found from events where type in ('order.cancelled', 'order.declined')`,
   )
+  const carts = await listBy(
+    pool,
+    `select channel_id || '/' || reservation_key as ref, holder_id::text as found from reservations where reservation_key is not null`,
+  )
+  const takers = await listBy(pool, `select subject_id as ref, data ->> 'orderId' as found from events where type = 'reservation.consumed'`)
+  const twice = await listBy(
+    pool,
+    `select subject_id as ref, count(*)::text as found from events
+     where type in ('reservation.consumed', 'reservation.released', 'reservation.expired') group by subject_id having count(*) > 1`,
+  )
   return journal.entries
     .flatMap((entry) => {
       switch (entry.what) {
         case 'place':
-          return placed(entry, orders.get(`${entry.channelId}/${entry.ref}`) ?? [])
+          return [...placed(entry, orders.get(`${entry.channelId}/${entry.ref}`) ?? []), ...tookOver(entry, takers)]
         case 'pay':
           return once(entry, payments.get(entry.ref) ?? [])
         case 'adjust':
@@ -24,9 +34,12 @@ export async function contradictionsOf(pool: Pool, journal: Journal): Promise<st
           return endedOnce(entry, cancelled)
         case 'versioned':
           return []
+        case 'reserve':
+          return reserved(entry, carts.get(`${entry.channelId}/${entry.ref}`) ?? [])
       }
     })
     .concat(sameVersionTwice(journal))
+    .concat([...twice].map(([id, [times]]) => `${id} ended ${times} times`))
 }
 
 async function listBy(pool: Pool, sql: string): Promise<Map<string, string[]>> {
@@ -46,6 +59,31 @@ function placed(entry: Entry, found: readonly string[]): string[] {
       problems.push(`${entry.ref}: told order ${id}, there is ${found.join(', ') || 'none'}`)
   }
   return problems
+}
+
+function reserved(entry: Entry, found: readonly string[]): string[] {
+  const told = entry.answers.flatMap((one) =>
+    one.status === 'done' ? [(one.value['reservation'] as { reservationId: string }).reservationId] : [],
+  )
+  const there = found[0] === undefined ? 'none' : idFromInt8('rsv', found[0])
+  return [
+    ...(found.length > 1 ? [`cart ${entry.ref}: ${found.length} reservations`] : []),
+    ...told.filter((id) => id !== there).map((id) => `cart ${entry.ref}: told ${id}, there is ${there}`),
+  ]
+}
+
+/** An order that was told it has a cart's stock is the one, and the only one, that took it over. */
+function tookOver(entry: Entry, takers: ReadonlyMap<string, readonly string[]>): string[] {
+  const { cart } = entry
+  if (cart === undefined) return []
+  const found = takers.get(cart) ?? []
+  const told = entry.answers.flatMap((one) => (one.status === 'done' ? [one.value.orderId] : []))
+  return [
+    ...(found.length > 1 ? [`${cart} was taken over ${found.length} times`] : []),
+    ...told
+      .filter((id) => id !== found[0])
+      .map((id) => `${entry.ref}: told that ${id} has ${cart}, it has gone to ${found.join() || 'nobody'}`),
+  ]
 }
 
 function once(entry: Entry, found: readonly string[]): string[] {

@@ -73,6 +73,22 @@ export const mutants: readonly Mutant[] = [
     isCaught: by('history'),
   },
   {
+    name: 'double release: a cart gives its stock back to an order and to all',
+    mutation: {
+      rewrite: (sent) => {
+        if (sent.name === 'lockReservations') return { ...sent, text: changed(sent.text, sent.text.replace(/for update of r\s*$/, '')) }
+        if (sent.name !== 'moveReservations') return sent
+        return { ...sent, text: changed(sent.text, sent.text.replace(/\n\s*and r\.version = row\.version - 1/, '')) }
+      },
+    },
+    isCaught: by('journal'),
+  },
+  {
+    name: 'soft-to-firm oversell: an order takes stock over and its cart keeps it',
+    mutation: skipping('moveReservations', 'select 1'),
+    isCaught: by('verify', 'stock.reserved', 'reservations.log'),
+  },
+  {
     name: 'missing guard: stock is read without its lock and written without its guard',
     mutation: {
       rewrite: (sent) =>
