@@ -28,4 +28,8 @@ export const StockEffect = Type.Object({
   onHand: Type.Optional(Delta),
 })
 export type StockEffect = Static<typeof StockEffect>
-export const effects = { stock: Type.Optional(Type.Array(StockEffect)) }
+/** Units of dated supply that an order counts on from then on (or no longer). */
+export const SupplyEffect = Type.Object({ supplyId: Ref, quantity: Delta })
+export type SupplyEffect = Static<typeof SupplyEffect>
+export const supplyEffects = { supply: Type.Optional(Type.Array(SupplyEffect)) }
+export const effects = { stock: Type.Optional(Type.Array(StockEffect)), ...supplyEffects }

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { type Role, roles } from './access.ts'
 import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
-import { define, Delta, effects, type EventDefinition } from './event-definition.ts'
+import { define, Delta, effects, supplyEffects, type EventDefinition } from './event-definition.ts'
 import { reservationEvents } from './reservation-events.ts'
 import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
@@ -103,6 +103,7 @@ export const events = {
       expiresAt: Type.Optional(InstantText),
       /** When what is still open is looked for again: dated supply covers it from then on. */
       sourceAgainAt: Type.Optional(InstantText),
+      ...supplyEffects,
     }),
     fields: hidden,
   }),

@@ -69,8 +69,8 @@ export class FactsView implements PlacementFacts {
   supplyOf(itemNo: number): ReturnType<PlacementFacts['supplyOf']> {
     return (this.memory.supplyOfItem.get(itemNo) ?? []).flatMap((one) => {
       const availableAt = parseInstant(one.doc.availableAt)
-      const units = one.doc.quantity - (one.doc.received ?? 0) - one.reserved
-      return availableAt === undefined || units <= 0 ? [] : [{ key: one, nodeNo: one.nodeNo, units, availableAt }]
+      const units = one.doc.quantity - (one.doc.received ?? 0) - one.reserved - one.pending
+      return availableAt === undefined ? [] : [{ supplyId: one.doc.supplyId, nodeNo: one.nodeNo, units, availableAt }]
     })
   }
 

@@ -115,7 +115,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     log.warn({ error: String(error) }, 'the log could not be read; tried again shortly'),
   )
   await loadMemory(memory, pool, now())
-  const keeper = new MemoryKeeper(memory, pool)
+  const keeper = new MemoryKeeper(memory, pool, now)
   let slot = 0
   const ids = idSource(wallNow, () => slot)
   const engine = new Engine(

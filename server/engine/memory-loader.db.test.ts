@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countStock, putFacts, readHub } from '../../test/support/read-hub.ts'
+import { act, countStock, place, putFacts, readHub } from '../../test/support/read-hub.ts'
 import { readLogAfter } from '../store/log.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
 import { Memory } from './memory.ts'
@@ -11,7 +11,7 @@ await putFacts(hub, 'node', 'nodeId', [{ nodeId: 'sh-1', name: 'sh-1', kind: 'dc
 /** What another process knows, from the tables and from the log after `position` on. */
 async function otherProcess() {
   const memory = new Memory()
-  const keeper = new MemoryKeeper(memory, hub.pool)
+  const keeper = new MemoryKeeper(memory, hub.pool, () => hub.clock.now())
   let position = 0
   for (const row of await readLogAfter(hub.pool, 0, 0, 10_000)) position = row.position
   await loadMemory(memory, hub.pool, hub.clock.now())
@@ -50,4 +50,25 @@ test('what is heard of during a refresh is part of it', async () => {
   const again = other.keeper.refresh()
   await Promise.all([refreshing, again])
   assert.deepEqual(other.available('new-3'), [7])
+})
+
+test("a node's day that another process fills or frees is known without asking for it", async () => {
+  await putFacts(hub, 'node', 'nodeId', [
+    { nodeId: 'bj-1', name: 'bj-1', kind: 'dc', place: { countryCode: 'CN', lat: 39.9, lng: 116.4 }, capacityPerDay: 2 },
+  ])
+  await putFacts(hub, 'item', 'sku', [{ sku: 'new-4', name: 'New' }])
+  await putFacts(hub, 'channel', 'channelId', [{ channelId: 'shop', platform: 'direct', name: 'Shop', requiresPayment: false }])
+  await countStock(hub, [{ sku: 'new-4', nodeId: 'bj-1', onHand: 9 }])
+  const other = await otherProcess()
+  const used = () => [...other.memory.capacityUsed.values()].reduce((sum, units) => sum + units, 0)
+  const shipTo = { countryCode: 'CN', city: '北京', lat: 39.9, lng: 116.4 }
+  const lines = [{ lineRef: '1', sku: 'new-4', quantity: 1, unitPrice: 100 }]
+  const orderId = await place(hub, { channelId: 'shop', externalRef: 'day-1', currency: 'CNY', shipTo, lines })
+  await other.hear()
+  await other.keeper.refresh()
+  assert.equal(used(), 1)
+  await act(hub, orderId, { action: 'cancel', reason: 'asked' })
+  await other.hear()
+  await other.keeper.refresh()
+  assert.equal(used(), 0)
 })

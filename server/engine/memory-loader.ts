@@ -1,11 +1,11 @@
 import type { Queryable } from '../store/database.ts'
 import { readAllFacts } from '../store/facts.ts'
-import { readCapacityFrom } from '../store/hub-settings.ts'
+import { readCapacityFrom, readCapacityOf } from '../store/hub-settings.ts'
 import type { StoredLogRow } from '../store/log.ts'
 import { stockAfter } from '../store/stock-pages.ts'
 import { stockAt } from '../store/stock.ts'
 import { present } from '../kernel/assert.ts'
-import type { Instant } from '../kernel/time.ts'
+import { DAY, type Instant } from '../kernel/time.ts'
 import { reloadFacts } from './families/fact-family.ts'
 import type { FactKind, Memory } from './memory.ts'
 
@@ -27,9 +27,11 @@ export async function loadMemory(memory: Memory, pool: Queryable, now: Instant):
     reading.catch(() => undefined) // awaited above, unless taking in throws first
     for (const row of page) memory.setStock(row)
   }
-  const day = new Date(now - 86_400_000).toISOString().slice(0, 10)
-  for (const row of await readCapacityFrom(pool, day)) memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
+  for (const row of await readCapacityFrom(pool, yesterday(now))) memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
 }
+
+/** Whatever its zone, a node's day that still counts is not before this one. */
+const yesterday = (now: Instant): string => new Date(now - DAY).toISOString().slice(0, 10)
 
 type Effect = { sku: string; nodeId: string }
 
@@ -43,22 +45,37 @@ export class MemoryKeeper {
   /** NOTE: by name, not by number: the item may be as new here as its stock. */
   private readonly stock = new Map<string, { readonly sku: string; readonly nodeId: string }>()
   private readonly facts = new Map<FactKind, Set<string>>()
+  /** Nodes whose days may have filled up or become free. */
+  private readonly capacity = new Set<string>()
+  private readonly now: () => Instant
   private running: Promise<void> | undefined
 
-  constructor(memory: Memory, pool: Queryable) {
+  constructor(memory: Memory, pool: Queryable, now: () => Instant) {
     this.memory = memory
     this.pool = pool
+    this.now = now
   }
 
   /** Notes what rows of another process touched. */
   note(rows: readonly StoredLogRow[]): void {
     for (const row of rows) {
-      const data = row.data as { kind?: FactKind; key?: string; sku?: string; nodeId?: string; reserved?: Effect[]; stock?: Effect[] }
+      const data = row.data as {
+        kind?: FactKind
+        key?: string
+        sku?: string
+        nodeId?: string
+        reserved?: Effect[]
+        stock?: Effect[]
+        supply?: { supplyId: string }[]
+      }
       if (row.subjectKind === 'fact' && data.kind !== undefined && data.key !== undefined) this.noteFact(data.kind, data.key)
       if (row.subjectKind === 'stock' || row.subjectKind === 'reservation')
         this.noteStock({ sku: data.sku ?? '', nodeId: data.nodeId ?? '' })
       for (const effect of [...(data.reserved ?? []), ...(data.stock ?? [])]) this.noteStock(effect)
+      for (const { supplyId } of data.supply ?? []) this.noteFact('supply', supplyId)
       if (row.accountId !== null) this.noteFact('account', row.accountId)
+      // Which events take or give back a node's day is the order's business: any may, at the nodes that it names.
+      if (row.subjectKind === 'order') for (const nodeId of row.nodeIds ?? []) this.capacity.add(nodeId)
     }
   }
 
@@ -79,12 +96,14 @@ export class MemoryKeeper {
   }
 
   private async readAll(): Promise<void> {
-    while (this.facts.size > 0 || this.stock.size > 0) {
+    while (this.facts.size > 0 || this.stock.size > 0 || this.capacity.size > 0) {
       // Items and nodes first: stock and supply speak of them by number.
       const first: FactKind[] = ['item', 'node']
       for (const kind of [...first, ...[...this.facts.keys()].filter((one) => !first.includes(one))]) await this.readFacts(kind)
       // Facts noted during those readings may be the items of stock noted beside them: they have their turn first.
-      if (this.facts.size === 0) await this.readStock()
+      if (this.facts.size > 0) continue
+      await this.readStock()
+      await this.readCapacity()
     }
   }
 
@@ -113,6 +132,23 @@ export class MemoryKeeper {
       for (const row of await stockAt(this.pool, positions)) this.memory.setStock(row)
     } catch (error) {
       for (const one of noted) this.noteStock(one)
+      throw error
+    }
+  }
+
+  private async readCapacity(): Promise<void> {
+    const noted = [...this.capacity]
+    this.capacity.clear()
+    const nodeNos = noted.flatMap((nodeId) => {
+      const node = this.memory.nodes.get(nodeId)
+      return node?.doc.capacityPerDay === undefined ? [] : [node.nodeNo]
+    })
+    if (nodeNos.length === 0) return
+    try {
+      for (const row of await readCapacityOf(this.pool, nodeNos, yesterday(this.now())))
+        this.memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
+    } catch (error) {
+      for (const nodeId of noted) this.capacity.add(nodeId)
       throw error
     }
   }

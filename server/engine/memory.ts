@@ -46,7 +46,9 @@ export type SupplyFact = {
   readonly version: number
   readonly itemNo: number
   readonly nodeNo: number
-  readonly reserved: number
+  /** Units that orders count on: as last locked or read, and what decisions under way add. */
+  reserved: number
+  pending: number
 }
 type Versioned<T> = { readonly doc: T; readonly version: number }
 
@@ -197,8 +199,9 @@ export class Memory {
   }
 
   private putSupply(key: string, doc: SupplyInput, version: number, reserved: number): void {
-    const fact: SupplyFact = { doc, version, itemNo: this.itemNo(doc.sku), nodeNo: this.nodeNo(doc.nodeId), reserved }
     const known = this.supply.get(key)
+    const numbers = { itemNo: this.itemNo(doc.sku), nodeNo: this.nodeNo(doc.nodeId) }
+    const fact: SupplyFact = { doc, version, ...numbers, reserved, pending: known?.pending ?? 0 }
     if (known !== undefined)
       this.supplyOfItem.set(
         known.itemNo,

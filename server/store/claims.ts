@@ -1,10 +1,10 @@
 import { arrayFrom } from './array-format.ts'
 import { plainArray, textArray } from './columns.ts'
 import { statement } from './database.ts'
-import type { Write } from './write.ts'
+import { NOTHING, type Write } from './write.ts'
 
 /**
- * Claims and locks in the lock order of ARCHITECTURE.md: answers → refs → orders → reservations → accounts → stock → capacity.
+ * Claims and locks in the lock order of ARCHITECTURE.md: answers → refs → orders → reservations → accounts → stock → capacity → supply.
  * Each takes its rows sorted, so that two transactions meet in the same order and never deadlock.
  */
 
@@ -215,6 +215,31 @@ export function moveCapacity(rows: readonly { readonly nodeNo: number; readonly 
     statement: moveCapacityRows,
     values: [plainArray(rows.map((row) => row.nodeNo)), textArray(rows.map((row) => row.day)), plainArray(rows.map((row) => row.delta))],
   }
+}
+
+const lockSupplyRows = statement(
+  'lockSupply',
+  `select supply_id, quantity - received - reserved as free, reserved
+   from supply
+   where supply_id = any ($1::text[])
+   order by supply_id
+   for update`,
+)
+
+/** Locks dated supply and reads how much of it nobody counts on yet; nothing is sent for none. */
+export const lockSupply = (supplyIds: readonly string[]): Write =>
+  supplyIds.length === 0 ? NOTHING : { statement: lockSupplyRows, values: [textArray(supplyIds)] }
+
+const moveSupplyRows = statement(
+  'moveSupply',
+  `update supply as s
+   set reserved = s.reserved + row.delta
+   from unnest($1::text[], $2::integer[]) as row (supply_id, delta)
+   where s.supply_id = row.supply_id`,
+)
+
+export function moveSupply(rows: readonly { readonly supplyId: string; readonly quantity: number }[]): Write {
+  return { statement: moveSupplyRows, values: [textArray(rows.map((row) => row.supplyId)), plainArray(rows.map((row) => row.quantity))] }
 }
 
 const writeSlot = statement(

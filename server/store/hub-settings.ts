@@ -51,6 +51,16 @@ const capacity = statement<{ node_no: number; day: string; used: number }>(
    from node_capacity
    where day >= $1::date`,
 )
+const capacityAt = statement<{ node_no: number; day: string; used: number }>(
+  'readCapacityOfNodes',
+  `select node_no, to_char(day, 'YYYY-MM-DD') as day, used
+   from node_capacity
+   where node_no = any ($1::integer[])
+     and day >= $2::date`,
+)
+/** Capacity taken at some nodes from a day on. */
+export const readCapacityOf = (db: Queryable, nodeNos: readonly number[], day: string) => run(db, capacityAt, [[...nodeNos], day])
+
 /** Capacity taken from a day on. */
 export const readCapacityFrom = (db: Queryable, day: string) => run(db, capacity, [day])
 

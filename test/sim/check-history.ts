@@ -1,4 +1,5 @@
 import { idToInt8, type OrderId } from '../../server/kernel/ids.ts'
+import { SUPPLY_UNITS } from './world.ts'
 import type { Pool } from '../../server/store/database.ts'
 
 type Row = {
@@ -17,6 +18,7 @@ type Effect = {
   readonly committed?: number
   readonly onHand?: number
 }
+type Awaited = { readonly supplyId: string; readonly quantity: number }
 type Position = { limit: number; held: number }
 
 /**
@@ -30,6 +32,7 @@ export async function oversoldIn(pool: Pool): Promise<{ readonly problems: strin
   const positions = new Map<string, Position>()
   const problems: string[] = []
   let grants = 0
+  const awaited = new Map<string, number>()
   let run: { order: string | null; deltas: Map<string, number> } = { order: null, deltas: new Map() }
   const at = (key: string): Position => {
     let one = positions.get(key)
@@ -54,6 +57,12 @@ export async function oversoldIn(pool: Pool): Promise<{ readonly problems: strin
     run.order = order
     if (type.startsWith('stock.'))
       at(keyOf(data as unknown as Effect)).limit = Number(data['onHand']) - Number(data['safety']) + Number(data['backorderLimit'])
+    for (const { supplyId, quantity } of (data['supply'] as readonly Awaited[] | undefined) ?? []) {
+      const units = (awaited.get(supplyId) ?? 0) + quantity
+      awaited.set(supplyId, units)
+      if (units < 0 || (quantity > 0 && units > SUPPLY_UNITS))
+        problems.push(`at position ${position} orders count on ${units} of ${supplyId}, which has ${SUPPLY_UNITS}`)
+    }
     for (const effect of effectsOf(type, data)) {
       const units = effect.quantity ?? (effect.soft ?? 0) + (effect.firm ?? 0) + (effect.committed ?? 0)
       at(keyOf(effect)).held += units

@@ -89,6 +89,19 @@ export const mutants: readonly Mutant[] = [
     isCaught: by('verify', 'stock.reserved', 'reservations.log'),
   },
   {
+    name: 'supply promised twice: who counts on it is not looked at',
+    mutation: {
+      answer: (sent, answer) =>
+        sent.name === 'lockSupply' ? { ...answer, rows: answer.rows.map((row) => ({ ...row, free: 1000, reserved: 0 })) } : answer,
+    },
+    isCaught: by('history'),
+  },
+  {
+    name: 'lost supply: what orders count on is not kept',
+    mutation: skipping('moveSupply', 'select 1'),
+    isCaught: by('verify', 'supply.reserved'),
+  },
+  {
     name: 'missing guard: stock is read without its lock and written without its guard',
     mutation: {
       rewrite: (sent) =>

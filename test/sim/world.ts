@@ -85,6 +85,8 @@ export async function countStock(
   await hub.engine.submit({ kind: 'changeStock', rows: changes } as never, CONTEXT)
 }
 
+/** Units of each purchase order that is on its way. */
+export const SUPPLY_UNITS = 8
 export const SKUS = ['tea', 'cup', 'pot', 'tin'] as const
 export const NODES = ['sh-1', 'gz-1', 'bj-1'] as const
 export const CHANNELS = ['shop', 'slow', 'wait', 'part', 'firm'] as const
@@ -138,6 +140,13 @@ export async function seedFacts(world: World): Promise<void> {
     { channelId: 'firm', platform: 'direct', name: 'Firm', shortage: 'review', checks: { credit: 'review' } },
   ])
   await putFacts(hub, 'account', 'accountId', [{ accountId: 'acme', name: 'Acme', currency: 'CNY', creditLimit: 60_000 }])
+  const availableAt = new Date(hub.clock.now() + 90 * 60_000).toISOString()
+  await putFacts(
+    hub,
+    'supply',
+    'supplyId',
+    SKUS.map((sku, i) => ({ supplyId: `po-${i}`, sku, nodeId: 'gz-1', kind: 'purchaseOrder', quantity: SUPPLY_UNITS, availableAt })),
+  )
   await countStock(
     hub,
     SKUS.flatMap((sku) => NODES.map((nodeId) => ({ sku, nodeId, onHand: 6 }))),

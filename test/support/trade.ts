@@ -1,5 +1,5 @@
 import type { OrderInput } from '../../contract/entities/order.ts'
-import { exposureDeltaOf, type OrderChange, stockDeltasOf } from '../../server/domain/order/change.ts'
+import { exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../server/domain/order/change.ts'
 import type { Order } from '../../server/domain/order/state.ts'
 import { type Acted } from '../../server/domain/placement/acting.ts'
 import { actOnOrder, type OrderAction } from '../../server/domain/placement/act-on-order.ts'
@@ -35,7 +35,14 @@ export class Trade {
   put(kind: FactKind, key: string, doc: Record<string, unknown>): void {
     const known = kind === 'item' ? this.memory.items.get(key)?.itemNo : kind === 'node' ? this.memory.nodes.get(key)?.nodeNo : undefined
     const no = kind === 'item' || kind === 'node' ? (known ?? ++this.numbers) : null
-    this.memory.put(kind, key, no, doc, ++this.versions, kind === 'account' ? { exposure: 0 } : undefined)
+    this.memory.put(
+      kind,
+      key,
+      no,
+      doc,
+      ++this.versions,
+      kind === 'account' ? { exposure: 0 } : { reserved: this.memory.supply.get(key)?.reserved ?? 0 },
+    )
   }
 
   item(sku: string, more: Record<string, unknown> = {}): void {
@@ -112,6 +119,14 @@ export class Trade {
       if (soft + firm + committed > 0 && free < 0) throw new Error(`${sku}@${nodeId} is oversold by ${-free}`)
       if (next.soft < 0 || next.firm < 0 || next.committed < 0) throw new Error(`${sku}@${nodeId}: less than nothing is held`)
       this.setRow(sku, nodeId, next)
+    }
+    for (const { supplyId, quantity } of supplyDeltasOf(change)) {
+      const supply = this.memory.supply.get(supplyId)
+      if (supply === undefined) throw new Error(`there is no supply ${supplyId}`)
+      supply.reserved += quantity
+      if (supply.reserved < 0) throw new Error(`less than nothing of ${supplyId} is reserved`)
+      if (quantity > 0 && supply.reserved > supply.doc.quantity - (supply.doc.received ?? 0))
+        throw new Error(`${supplyId} is promised twice`)
     }
     const account = this.memory.accounts.get(change.after.intake.accountId ?? '')
     if (account !== undefined) account.exposure += exposureDeltaOf(change)

@@ -4,7 +4,7 @@ import { currentIntake } from './current-intake.ts'
 import { evolve } from './evolve.ts'
 import { isHeld } from './reservation.ts'
 
-import type { Order, OrderIntake, OrderState, Reservation } from './state.ts'
+import type { AwaitedUnits, Order, OrderIntake, OrderState, Reservation } from './state.ts'
 
 /** An event of an order with the place it takes in the order's own sequence. */
 export type OrderEvent = { readonly event: NewEvent; readonly version: number; readonly recordedAt: Instant }
@@ -87,6 +87,18 @@ export function capacityDeltasOf(change: OrderChange): readonly { readonly nodeI
     add(change.after.state, 1)
   }
   return rows.filter((row) => row.used !== 0)
+}
+
+/** Units of dated supply that the order counts on more (+) or less (−) than before. */
+export function supplyDeltasOf({ before, after: { state } }: OrderChange): readonly AwaitedUnits[] {
+  return before?.awaiting === state.awaiting ? [] : awaitedMoves(before?.awaiting, state.awaiting)
+}
+
+/** What leads from one set of awaited units to another. */
+export function awaitedMoves(before: readonly AwaitedUnits[] = [], after: readonly AwaitedUnits[] = []): AwaitedUnits[] {
+  const moves = new Map(before.map((one) => [one.supplyId, -one.quantity]))
+  for (const { supplyId, quantity } of after) moves.set(supplyId, (moves.get(supplyId) ?? 0) + quantity)
+  return [...moves].filter(([, quantity]) => quantity !== 0).map(([supplyId, quantity]) => ({ supplyId, quantity }))
 }
 
 /** How much more of its account's credit the order holds now. */

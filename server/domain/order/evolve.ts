@@ -48,7 +48,11 @@ export function initialState(given: OrderIntake): OrderState {
 export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   const recordedAt = at > state.recordedAt ? at : state.recordedAt
   const current = currentIntake(intake, state)
-  const moved = { ...withoutOpenChanges(applied(current, state, event, recordedAt)), version: state.version + 1, recordedAt }
+  const moved = {
+    ...withoutOpenChanges(withAwaited(applied(current, state, event, recordedAt), event)),
+    version: state.version + 1,
+    recordedAt,
+  }
   return { ...moved, clocks: rearm(currentIntake(intake, moved), state, moved, recordedAt) }
 }
 
@@ -122,6 +126,17 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
     default:
       assert(false, `${event.type} is no event of an order`)
   }
+}
+
+/** Supply that the order counts on, moved by what its event says; none where nothing is left. */
+function withAwaited(state: OrderState, { data }: NewEvent): OrderState {
+  const moves = 'supply' in data ? data.supply : undefined
+  if (moves === undefined || moves.length === 0) return state
+  const { awaiting: before = [], ...rest } = state
+  const units = new Map(before.map((one) => [one.supplyId, one.quantity]))
+  for (const { supplyId, quantity } of moves) units.set(supplyId, (units.get(supplyId) ?? 0) + quantity)
+  const awaiting = [...units].filter(([, quantity]) => quantity !== 0).map(([supplyId, quantity]) => ({ supplyId, quantity }))
+  return { ...rest, ...(awaiting.length === 0 ? {} : { awaiting }) }
 }
 
 function openUnits(intake: OrderIntake, line: LineQuantities, lineNo: number): number {

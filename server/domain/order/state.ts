@@ -229,6 +229,7 @@ export type ChangeState = {
   readonly edits: ChangeEdits
   readonly preview: ChangePreview
 }
+export type AwaitedUnits = { readonly supplyId: string; readonly quantity: number }
 
 /** The part of an order that moves; every field comes from its events through evolve(). */
 export type OrderState = {
@@ -244,6 +245,8 @@ export type OrderState = {
   readonly reservedUntil?: Instant
   /** When open units are looked for again: the date of the supply that covers them, or at once after held stock was given up. */
   readonly sourceAgainAt?: Instant
+  /** Units of dated supply that are kept for what is open. */
+  readonly awaiting?: readonly AwaitedUnits[]
   readonly fulfillmentOrders: readonly PlannedOrder[]
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]

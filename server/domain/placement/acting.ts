@@ -1,7 +1,7 @@
 import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
-import type { StockEffect } from '../../../contract/event-definition.ts'
+import type { StockEffect, SupplyEffect } from '../../../contract/event-definition.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
@@ -11,7 +11,7 @@ import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
 import { impliedWork } from '../parcel/implied-work.ts'
-import { changeOf, type OrderChange } from '../order/change.ts'
+import { awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
 import { isHeld } from '../order/reservation.ts'
@@ -79,7 +79,7 @@ export class Acting {
   end(type: 'order.declined' | 'order.cancelled', reason: string): void {
     const { accountId } = this.order.intake
     const credit = this.state.exposure !== 0 && accountId !== undefined ? { credit: { accountId, exposure: -this.state.exposure } } : {}
-    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: this.heldStock() } })
+    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: this.heldStock(), ...this.awaitedBack() } })
   }
 
   pay(inputs: readonly NewEntry[]): void {
@@ -260,7 +260,11 @@ export class Acting {
   }
 
   private giveUpStock(): void {
-    this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'payment_expired', stock: this.heldStock() } })
+    this.add({
+      type: 'order.stockReleased',
+      occurredAt: this.now,
+      data: { reason: 'payment_expired', stock: this.heldStock(), ...this.awaitedBack() },
+    })
   }
 
   /** A reservation past its time is never allocated, also when the money comes before the tick that frees it: what is open is sourced anew. */
@@ -279,9 +283,10 @@ export class Acting {
     if (question === undefined) return
     const { demands } = question
     const sourced = sourceDemands(question, this.facts)
-    const awaited = awaitSupply(question, sourced, this.facts)
+    const awaited = awaitSupply(question, sourced, this.facts, state.awaiting)
     const settled = isSettled(intake, state)
-    const isNews = sourced.plan.assignments.length > 0 || state.decisionNo === 0 || awaited?.sourceAgainAt !== laterThan(state, this.now)
+    const isFound = sourced.plan.assignments.length > 0 || awaitedMoves(state.awaiting, awaited?.takes).length > 0
+    const isNews = isFound || state.decisionNo === 0 || awaited?.sourceAgainAt !== laterThan(state, this.now)
     const needsTime = !settled && state.reservedUntil === undefined
     if (!isNews && !needsTime && state.lines.some((line) => line.backordered > 0)) return
     const kind = settled ? 'firm' : 'soft'
@@ -363,6 +368,12 @@ export class Acting {
     return this.state.reservations
       .filter((one) => isHeld(one.kind))
       .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity }))
+  }
+
+  /** Dated supply that the order counts on no longer. */
+  private awaitedBack(): { supply?: SupplyEffect[] } {
+    const supply = awaitedMoves(this.state.awaiting)
+    return supply.length === 0 ? {} : { supply }
   }
 
   private movedStock(): StockEffect[] {

@@ -1,6 +1,7 @@
 import { bufferOf, servesChannel } from '../availability/promisable.ts'
 import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
 import { destinationOf } from '../promise/destination.ts'
+import type { AwaitedUnits } from '../order/state.ts'
 import { type Leg, legFor } from '../promise/leg.ts'
 import { instant, type Instant } from '../../kernel/time.ts'
 import type { Demand } from './demand.ts'
@@ -9,6 +10,8 @@ import { isFullOf, reasonAgainst, serviceLimits, type Sourced, type SourcingQues
 
 /** What dated supply says about units that a plan left open. */
 export type Awaited = {
+  /** Units of each supply that the order counts on from now on. */
+  readonly takes: readonly AwaitedUnits[]
   /** When the first of it arrives: then what is open is looked for again. */
   readonly sourceAgainAt: Instant
   /** The way of the last of it to the buyer; undefined unless supply covers everything that is open. */
@@ -19,22 +22,29 @@ type Share = { load: Load; readyAt: number }
 
 /**
  * Lays open units over dated supply, earliest first, at nodes that may serve them; a node's channel buffer and units that it owes already
- * come off first. Supply is looked at, not taken: two orders may be promised from the same units, and the later one is then told anew.
+ * come off first. Where it covers everything that is open, its units are the order's from then on; `own` ones are already.
  */
-export function awaitSupply(question: SourcingQuestion, { plan }: Pick<Sourced, 'plan'>, facts: PlacementFacts): Awaited | undefined {
+export function awaitSupply(
+  question: SourcingQuestion,
+  { plan }: Pick<Sourced, 'plan'>,
+  facts: PlacementFacts,
+  own: readonly AwaitedUnits[] = [],
+): Awaited | undefined {
   const shares = new Map<number, Share>()
-  const left = new Map<object, number>()
+  const left = new Map<string, number>()
+  const takes = new Map<string, number>()
   let first = Infinity
   let isCovered = true
   for (const { lineNo, quantity } of plan.shortfall) {
     const demand = question.demands[lineNo]
     if (demand === undefined) continue
     let open = quantity
-    for (const supply of suppliesFor(question, demand, facts)) {
+    for (const supply of suppliesFor(question, demand, facts, own)) {
       if (open === 0) break
-      const units = Math.min(open, left.get(supply.key) ?? supply.units)
+      const units = Math.min(open, left.get(supply.supplyId) ?? supply.units)
       if (units <= 0) continue
-      left.set(supply.key, (left.get(supply.key) ?? supply.units) - units)
+      left.set(supply.supplyId, (left.get(supply.supplyId) ?? supply.units) - units)
+      takes.set(supply.supplyId, (takes.get(supply.supplyId) ?? 0) + units)
       open -= units
       first = Math.min(first, supply.availableAt)
       const share = shares.get(supply.nodeNo) ?? { load: NO_LOAD, readyAt: 0 }
@@ -46,23 +56,27 @@ export function awaitSupply(question: SourcingQuestion, { plan }: Pick<Sourced, 
     if (open > 0) isCovered = false
   }
   if (first === Infinity) return undefined
-  return { sourceAgainAt: instant(first), leg: isCovered ? lastLeg(question, shares, facts) : undefined }
+  const leg = isCovered ? lastLeg(question, shares, facts) : undefined
+  // Who gets no date keeps nothing from those who could have one.
+  const taken = leg === undefined ? [] : [...takes].map(([supplyId, quantity]) => ({ supplyId, quantity }))
+  return { takes: taken, sourceAgainAt: instant(first), leg }
 }
 
-type Supply = { readonly key: object; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }
+type Supply = { readonly supplyId: string; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }
 
-function suppliesFor(question: SourcingQuestion, demand: Demand, facts: PlacementFacts): Supply[] {
+function suppliesFor(question: SourcingQuestion, demand: Demand, facts: PlacementFacts, own: readonly AwaitedUnits[]): Supply[] {
   const { channel, now } = question
   const buffer = bufferOf(channel, demand.item.doc.sku)
   const owed = new Map<number, number>()
   const supplies: Supply[] = []
   for (const one of facts.supplyOf(demand.item.itemNo).toSorted((a, b) => a.availableAt - b.availableAt)) {
     const node = facts.node(one.nodeNo)?.doc
-    if (one.availableAt <= now || one.units <= 0 || node === undefined || !servesChannel(node, channel)) continue
+    const units = one.units + (own.find(({ supplyId }) => supplyId === one.supplyId)?.quantity ?? 0)
+    if (one.availableAt <= now || units <= 0 || node === undefined || !servesChannel(node, channel)) continue
     if (reasonAgainst(question, facts, demand, one.nodeNo) !== 0) continue
     const before = owed.get(one.nodeNo) ?? Math.max(0, buffer - availableAt(demand.item.itemNo, one.nodeNo, facts))
-    owed.set(one.nodeNo, Math.max(0, before - one.units))
-    if (one.units > before) supplies.push({ key: one.key, nodeNo: one.nodeNo, units: one.units - before, availableAt: one.availableAt })
+    owed.set(one.nodeNo, Math.max(0, before - units))
+    if (units > before) supplies.push({ supplyId: one.supplyId, nodeNo: one.nodeNo, units: units - before, availableAt: one.availableAt })
   }
   return supplies
 }

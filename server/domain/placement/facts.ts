@@ -31,10 +31,10 @@ export type PlacementFacts = {
   node(nodeNo: number): NodeFact | undefined
   nodeCalled(nodeId: string): NodeFact | undefined
   account(accountId: string): { readonly doc: AccountPolicy; readonly exposure: number } | undefined
-  /** Dated supply of an item that has not come in yet, units; `key` tells one supply from another. */
+  /** Dated supply of an item, units that have not come in yet and nobody counts on. */
   supplyOf(
     itemNo: number,
-  ): readonly { readonly key: object; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }[]
+  ): readonly { readonly supplyId: string; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }[]
   /** Fulfillment orders that the node has on a local day (days since 1970-01-01). */
   capacityUsed(nodeNo: number, day: number): number
   readonly availability: AvailabilityView

@@ -2,6 +2,7 @@ import type { NodeInput } from '../../../contract/entities/node.ts'
 import type { EventData } from '../../../contract/events.ts'
 import { type Instant, instant, MINUTE, toIso } from '../../kernel/time.ts'
 import { addLoads, loadOf, NO_LOAD } from '../freight/load.ts'
+import { awaitedMoves } from '../order/change.ts'
 import type { LineIntake, OrderIntake, OrderState, ReservationKind } from '../order/state.ts'
 import type { Awaited } from './await-supply.ts'
 import { coveredUnits, type Demand } from './demand.ts'
@@ -35,7 +36,10 @@ export function acceptByOf(node: NodeInput | undefined, now: Instant): string | 
 
 /** The event that records a plan: what is reserved where, the fulfillment orders it leads to, and the promise. */
 export function sourcedData(
-  order: { readonly intake: Pick<OrderIntake, 'lines' | 'shard'>; readonly state: Pick<OrderState, 'lines' | 'decisionNo' | 'promise'> },
+  order: {
+    readonly intake: Pick<OrderIntake, 'lines' | 'shard'>
+    readonly state: Pick<OrderState, 'lines' | 'decisionNo' | 'promise' | 'awaiting'>
+  },
   demands: readonly Demand[],
   sourced: Sourced,
   kind: Extract<ReservationKind, 'soft' | 'firm' | 'committed'>,
@@ -55,6 +59,7 @@ export function sourcedData(
     else own.push({ demand, quantity })
   }
   const shortOf = shortUnits(sourced)
+  const supply = awaitedMoves(state.awaiting, awaited?.takes)
   const fulfillmentOrders = sourced.plan.nodes.map((node) =>
     plannedOrder(
       node.nodeNo,
@@ -75,6 +80,7 @@ export function sourcedData(
     promise: promiseOf(state.promise, sourced, byNode, facts, awaited?.leg),
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
     ...(awaited === undefined ? {} : { sourceAgainAt: toIso(awaited.sourceAgainAt) }),
+    ...(supply.length === 0 ? {} : { supply }),
   }
 }
 

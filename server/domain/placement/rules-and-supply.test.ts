@@ -136,6 +136,36 @@ for (const [name, more, isPromised, due] of supplies)
     assert.equal(dueAt(order, 'stock'), trade.now + (due ?? 30 * MINUTE))
   })
 
+const promised = (order: Order): boolean => order.state.promise.deliverBy !== undefined
+
+test('two orders are not promised the same units: what one counts on is the next one’s only when it is given back', () => {
+  const trade = waiting()
+  supplied(trade, { quantity: 5, availableAt: toIso(instant(trade.now + DAY)) })
+  const lines = [{ sku: 'tea', quantity: 3 }]
+  const first = trade.place(trade.order(lines))
+  assert.deepEqual(first.state.awaiting, [{ supplyId: 'po', quantity: 3 }])
+  assert.deepEqual([promised(first), promised(trade.place(trade.order(lines)))], [true, false])
+  const cancelled = trade.act(first, { action: 'cancel', reason: 'asked' })
+  assert.equal(cancelled.state.awaiting, undefined)
+  assert.equal(promised(trade.place(trade.order(lines))), true)
+})
+
+test('an order keeps the units that it counts on at a new look, and gives them back once it has stock', () => {
+  const trade = waiting()
+  const availableAt = instant(trade.now + DAY)
+  supplied(trade, { quantity: 4, availableAt: toIso(availableAt) })
+  let order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  supplied(trade, { quantity: 4, availableAt: toIso(instant(availableAt + DAY)) })
+  trade.pass(DAY)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual([order.state.awaiting, promised(order)], [[{ supplyId: 'po', quantity: 4 }], true])
+  trade.stock('tea', 'n1', 4)
+  trade.pass(DAY)
+  order = trade.act(order, { action: 'tick' })
+  assert.deepEqual([order.state.awaiting, order.state.lines[0]?.allocated], [undefined, 4])
+  assert.equal(trade.memory.supply.get('po')?.reserved, 0)
+})
+
 test('two lines of an item are not promised from the same units', () => {
   const trade = waiting()
   supplied(trade, { quantity: 5, availableAt: toIso(instant(trade.now + DAY)) })

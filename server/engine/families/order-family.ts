@@ -253,10 +253,10 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   }
 
   examine(decided: readonly DecidedOrder[], results: readonly (readonly Row[])[], lost: readonly DecidedOrder[]): Examined<DecidedOrder> {
-    const [refs = [], orders = [], reservations = [], accounts = [], stock = [], capacity = []] = results
+    const [refs = [], orders = [], reservations = [], accounts = [], stock = [], capacity = [], supply = []] = results
     this.reservations.take(reservations)
     this.locked = new LockedRows(this.memory)
-    this.locked.take(accounts, stock, capacity)
+    this.locked.take(accounts, stock, capacity, supply)
     const won = new Set(refs.map((row) => String(row['order_id'])))
     const versions = new Map(orders.map((row) => [String(row['order_id']), Number(row['version'])]))
     const keep: DecidedOrder[] = []

@@ -1,6 +1,6 @@
-import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf } from '../../domain/order/change.ts'
+import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../domain/order/change.ts'
 import { available } from '../../domain/stock/stock.ts'
-import { lockAccounts, lockCapacity, moveCapacity, moveExposure } from '../../store/claims.ts'
+import { lockAccounts, lockCapacity, lockSupply, moveCapacity, moveExposure, moveSupply } from '../../store/claims.ts'
 import { lockStock, moveReserved, type StockRow, stockRowOf } from '../../store/stock.ts'
 import type { Write } from '../../store/write.ts'
 import type { Row } from '../family.ts'
@@ -14,6 +14,7 @@ type StockNeed = {
   readonly committed: number
   readonly onHand: number
 }
+type SupplyNeed = { readonly supplyId: string; readonly quantity: number }
 type CapacityNeed = { readonly nodeNo: number; readonly day: string; readonly used: number }
 
 /** The rows beside its own that a change moves: stock, credit and capacity, in database numbers. */
@@ -22,6 +23,7 @@ export type Touched = {
   /** `mustFit`: the credit check of a new order or of a change passed, so the limit must hold on the locked exposure too; later moves are facts. */
   readonly account: { readonly accountId: string; readonly delta: number; readonly mustFit: boolean } | undefined
   readonly capacity: readonly CapacityNeed[]
+  readonly supply?: readonly SupplyNeed[]
 }
 
 export function touchedBy(change: OrderChange, memory: Memory): Touched {
@@ -41,6 +43,7 @@ export function touchedBy(change: OrderChange, memory: Memory): Touched {
         ? undefined
         : { accountId, delta, mustFit: delta > 0 && isAsked(change) && change.after.state.checks?.credit.verdict === 'pass' },
     capacity: capacityDeltasOf(change).map(({ nodeId, day, used }) => ({ nodeNo: memory.nodeNo(nodeId), day, used })),
+    supply: supplyDeltasOf(change),
   }
 }
 
@@ -62,6 +65,10 @@ export function holdTouched(touched: Touched, memory: Memory, sign: 1 | -1): voi
     const key = `${nodeNo}:${day}`
     memory.capacityPending.set(key, (memory.capacityPending.get(key) ?? 0) + sign * used)
   }
+  for (const { supplyId, quantity } of touched.supply ?? []) {
+    const supply = quantity > 0 ? memory.supply.get(supplyId) : undefined
+    if (supply !== undefined) supply.pending += sign * quantity
+  }
 }
 
 const STOCK = 4096 * 1024
@@ -79,25 +86,29 @@ export class LockedRows {
   private isTaught = false
   private readonly moved = new Map<number, { -readonly [K in keyof StockNeed]: StockNeed[K] }>()
   private readonly exposure = new Map<string, { now: number; delta: number }>()
+  private readonly supply = new Map<string, { readonly free: number; readonly reserved: number; delta: number }>()
   private readonly capacity = new Map<string, { nodeNo: number; day: string; now: number; delta: number }>()
 
   constructor(memory: Memory) {
     this.memory = memory
   }
 
-  /** Lock statements in lock order: accounts, stock, capacity; a missing kind takes none. */
+  /** Lock statements in lock order: accounts, stock, capacity, supply; a missing kind takes none. */
   static locks(all: readonly Touched[]): Write[] {
     const accounts = [...new Set(all.flatMap((one) => one.account?.accountId ?? []))]
     const stock = new Map<number, { itemNo: number; nodeNo: number }>()
     const capacity = new Map<string, { nodeNo: number; day: string }>()
+    const supply = new Set(all.flatMap((one) => one.supply?.map(({ supplyId }) => supplyId) ?? []))
     for (const one of all) {
       for (const need of one.stock) stock.set(keyOf(need.itemNo, need.nodeNo), need)
       for (const need of one.capacity) capacity.set(`${need.nodeNo}:${need.day}`, need)
     }
-    return [lockAccounts(accounts), lockStock([...stock.values()]), lockCapacity([...capacity.values()])]
+    return [lockAccounts(accounts), lockStock([...stock.values()]), lockCapacity([...capacity.values()]), lockSupply([...supply])]
   }
 
-  take(accounts: readonly Row[], stock: readonly Row[], capacity: readonly Row[]): void {
+  take(accounts: readonly Row[], stock: readonly Row[], capacity: readonly Row[], supply: readonly Row[] = []): void {
+    for (const row of supply)
+      this.supply.set(String(row['supply_id']), { free: Number(row['free']), reserved: Number(row['reserved']), delta: 0 })
     for (const row of accounts) this.exposure.set(String(row['account_id']), { now: Number(row['exposure']), delta: 0 })
     for (const row of stock) {
       const one = stockRowOf(row as Record<string, number>)
@@ -118,10 +129,15 @@ export class LockedRows {
       if (row !== undefined) row.delta += touched.account.delta
     }
     for (const { nodeNo, day, used } of touched.capacity) this.capacityRow(nodeNo, day).delta += used
+    for (const { supplyId, quantity } of touched.supply ?? []) {
+      const row = this.supply.get(supplyId)
+      if (row !== undefined) row.delta += quantity
+    }
     return true
   }
 
-  private fits({ stock, account, capacity }: Touched): boolean {
+  private fits({ stock, account, capacity, supply = [] }: Touched): boolean {
+    if (!supply.every((need) => this.fitsSupply(need))) return false
     for (const { itemNo, nodeNo, soft, firm, committed } of stock) {
       const row = this.stock.get(keyOf(itemNo, nodeNo))
       const units = soft + firm + committed
@@ -133,6 +149,11 @@ export class LockedRows {
       const row = this.capacityRow(nodeNo, day)
       return used <= 0 || limit === undefined || row.now + row.delta + used <= limit
     })
+  }
+
+  private fitsSupply({ supplyId, quantity }: SupplyNeed): boolean {
+    const row = this.supply.get(supplyId)
+    return quantity <= 0 || (row !== undefined && row.free - row.delta >= quantity)
   }
 
   private fitsCredit(accountId: string, delta: number): boolean {
@@ -174,10 +195,12 @@ export class LockedRows {
   writes(): Write[] {
     const accounts = [...this.exposure].filter(([, row]) => row.delta !== 0).map(([accountId, row]) => ({ accountId, delta: row.delta }))
     const capacity = [...this.capacity.values()].filter((row) => row.delta !== 0)
+    const supply = [...this.supply].filter(([, row]) => row.delta !== 0).map(([supplyId, row]) => ({ supplyId, quantity: row.delta }))
     return [
       moveReserved([...this.moved.values()]),
       ...(accounts.length > 0 ? [moveExposure(accounts)] : []),
       ...(capacity.length > 0 ? [moveCapacity(capacity)] : []),
+      ...(supply.length > 0 ? [moveSupply(supply)] : []),
     ]
   }
 
@@ -194,6 +217,10 @@ export class LockedRows {
     for (const [accountId, row] of this.exposure) {
       const account = this.memory.accounts.get(accountId)
       if (account !== undefined) account.exposure = row.now + (isCommitted ? row.delta : 0)
+    }
+    for (const [supplyId, row] of this.supply) {
+      const known = this.memory.supply.get(supplyId)
+      if (known !== undefined) known.reserved = row.reserved + (isCommitted ? row.delta : 0)
     }
     for (const [key, row] of this.capacity) this.memory.capacityUsed.set(key, row.now + (isCommitted ? row.delta : 0))
   }

@@ -5,5 +5,6 @@ export type Drift = {
   readonly orders: readonly OrderKey[]
   readonly hasStockDrift: boolean
   readonly accounts: readonly string[]
+  readonly supply: readonly string[]
   readonly capacity: readonly { readonly nodeId: string; readonly day: string }[]
 }

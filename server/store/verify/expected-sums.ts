@@ -7,10 +7,12 @@ import type { Findings } from './report.ts'
 export class ExpectedSums {
   readonly exposure = new Map<string, number>()
   readonly capacity = new Map<string, number>()
+  readonly supply = new Map<string, number>()
 
   add(intake: OrderIntake, state: OrderState): void {
     const { accountId } = intake
     if (accountId !== undefined && state.exposure !== 0) this.exposure.set(accountId, (this.exposure.get(accountId) ?? 0) + state.exposure)
+    for (const { supplyId, quantity } of state.awaiting ?? []) this.supply.set(supplyId, (this.supply.get(supplyId) ?? 0) + quantity)
     for (const one of state.fulfillmentOrders) {
       if (one.capacityDay === undefined || one.work === 'cancelled') continue
       const key = `${one.capacityDay} ${one.nodeId}`
@@ -36,11 +38,47 @@ const readCapacities = statement<{ readonly node_no: number; readonly node_id: s
    order by c.node_no, c.day
    limit $3::integer`,
 )
+const readSupplies = statement<{ readonly supply_id: string; readonly reserved: number }>(
+  'verifySupplies',
+  `select supply_id, reserved
+   from supply
+   where supply_id > $1::text
+   order by supply_id
+   limit $2::integer`,
+)
 const PAGE = 5000
 
-/** Compares the cached sums of accounts and capacity with what the orders add up to; those that drifted. */
-export async function checkSums(db: Queryable, expected: ExpectedSums, findings: Findings): Promise<Pick<Drift, 'accounts' | 'capacity'>> {
-  return { accounts: await checkExposure(db, expected, findings), capacity: await checkCapacity(db, expected, findings) }
+type SumDrift = Pick<Drift, 'accounts' | 'capacity' | 'supply'>
+
+/** Compares the cached sums of accounts, capacity and supply with what the orders add up to; those that drifted. */
+export async function checkSums(db: Queryable, expected: ExpectedSums, findings: Findings): Promise<SumDrift> {
+  return {
+    accounts: await checkExposure(db, expected, findings),
+    capacity: await checkCapacity(db, expected, findings),
+    supply: await checkSupply(db, expected, findings),
+  }
+}
+
+async function checkSupply(db: Queryable, expected: ExpectedSums, findings: Findings): Promise<string[]> {
+  const drifted: string[] = []
+  const unseen = new Map(expected.supply)
+  for (let after = ''; ;) {
+    const page = await run(db, readSupplies, [after, PAGE])
+    for (const { supply_id, reserved } of page) {
+      findings.saw('supply.reserved')
+      const wanted = unseen.get(supply_id) ?? 0
+      unseen.delete(supply_id)
+      if (reserved === wanted) continue
+      drifted.push(supply_id)
+      findings.violated('supply.reserved', `supply ${supply_id}: ${reserved} reserved, orders count on ${wanted}`)
+    }
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE) break
+    after = last.supply_id
+  }
+  for (const [supplyId, sum] of unseen)
+    findings.violated('supply.reserved', `supply ${supplyId} is not there, orders count on ${sum} of it`)
+  return drifted
 }
 
 async function checkExposure(db: Queryable, expected: ExpectedSums, findings: Findings): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { OrderState } from '../../domain/order/state.ts'
 import { initialState } from '../../domain/order/evolve.ts'
 import { present } from '../../kernel/assert.ts'
-import { lockAccounts, lockCapacity, lockOrders } from '../claims.ts'
+import { lockAccounts, lockCapacity, lockOrders, lockSupply } from '../claims.ts'
 import { plainArray, textArray } from '../columns.ts'
 import { type Client, type Pool, run, statement, transaction } from '../database.ts'
 import { itemsBySku, nodesById } from '../facts.ts'
@@ -36,6 +36,7 @@ export async function repairDrift(pool: Pool, drift: Drift): Promise<string[]> {
   done.push(...(await repairStock(pool)))
   for (const accounts of chunks(drift.accounts)) done.push(...(await transaction(pool, (client) => repairExposure(client, accounts))))
   for (const days of chunks(drift.capacity)) done.push(...(await transaction(pool, (client) => repairCapacity(client, days))))
+  for (const supplies of chunks(drift.supply)) done.push(...(await transaction(pool, (client) => repairSupply(client, supplies))))
   return done
 }
 
@@ -214,4 +215,30 @@ async function repairCapacity(client: Client, days: Drift['capacity']): Promise<
   return (await run(client, mendCapacity, [plainArray(rows.map((row) => row.nodeNo)), textArray(rows.map((row) => row.day))])).map(
     (row) => row.says,
   )
+}
+
+const mendSupply = statement<{ readonly says: string }>(
+  'repairSupply',
+  `with counted as (
+     select awaited ->> 'supplyId' as supply_id, sum((awaited ->> 'quantity')::integer)::integer as units
+     from order_states as s
+       cross join json_array_elements(coalesce(s.doc -> 'awaiting', '[]'::json)) as awaited
+     group by awaited ->> 'supplyId'
+   ), wanted as (
+     select s.supply_id, s.reserved as old, coalesce(c.units, 0) as reserved
+     from supply as s
+       left join counted as c using (supply_id)
+     where s.supply_id = any ($1::text[])
+   )
+   update supply as s
+   set reserved = w.reserved
+   from wanted as w
+   where s.supply_id = w.supply_id
+     and w.old <> w.reserved
+   returning format('supply.reserved: supply %s: %s → %s', w.supply_id, w.old, w.reserved) as says`,
+)
+
+async function repairSupply(client: Client, supplyIds: readonly string[]): Promise<string[]> {
+  await send(client, lockSupply(supplyIds))
+  return (await run(client, mendSupply, [textArray(supplyIds)])).map((row) => row.says)
 }

@@ -50,6 +50,7 @@ export const invariants = {
   'order.refunds': 'no payment method gave back more than it captured, but by a refund across methods or as a flagged report of a platform',
   'order.clockRuns': 'an order that owes something has a running clock for it',
   'account.exposure': 'the exposure of an account is the sum over its orders',
+  'supply.reserved': 'the reserved units of dated supply are what open orders count on',
   'node.capacity': 'the used capacity of a node and day is the number of its fulfillment orders',
 } as const
 export type CheckName = keyof typeof invariants

@@ -54,6 +54,12 @@ const planted: readonly Planted[] = [
     mended: true,
   },
   {
+    name: 'supply that no order counts on',
+    sql: `update supply set reserved = reserved + 3 where supply_id = 'po-1'`,
+    checks: ['supply.reserved'],
+    mended: true,
+  },
+  {
     name: 'a due time that no clock has',
     sql: `update order_states set next_due_at = '2030-01-01' where order_id = (select min(order_id) from order_states)`,
     checks: ['order.phase'],

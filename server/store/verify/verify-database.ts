@@ -19,7 +19,7 @@ export type VerifyOptions = {
 }
 
 const PAGE = 500
-const NO_DRIFT: Drift = { orders: [], hasStockDrift: false, accounts: [], capacity: [] }
+const NO_DRIFT: Drift = { orders: [], hasStockDrift: false, accounts: [], capacity: [], supply: [] }
 /** Repairs are remembered per order up to here; the next run finds the rest. */
 const DRIFTED_MAX = 100_000
 
@@ -33,8 +33,7 @@ const closeSnapshot = statement<object>('verifyEnd', 'rollback')
 export async function verifyDatabase(pool: Pool, options: VerifyOptions = {}): Promise<VerifyReport> {
   const before = performance.now()
   const first = await look(pool, options)
-  const isDrifted =
-    first.drift.orders.length > 0 || first.drift.hasStockDrift || first.drift.accounts.length > 0 || first.drift.capacity.length > 0
+  const isDrifted = first.drift.hasStockDrift || Object.values(first.drift).some((found) => Array.isArray(found) && found.length > 0)
   if (options.repair !== true || !isDrifted) return { ...first.report, repaired: [], ms: performance.now() - before }
   const repaired = await repairDrift(pool, first.drift)
   const second = await look(pool, options)
