@@ -39,6 +39,7 @@ export async function compareWithHub(client: Client, world: World, tally: Tally,
     { what: 'units in open fulfillment orders, that are held for them', expected: open, found: stock.held + (await lookAtSupply(client)) },
     { what: 'stock positions promised beyond what is there', expected: 0, found: stock.oversold },
     { what: 'fulfillment orders handed over', expected: tally.of('work.handOver'), found: await lookAtLeft(client) },
+    { what: 'parcels that their carriers have delivered', expected: tally.of('parcel.delivered'), found: await lookAtDelivered(client) },
     { what: 'forged bodies taken', expected: 0, found: tally.of('forged.taken') },
   ]
   return { comparisons, phases: orders.phases }
@@ -88,5 +89,12 @@ async function lookAtLeft(client: Client): Promise<number> {
   let count = 0
   for (const work of ['handedOver', 'done'] as const)
     for await (const _ of all((cursor) => client.call('fulfillment.list', { query: { work, limit: 200, ...from(cursor) } }))) count += 1
+  return count
+}
+
+async function lookAtDelivered(client: Client): Promise<number> {
+  let count = 0
+  for await (const _ of all((cursor) => client.call('parcel.list', { query: { state: 'delivered', limit: 100, ...from(cursor) } })))
+    count += 1
   return count
 }

@@ -1,5 +1,5 @@
 import { createClient } from '../../contract/client.ts'
-import { troubleKinds } from '../../contract/entities/trouble.ts'
+import { type TroubleKind, troubleKinds } from '../../contract/entities/trouble.ts'
 import type { DriveOptions } from './arguments.ts'
 import { compareWithHub, type Findings } from './compare.ts'
 import { faultyFetch } from './faulty-fetch.ts'
@@ -68,17 +68,30 @@ async function live(hub: OwnHub, options: DriveOptions, tally: Tally, told: Set<
   let { at } = await readClock(steady)
   const start = Math.ceil(at / STEP) * STEP
   const windows = windowsOf({ from: start, to: start + options.hours * HOUR })
-  const troubles = Array.from({ length: options.troubles }, () => troubleKinds).flat()
+  let troubles = Array.from({ length: options.troubles }, () => troubleKinds).flat()
   for (const [i, window] of windows.entries()) {
     at = Date.parse((await steady.call('demo.moveClock', { body: { advanceSeconds: Math.max(1, Math.ceil((window.to - at) / 1000)) } })).at)
-    const share = troubles.slice(
-      Math.floor((i * troubles.length) / windows.length),
-      Math.floor(((i + 1) * troubles.length) / windows.length),
-    )
     const isTheHour = options.kill && i === Math.floor(windows.length / 2)
     await Promise.all([people.live(window), ...(isTheHour ? [killAndStart(hub, tally)] : [])])
-    for (const kind of share) await api.attempt(async () => void (await people.troubles.make(kind, window.to)))
+    troubles = await makeSome(people, api, troubles, window.to, windows.length - i)
   }
+}
+
+/** Makes a share of the troubles such that all are made in what time is left; those that had nothing to happen to are tried again. */
+async function makeSome(
+  people: LiveWorld,
+  api: HubApi,
+  troubles: readonly TroubleKind[],
+  now: number,
+  windowsLeft: number,
+): Promise<TroubleKind[]> {
+  const share = Math.ceil(troubles.length / windowsLeft)
+  const missed: TroubleKind[] = []
+  for (const kind of troubles.slice(0, share))
+    await api.attempt(async () => {
+      if ((await people.troubles.make(kind, now)).state === 'impossible') missed.push(kind)
+    })
+  return [...troubles.slice(share), ...missed]
 }
 
 async function killAndStart(hub: OwnHub, tally: Tally): Promise<void> {

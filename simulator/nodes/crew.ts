@@ -1,9 +1,11 @@
 import type { FulfillmentOrderDetail, WorkRow } from '../../contract/entities/fulfillment-order.ts'
 import type { NodeInput } from '../../contract/entities/node.ts'
+import type { Couriers } from '../carriers/couriers.ts'
 import type { Actor } from '../run/actor.ts'
 import type { Agenda } from '../run/agenda.ts'
 import type { HubApi } from '../run/hub-api.ts'
 import type { World } from '../world/world.ts'
+import type { Suppliers } from './suppliers.ts'
 import { arrivesAt, type Job, type Step, stepsOf } from './job.ts'
 
 const PAGE = 200
@@ -13,24 +15,42 @@ const WAVE = 500
 /** How long a unit keeps a node busy; work beyond that waits. */
 const BUSY_MS = 40_000
 const JOBS_MAX = 50_000
+/** When work that could not go on is looked at again. */
+const AGAIN_MS = 2 * 3_600_000
 
-type Options = { readonly world: World; readonly hub: HubApi; readonly agenda: Agenda }
+/** Nothing is left to be done at the node: it was taken away, or nothing of it was on the shelf. */
+const isOver = ({ work, lines }: FulfillmentOrderDetail): boolean =>
+  work === 'cancelled' || work === 'done' || lines.every(({ quantity }) => quantity === 0)
+
+type Options = {
+  readonly world: World
+  readonly hub: HubApi
+  readonly agenda: Agenda
+  readonly couriers: Couriers
+  readonly suppliers: Suppliers
+}
 
 /**
  * The people at all nodes: they see what is new in their queues, accept or refuse it, and start, pick, pack and hand over in their
- * hours; what was handed over arrives. A round is one look at the queue and one wave of everything that is due.
+ * hours; from then on it is its carrier's. A round is one look at the queue and one wave of everything that is due.
  */
 export class Crew implements Actor {
   readonly name = 'nodes'
   readonly #world: World
   readonly #hub: HubApi
   readonly #agenda: Agenda
+  readonly #couriers: Couriers
+  readonly #suppliers: Suppliers
   readonly #nodes: ReadonlyMap<string, NodeInput>
   readonly #freeAt = new Map<string, number>()
   readonly #jobs = new Map<string, Job>()
+  /** Numbers of parcels that are packed and wait for their truck. */
+  readonly #tracking = new Map<string, string>()
   #isNew = true
 
-  constructor({ world, hub, agenda }: Options) {
+  constructor({ world, hub, agenda, couriers, suppliers }: Options) {
+    this.#suppliers = suppliers
+    this.#couriers = couriers
     this.#world = world
     this.#hub = hub
     this.#agenda = agenda
@@ -75,7 +95,7 @@ export class Crew implements Actor {
     this.#isNew = false
     // Steps of one job stay in order: a wave is decided in the order of its rows.
     const due = [...this.#jobs.values()].flatMap((job) => job.steps.filter(({ at }) => at <= now).map((step) => ({ job, step })))
-    for (let i = 0; i < due.length; i += WAVE) await this.#wave(due.slice(i, i + WAVE))
+    for (let i = 0; i < due.length; i += WAVE) await this.#wave(due.slice(i, i + WAVE), now)
   }
 
   async #look(work: FulfillmentOrderDetail['work'], now: number): Promise<void> {
@@ -92,16 +112,25 @@ export class Crew implements Actor {
 
   #take(work: FulfillmentOrderDetail, now: number): void {
     const { fulfillmentOrderId, nodeId } = work
-    // Unpaid, in review, on hold: it waits in the queue and is looked at again.
-    if (this.#jobs.has(fulfillmentOrderId) || work.allowedActions.length === 0 || this.#jobs.size >= JOBS_MAX) return
+    if (this.#jobs.has(fulfillmentOrderId) || this.#jobs.size >= JOBS_MAX || isOver(work)) return
+    if (work.isHeld || work.allowedActions.length === 0) {
+      // Unpaid, in review, on hold: new work waits in the queue, what was begun is asked for again.
+      if (work.work !== 'planned') this.#lookAgain(fulfillmentOrderId, now)
+      return
+    }
     const node = this.#nodes.get(nodeId)
     const freeAt = this.#freeAt.get(nodeId) ?? 0
     const steps = stepsOf(work, { seed: this.#world.seed, node, now, freeAt })
     const started = steps.find(({ row }) => row.action === 'start')?.at
     if (started !== undefined) this.#freeAt.set(nodeId, started + work.lines.reduce((sum, line) => sum + line.quantity, 0) * BUSY_MS)
-    const left = steps.at(-1)?.row.action === 'handOver' ? steps.at(-1)?.at : work.work === 'handedOver' ? now : undefined
-    if (left !== undefined) steps.push(this.#arrival(work, left))
-    this.#jobs.set(fulfillmentOrderId, { work, steps })
+    const job = { work, steps }
+    if (work.work === 'handedOver') this.#leave(job, now)
+    if (steps.length > 0) this.#jobs.set(fulfillmentOrderId, job)
+  }
+
+  #remember(row: WorkRow): void {
+    const trackingNo = row.action === 'pack' ? row.parcels?.[0]?.trackingNo : undefined
+    if (trackingNo !== undefined) this.#tracking.set(row.fulfillmentOrderId, trackingNo)
   }
 
   /** Units that leave the books: not found on the shelf, or out of the door. */
@@ -113,21 +142,44 @@ export class Crew implements Actor {
     else if (row.action === 'handOver') this.#hub.tally.add('units.left', units - (job.missing ?? 0))
   }
 
-  #arrival(work: FulfillmentOrderDetail, leftAt: number): Step {
-    const at = Math.round(arrivesAt(work, leftAt, this.#world.seed))
-    const row = { fulfillmentOrderId: work.fulfillmentOrderId, action: 'deliver', occurredAt: new Date(at).toISOString() } as const
-    return { at, row }
+  /** Cancelled, held, taken away: later it is seen how it stands. */
+  #lookAgain(fulfillmentOrderId: string, now: number): void {
+    const at = now + AGAIN_MS
+    this.#agenda.plan(at, async () => {
+      this.#take(await this.#hub.client.call('fulfillment.get', { params: { fulfillmentOrderId } }), at)
+    })
   }
 
-  async #wave(due: readonly { readonly job: Job; readonly step: Step }[]): Promise<void> {
+  /** What is handed over is its carrier's; what is no thing is there at once. */
+  #leave({ work, steps }: Job, leftAt: number): void {
+    const { fulfillmentOrderId, orderId, nodeId, carrierId } = work
+    const place = this.#nodes.get(nodeId)?.place
+    const trackingNo = this.#tracking.get(fulfillmentOrderId) ?? work.parcels[0]?.trackingNo
+    this.#tracking.delete(fulfillmentOrderId)
+    if (carrierId === undefined || carrierId === 'yunduan' || trackingNo === undefined) {
+      steps.push({ at: leftAt, row: { fulfillmentOrderId, action: 'deliver', occurredAt: new Date(leftAt).toISOString() } })
+      return
+    }
+    const from = { region: place?.region ?? '', city: place?.city ?? '' }
+    const to = { region: work.shipTo?.region ?? from.region, city: work.shipTo?.city ?? from.city }
+    const arrives = Math.round(arrivesAt(work, leftAt, this.#world.seed))
+    this.#couriers.take({ orderId, nodeId, carrierId, trackingNo, from, to, leftAt, arrivesAt: arrives })
+  }
+
+  async #wave(due: readonly { readonly job: Job; readonly step: Step }[], now: number): Promise<void> {
     const { results } = await this.#hub.client.call('fulfillment.workMany', { body: due.map(({ step }): WorkRow => step.row) })
     due.forEach(({ job, step }, i) => {
       job.steps.splice(job.steps.indexOf(step), 1)
       const isRefused = results[i]?.status === 'refused'
       if (!isRefused) this.#count(step.row, job)
+      if (!isRefused && step.row.action === 'pack') this.#remember(step.row)
+      if (!isRefused && step.row.action === 'handOver') {
+        this.#suppliers.note(job.work.nodeId, job.work.lines)
+        this.#leave(job, step.at)
+      }
       this.#hub.tally.add(isRefused ? `work.refused.${step.row.action}` : `work.${step.row.action}`)
-      // Cancelled, held, taken away: where it is still this node's work it comes back with the queue.
       if (isRefused || job.steps.length === 0) this.#jobs.delete(job.work.fulfillmentOrderId)
+      if (isRefused) this.#lookAgain(job.work.fulfillmentOrderId, now)
     })
   }
 }

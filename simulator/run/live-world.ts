@@ -1,4 +1,6 @@
+import { Couriers } from '../carriers/couriers.ts'
 import { Crew } from '../nodes/crew.ts'
+import { Suppliers } from '../nodes/suppliers.ts'
 import type { Demand, Window } from '../shoppers/habits.ts'
 import { TroubleMaker } from '../troubles/trouble-maker.ts'
 import type { World } from '../world/world.ts'
@@ -30,9 +32,11 @@ export class LiveWorld {
     this.#hub = hub
     this.market = new Market(world, hub)
     const common = { world, hub, agenda: this.agenda, market: this.market, demand }
-    const crew = new Crew(common)
-    this.#actors = [shoppers(common), desk(common), crew]
-    this.troubles = new TroubleMaker({ ...common, crew }, serial)
+    const couriers = new Couriers(common)
+    const suppliers = new Suppliers(common)
+    const crew = new Crew({ ...common, couriers, suppliers })
+    this.#actors = [shoppers(common), desk(common), crew, couriers, suppliers]
+    this.troubles = new TroubleMaker({ ...common, crew, couriers }, serial)
   }
 
   add(actor: Actor): void {

@@ -4,12 +4,10 @@ import type { Harm, Site } from './site.ts'
 
 const HOUR = 3_600_000
 const DELAY = 30 * HOUR
-const GAP = 36 * HOUR
 const OUTAGE = 6 * HOUR
 const WAVE = 200
 
 const has = (job: Job, action: WorkRow['action']): boolean => job.steps.some(({ row }) => row.action === action)
-const onTheWay = (job: Job): boolean => job.steps.length === 1 && has(job, 'deliver')
 
 /** One job of those that fit. */
 function pick({ crew, random }: Site, fits: (job: Job) => boolean): Job | undefined {
@@ -17,22 +15,6 @@ function pick({ crew, random }: Site, fits: (job: Job) => boolean): Job | undefi
   return found.length === 0 ? undefined : random.pick(found)
 }
 const seenIn = (job: Job, note: string): Harm => ({ note, orderIds: [job.work.orderId], nodeId: job.work.nodeId })
-
-/** A parcel vanishes on its way. */
-export async function lostParcel(site: Site): Promise<Harm | undefined> {
-  const job = pick(site, onTheWay)
-  if (job === undefined) return undefined
-  site.crew.drop(job)
-  return seenIn(job, 'its parcel never arrives')
-}
-
-/** A carrier is silent for a day and a half. */
-export async function carrierGap(site: Site): Promise<Harm | undefined> {
-  const job = pick(site, onTheWay)
-  if (job === undefined) return undefined
-  site.crew.delay(job, GAP)
-  return seenIn(job, 'nothing is heard of its parcel for 36 hours')
-}
 
 /** Work lies about until its promise has passed. */
 export async function overduePromise(site: Site): Promise<Harm | undefined> {

@@ -1,4 +1,5 @@
 import type { TroubleKind } from '../../contract/entities/trouble.ts'
+import type { Couriers } from '../carriers/couriers.ts'
 import type { Crew } from '../nodes/crew.ts'
 import type { Random } from '../random.ts'
 import type { Agenda } from '../run/agenda.ts'
@@ -13,6 +14,7 @@ export type Site = {
   readonly agenda: Agenda
   readonly market: Market
   readonly crew: Crew
+  readonly couriers: Couriers
   /** Business time, epoch ms. */
   readonly now: number
   /** Of this trouble alone. */

@@ -1,4 +1,5 @@
 import type { TroubleKind, TroubleReport } from '../../contract/entities/trouble.ts'
+import type { Couriers } from '../carriers/couriers.ts'
 import type { Crew } from '../nodes/crew.ts'
 import { randomOf } from '../random.ts'
 import type { Agenda } from '../run/agenda.ts'
@@ -6,7 +7,8 @@ import type { HubApi } from '../run/hub-api.ts'
 import type { Market } from '../run/market.ts'
 import type { World } from '../world/world.ts'
 import { badAddress, duplicateOrder, missedWebhook, oversellRace, partRefund, priceMismatch } from './at-market.ts'
-import { carrierGap, failedNode, lostParcel, overduePromise, refusedWork, shortPickTrouble } from './at-work.ts'
+import { carrierGap, lostParcel } from './on-the-way.ts'
+import { failedNode, overduePromise, refusedWork, shortPickTrouble } from './at-work.ts'
 import type { Troubles } from './site.ts'
 
 const troubles: Troubles = {
@@ -30,6 +32,7 @@ type Options = {
   readonly agenda: Agenda
   readonly market: Market
   readonly crew: Crew
+  readonly couriers: Couriers
 }
 
 /** Makes the named troubles happen, in the world and through the public API alone. */

@@ -1,6 +1,7 @@
 import type { CarrierInput, ServiceInput } from '../../contract/entities/carrier.ts'
 import type { LaneInput } from '../../contract/entities/lane.ts'
 import type { RateInput } from '../../contract/entities/rate.ts'
+import { FORMATS } from '../carriers/bodies.ts'
 import { CITIES } from './cities.ts'
 
 /** Where a parcel takes longer and costs more. */
@@ -131,6 +132,7 @@ export const carriers = (): readonly CarrierInput[] =>
   SOLD.map(({ carrierId, name, services }) => ({
     carrierId,
     name,
+    scanFormat: FORMATS[carrierId] ?? 'fulcrum',
     services: services.map(({ tariff: _, ...service }) => service),
     zones: [{ zoneId: 'remote', areas: REMOTE.map((region) => ({ countryCode: 'CN', region })) }],
   }))
