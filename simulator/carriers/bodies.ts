@@ -7,15 +7,12 @@ export type News = { readonly journey: Journey; readonly seen: readonly Sighting
 /** A push of one carrier, as it sends it. */
 export type Push = { readonly carrierId: string; readonly body: Uint8Array }
 
-/** Whose words each carrier speaks; the others use the hub's own. */
+/** Whose words each carrier speaks; the others use the hub's own form, which holds many parcels. */
 export const FORMATS: Readonly<Record<string, string>> = {
   sf: 'sf-express',
   jd: 'kuaidi100',
   zto: 'kuaidi100',
   yto: 'kuaidi100',
-  sto: 'kuaidi100',
-  yunda: 'kuaidi100',
-  jt: 'kuaidi100',
   ems: 'kuaidi100',
   deppon: 'kuaidi100',
 }

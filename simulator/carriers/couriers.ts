@@ -3,7 +3,7 @@ import type { Actor } from '../run/actor.ts'
 import type { Agenda } from '../run/agenda.ts'
 import type { HubApi } from '../run/hub-api.ts'
 import type { World } from '../world/world.ts'
-import { FORMATS, type News, type Push, pushesOf } from './bodies.ts'
+import { type News, type Push, pushesOf } from './bodies.ts'
 import { type Journey, journeyOf, type Town } from './journey.ts'
 
 /** A parcel that a carrier has, and how much of its way the carrier has told. */
@@ -30,7 +30,7 @@ const CARRIED_MAX = 50_000
 /** How often a push is kept back and told with the next one, and how often one is sent twice. */
 const LATE = 0.04
 const TWICE = 0.03
-/** What an aggregator does not send a push of its own for. */
+/** What no carrier sends a push of its own for: it is told with what comes next. */
 const QUIET: readonly string[] = ['departed', 'arrived']
 
 type Options = { readonly world: World; readonly hub: HubApi; readonly agenda: Agenda }
@@ -88,7 +88,7 @@ export class Couriers implements Actor {
     if (last === undefined || quietUntil > now) return false
     const random = randomOf(this.#world.seed, 'push', journey.trackingNo, last.at)
     if (last.meaning !== 'delivered' && random.is(LATE)) return false
-    return FORMATS[journey.carrierId] !== 'kuaidi100' || fresh.some(({ meaning }) => !QUIET.includes(meaning))
+    return fresh.some(({ meaning }) => !QUIET.includes(meaning))
   }
 
   async #send({ carrierId, body }: Push): Promise<void> {

@@ -3,6 +3,7 @@ import { Crew } from '../nodes/crew.ts'
 import { Suppliers } from '../nodes/suppliers.ts'
 import type { Demand, Window } from '../shoppers/habits.ts'
 import { TroubleMaker } from '../troubles/trouble-maker.ts'
+import { hourOf } from '../world/hours.ts'
 import type { World } from '../world/world.ts'
 import type { Actor } from './actor.ts'
 import { Agenda } from './agenda.ts'
@@ -12,6 +13,9 @@ import { Market } from './market.ts'
 import { shoppers } from './shoppers.ts'
 
 export const STEP = 30 * 60_000
+/** At night little happens: longer steps lose nothing. */
+const NIGHT_STEP = 2 * 3_600_000
+const DAWN = 6
 /** Rounds in which what was planned for a window may plan more for the same one. */
 const ROUNDS_MAX = 20
 
@@ -60,11 +64,12 @@ function countFromNow(): () => number {
   return () => (last = Math.max(last + 1, Math.floor(Date.now() / 1000) - 1_700_000_000))
 }
 
-/** A stretch of time in windows that end on full half hours. */
+/** A stretch of time in windows that end on full half hours, at night on every second hour. */
 export function windowsOf({ from, to }: Window): Window[] {
   const windows: Window[] = []
   for (let start = from; start < to;) {
-    const end = Math.min(to, (Math.floor(start / STEP) + 1) * STEP)
+    const step = hourOf(start) < DAWN ? NIGHT_STEP : STEP
+    const end = Math.min(to, (Math.floor(start / step) + 1) * step)
     windows.push({ from: start, to: end })
     start = end
   }

@@ -24,12 +24,17 @@ export type Window = { readonly from: number; readonly to: number }
 /** Orders that a channel expects between two instants: its day's number, shared out by the habits of the hours. */
 export function expectedIn(channel: WorldChannel, { from, to }: Window): number {
   const sum = channel.hours.reduce((all, rate) => all + rate, 0)
-  const hour = Math.floor((((from + to) / 2 + OFFSET) % DAY) / HOUR)
-  return (channel.perDay * 24 * (channel.hours[hour] ?? 0) * (to - from)) / sum / DAY
+  let rates = 0
+  for (let start = from; start < to;) {
+    const end = Math.min(to, (Math.floor(start / HOUR) + 1) * HOUR)
+    rates += (channel.hours[Math.floor(((start + OFFSET) % DAY) / HOUR)] ?? 0) * (end - start)
+    start = end
+  }
+  return (channel.perDay * rates) / sum / HOUR
 }
 
 /**
- * Everything bought in a window of business time, by time. Windows are at most half an hour and do not overlap; the same
+ * Everything bought in a window of business time, by time. Windows are short (two hours at most) and do not overlap; the same
  * windows give the same purchases. Where channels together expect fewer than `least`, all are raised by their share.
  */
 export function purchasesIn(world: World, window: Window, { least = 0, crowd = 1, isLevel = false }: Demand = {}): readonly Purchase[] {
