@@ -21,7 +21,7 @@ after(() => {
 const { port } = receiver.address() as AddressInfo
 const hub = await startHubProcess({
   dataDir: hubFolder(),
-  env: { FULCRUM_WEBHOOK_HOSTS: '127.0.0.1', FULCRUM_WEBHOOK_PRIVATE_RANGES: '127.0.0.0/8' },
+  env: { FULCRUM_OUTBOUND_HOSTS: '127.0.0.1', FULCRUM_OUTBOUND_PRIVATE_RANGES: '127.0.0.0/8' },
 })
 const api = apiOf(hub.url)
 await putFirstWorld(api)
