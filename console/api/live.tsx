@@ -6,9 +6,13 @@ import { hub } from './hub.ts'
 /** What is fetched anew at most this often, however much happens. */
 const REFRESH_MS = 700
 const KEPT = 60
+/** A line that the hub itself ended is opened again after this; browsers do so only for those that broke. */
+const REOPEN_MS = 3000
 
-type Live = { readonly isConnected: boolean; readonly recent: readonly Event[]; readonly perMinute: number }
-const Context = createContext<Live>({ isConnected: false, recent: [], perMinute: 0 })
+/** none: this role follows no events. opening: not yet known. */
+type Line = 'none' | 'opening' | 'live' | 'lost'
+type Live = { readonly line: Line; readonly recent: readonly Event[]; readonly perMinute: number }
+const Context = createContext<Live>({ line: 'none', recent: [], perMinute: 0 })
 export const useLive = (): Live => useContext(Context)
 
 /**
@@ -50,24 +54,56 @@ class LiveFeed {
   }
 }
 
-export function LiveProvider({ children }: { readonly children: ReactNode }) {
+/** Follows the stream from where it stood until the returned function is called; where the place is gone, everything counts as stale. */
+function follow(take: (message: MessageEvent<string>) => void, tell: (line: Line) => void, startAnew: () => void): () => void {
+  let after: string | undefined
+  let failures = 0
+  let source: EventSource
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const open = () => {
+    source = new EventSource(hub.url('event.stream', after === undefined ? {} : { query: { after } }))
+    source.addEventListener('open', () => {
+      failures = 0
+      tell('live')
+    })
+    source.addEventListener('error', () => {
+      tell('lost')
+      if (source.readyState !== EventSource.CLOSED) return
+      failures += 1
+      if (failures > 1 && after !== undefined) {
+        after = undefined
+        startAnew()
+      }
+      timer = setTimeout(open, REOPEN_MS)
+    })
+    for (const type of Object.keys(events))
+      source.addEventListener(type, (message: MessageEvent<string>) => {
+        after = message.lastEventId
+        take(message)
+      })
+  }
+  open()
+  return () => {
+    clearTimeout(timer)
+    source.close()
+  }
+}
+
+export function LiveProvider({ isAllowed, children }: { readonly isAllowed: boolean; readonly children: ReactNode }) {
   const queries = useQueryClient()
-  const [isConnected, setConnected] = useState(false)
+  const [line, setLine] = useState<Line>(isAllowed ? 'opening' : 'none')
   const [recent, setRecent] = useState<readonly Event[]>([])
   const [arrivals, setArrivals] = useState<readonly number[]>([])
   useEffect(() => {
+    if (!isAllowed) return
     const feed = new LiveFeed(queries)
-    const source = new EventSource(hub.url('event.stream', {}), { withCredentials: true })
     let waiting: Event[] = []
     const take = (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as Event
       feed.take(event)
       waiting.push(event)
     }
-    source.addEventListener('open', () => setConnected(true))
-    source.addEventListener('error', () => setConnected(false))
-    const listen = (type: string) => source.addEventListener(type, take)
-    for (const type of Object.keys(events)) listen(type)
+    const close = follow(take, setLine, () => void queries.invalidateQueries())
     const tick = setInterval(() => {
       const now = Date.now()
       const fresh = waiting
@@ -79,9 +115,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     return () => {
       clearInterval(tick)
       feed.stop()
-      source.close()
+      close()
     }
-  }, [queries])
-  const live = useMemo(() => ({ isConnected, recent, perMinute: arrivals.length }), [isConnected, recent, arrivals])
+  }, [queries, isAllowed])
+  const live = useMemo(() => ({ line, recent, perMinute: arrivals.length }), [line, recent, arrivals])
   return <Context value={live}>{children}</Context>
 }

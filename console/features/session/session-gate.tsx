@@ -39,7 +39,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (here !== undefined)
     return (
       <SessionContext value={here}>
-        <LiveProvider key={here.session.credentialId}>{children}</LiveProvider>
+        <LiveProvider isAllowed={here.session.permissions.includes('event.read')} key={here.session.credentialId}>
+          {children}
+        </LiveProvider>
       </SessionContext>
     )
   if (asked.isPending) return <Spin fullscreen delay={300} />

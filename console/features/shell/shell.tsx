@@ -63,12 +63,13 @@ function Navigation() {
 
 function LiveDot() {
   const { t } = useLanguage()
-  const { isConnected } = useLive()
-  const text = t(isConnected ? 'live.on' : 'live.off')
+  const { line } = useLive()
+  if (line === 'none' || line === 'opening') return null
+  const text = t(line === 'live' ? 'live.on' : 'live.off')
   return (
     <Tooltip title={text}>
       <span role="status" className="row" style={{ gap: 6 }}>
-        <i className="live-dot" style={{ background: isConnected ? '#2ea06a' : '#c98a1b' }} />
+        <i className="live-dot" style={{ background: line === 'live' ? '#2ea06a' : '#c98a1b' }} />
         <span className="wide">{text}</span>
       </span>
     </Tooltip>

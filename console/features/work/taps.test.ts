@@ -3,21 +3,20 @@ import { test } from 'node:test'
 import { type Sent, type Tap, TapQueue } from './taps.ts'
 
 class Shelf {
-  value: string | null = null
-  getItem = (): string | null => this.value
-  setItem = (_: string, value: string): void => {
-    this.value = value
-  }
+  readonly values = new Map<string, string>()
+  getItem = (key: string): string | null => this.values.get(key) ?? null
+  setItem = (key: string, value: string): void => void this.values.set(key, value)
 }
 const tap = (key: string): Tap => ({ key, fulfillmentOrderId: 'ful_1', action: 'start', body: {} })
 
-function queueOn(shelf: Shelf, answers: () => Sent, sent: string[], refused: string[] = []): TapQueue {
+function queueOn(shelf: Shelf, answers: () => Sent, sent: string[], refused: string[] = [], who = 'ann'): TapQueue {
   const send = (one: Tap): Promise<Sent> => {
     sent.push(one.key)
     return Promise.resolve(answers())
   }
   return new TapQueue(
     shelf,
+    who,
     send,
     () => undefined,
     (one) => refused.push(one.key),
@@ -53,6 +52,25 @@ test('a tap that the hub refuses is told and does not hold up the others', async
 
 test('what another program left in the store is no reason to fail', () => {
   const shelf = new Shelf()
-  shelf.value = '{"broken'
+  shelf.setItem('fulcrum.taps.ann', '{"broken')
   assert.deepEqual(queueOn(shelf, () => ({ status: 'done' }), []).waiting, [])
+})
+
+test('two tabs keep each other’s taps, and each is sent once', async () => {
+  const shelf = new Shelf()
+  const sent: string[] = []
+  const [left, right] = [queueOn(shelf, () => ({ status: 'offline' }), []), queueOn(shelf, () => ({ status: 'offline' }), [])]
+  await left.add(tap('a'))
+  await right.add(tap('b'))
+  await left.add(tap('c'))
+  await queueOn(shelf, () => ({ status: 'done' }), sent).flush()
+  assert.deepEqual([sent, left.waiting, right.waiting], [['a', 'b', 'c'], [], []])
+})
+
+test('nobody sends the taps of another person who used the same device', async () => {
+  const shelf = new Shelf()
+  const sent: string[] = []
+  await queueOn(shelf, () => ({ status: 'offline' }), []).add(tap('a'))
+  await queueOn(shelf, () => ({ status: 'done' }), sent, [], 'bob').flush()
+  assert.deepEqual(sent, [])
 })

@@ -5,37 +5,44 @@ export type Tap = { readonly key: string; readonly fulfillmentOrderId: string; r
 export type Kept = { readonly getItem: (key: string) => string | null; readonly setItem: (key: string, value: string) => void }
 export type Sent = { readonly status: 'done' } | { readonly status: 'refused'; readonly error: unknown } | { readonly status: 'offline' }
 
-const KEY = 'fulcrum.taps'
 const TAPS_MAX = 500
 
 /**
- * Taps in the order in which they were made. Modes: idle → sending → idle, or waiting for the network. A tap leaves the queue when the
- * hub has answered, whatever it said; without a network it stays, also over a reload.
+ * One person's taps in the order in which they were made. Modes: idle → sending → idle, or waiting for the network. A tap leaves the
+ * queue when the hub has answered, whatever it said; without a network it stays, also over a reload. What waits is read from where it is
+ * kept each time, so that two tabs never write over each other's taps, and nobody sends another's.
  */
 export class TapQueue {
   readonly #kept: Kept
+  readonly #name: string
   readonly #send: (tap: Tap) => Promise<Sent>
   readonly #onChange: () => void
   readonly #onRefused: (tap: Tap, error: unknown) => void
-  #taps: Tap[]
   #isSending = false
 
-  constructor(kept: Kept, send: (tap: Tap) => Promise<Sent>, onChange: () => void, onRefused: (tap: Tap, error: unknown) => void) {
+  constructor(
+    kept: Kept,
+    who: string,
+    send: (tap: Tap) => Promise<Sent>,
+    onChange: () => void,
+    onRefused: (tap: Tap, error: unknown) => void,
+  ) {
     this.#kept = kept
+    this.#name = `fulcrum.taps.${who}`
     this.#send = send
     this.#onChange = onChange
     this.#onRefused = onRefused
-    this.#taps = readTaps(kept.getItem(KEY))
   }
 
   get waiting(): readonly Tap[] {
-    return this.#taps
+    return readTaps(this.#kept.getItem(this.#name))
   }
 
   /** False when so many wait that no more is taken. */
   async add(tap: Tap): Promise<boolean> {
-    if (this.#taps.length >= TAPS_MAX) return false
-    this.#keep([...this.#taps, tap])
+    const { waiting } = this
+    if (waiting.length >= TAPS_MAX) return false
+    this.#keep([...waiting, tap])
     await this.flush()
     return true
   }
@@ -45,10 +52,11 @@ export class TapQueue {
     if (this.#isSending) return
     this.#isSending = true
     try {
-      for (let tap = this.#taps[0]; tap !== undefined; tap = this.#taps[0]) {
+      for (let tap = this.waiting[0]; tap !== undefined; tap = this.waiting[0]) {
+        const { key } = tap
         const sent = await this.#send(tap)
         if (sent.status === 'offline') return
-        this.#keep(this.#taps.slice(1))
+        this.#keep(this.waiting.filter((one) => one.key !== key))
         if (sent.status === 'refused') this.#onRefused(tap, sent.error)
       }
     } finally {
@@ -56,9 +64,8 @@ export class TapQueue {
     }
   }
 
-  #keep(taps: Tap[]): void {
-    this.#taps = taps
-    this.#kept.setItem(KEY, JSON.stringify(taps))
+  #keep(taps: readonly Tap[]): void {
+    this.#kept.setItem(this.#name, JSON.stringify(taps))
     this.#onChange()
   }
 }

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { act, asked, codeOf, place, readHub, someone, valueOf } from '../../../test/support/read-hub.ts'
 import { CARRIERS, CHANNELS, fillWorld, NODES, nthOrder } from '../../../test/support/small-world.ts'
+import { canSeeWork } from '../../domain/access/present-work.ts'
 import type { Scope } from '../../domain/access/principal.ts'
 import { isEventInScope, type LoggedEvent } from '../../domain/event/logged-event.ts'
 import { phaseOf } from '../../domain/order/derive.ts'
+import { isMovable } from '../../domain/fulfillment/work-machine.ts'
 import type { Order } from '../../domain/order/state.ts'
 import { orderStates, phases } from '../../../contract/entities/order.ts'
 import type { OrderId } from '../../kernel/ids.ts'
@@ -201,4 +203,24 @@ test('a cursor from elsewhere is refused, one below what is kept has expired', a
   assert.equal(codeOf(await read(first.cursor)), 'done')
   const page = await reads['order.list'](who, { params: undefined, query: { cursor: first.cursor }, body: undefined })
   assert.equal(codeOf(page), 'cursor_invalid')
+})
+
+test('the overview counts the orders and the open work of the scope, and nothing else', async () => {
+  const over = new Set(['complete', 'cancelled'])
+  await fc.assert(
+    fc.asyncProperty(scopes, async (scope) => {
+      const viewer = someone('integrator', scope)
+      const input = { params: undefined, query: undefined, body: undefined }
+      const overview = valueOf('overview.get', await reads['overview.get'](asked(viewer), input))
+      const own = orders.filter((order) => isOrderInScope(scope, order))
+      for (const phase of phases) {
+        const expected = over.has(phase) ? 0 : own.filter(({ intake, state }) => phaseOf(intake, state) === phase).length
+        assert.equal(overview.phases.find((one) => one.phase === phase)?.orders ?? 0, expected, phase)
+      }
+      const works = own.flatMap(({ state }) => state.fulfillmentOrders.filter((work) => isMovable(work.work) && canSeeWork(viewer, work)))
+      assert.equal(overview.openWork, works.length)
+      for (const { nodeId, open } of overview.backlog) assert.equal(open, works.filter((work) => work.nodeId === nodeId).length, nodeId)
+    }),
+    { numRuns: 60 },
+  )
 })
