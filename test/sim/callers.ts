@@ -53,7 +53,8 @@ export class Caller {
     if (dice < 0.86) return this.simple({ action: 'release' })
     if (dice < 0.89) return this.simple({ action: 'approve' })
     if (dice < 0.9) return this.simple({ action: 'tick' })
-    if (dice < 0.93) return this.actOnCart()
+    if (dice < 0.92) return this.actOnCart()
+    if (dice < 0.94) return this.fightOverCart()
     if (dice < 0.99) return this.work()
     this.world.advance(random.below(15 * 60_000))
     return Promise.resolve()
@@ -64,9 +65,13 @@ export class Caller {
     return `${this.name}-${this.count}`
   }
 
-  private async place(): Promise<void> {
+  private place(): Promise<void> {
     const { random } = this
-    const cart = random.is(0.3) && this.journal.carts.length > 0 ? random.pick(this.journal.carts.slice(-3)) : undefined
+    return this.placeFor(random.is(0.3) && this.journal.carts.length > 0 ? random.pick(this.journal.carts.slice(-3)) : undefined)
+  }
+
+  private async placeFor(cart: Cart | undefined): Promise<void> {
+    const { random } = this
     const channelId = cart?.channelId ?? random.pick(CHANNELS)
     const ref = random.is(0.1) && cart === undefined ? `shared-${random.below(20)}` : this.ref()
     const order = this.orderOf(channelId, ref, cart)
@@ -108,6 +113,13 @@ export class Caller {
     const action = this.random.pick([{ action: 'extend', expiresInSeconds: 600 }, { action: 'release' }, { action: 'expire' }])
     const command = () => ({ kind: 'actOnReservation', reservationId: cart.reservationId, action })
     await Promise.all([0, 1].slice(0, 1 + this.random.below(2)).map(() => this.once(command, CONTEXT).catch(swallowFault)))
+  }
+
+  /** Two orders name one cart at the same moment; one at most may take it over. */
+  private async fightOverCart(): Promise<void> {
+    await this.reserve()
+    const cart = this.journal.carts.at(-1)
+    if (cart !== undefined) await Promise.all([this.placeFor(cart), this.placeFor(cart)])
   }
 
   private orderOf(channelId: string, ref: string, cart?: Cart): OrderInput {

@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
         return { ...sent, text: changed(sent.text, sent.text.replace(/\n\s*and r\.version = row\.version - 1/, '')) }
       },
     },
-    isCaught: by('journal'),
+    isCaught: (found) => by('journal')(found) || by('verify', 'stock.reserved', 'reservations.log')(found),
   },
   {
     name: 'soft-to-firm oversell: an order takes stock over and its cart keeps it',
