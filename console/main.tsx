@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queries } from './api/queries.ts'
 import { LanguageProvider } from './i18n/language.tsx'
+import { firstLanguage, KEY, wordsOf } from './i18n/words.ts'
 import { router } from './routes.tsx'
 import { SessionGate } from './features/session/session-gate.tsx'
 import { LookProvider } from './ui/look.tsx'
@@ -15,8 +16,12 @@ const TrackPage = lazy(async () => ({ default: (await import('./features/track/t
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no #root')
+// Nothing is drawn before the words of the reader's language are here.
+const language = firstLanguage(localStorage.getItem(KEY), navigator.languages)
+document.documentElement.lang = language
+const words = await wordsOf(language)
 createRoot(root).render(
-  <LanguageProvider>
+  <LanguageProvider first={words}>
     <LookProvider>
       <QueryClientProvider client={queries}>
         {location.pathname === '/track' ? (

@@ -1,4 +1,4 @@
-import type { Language } from './language.tsx'
+import type { Language } from './words.ts'
 
 export type Format = {
   /** Day and time in the reader's zone. */

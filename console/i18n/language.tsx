@@ -1,16 +1,6 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
-import { en, type MessageKey, type Messages } from './en.ts'
-import { zh } from './zh.ts'
-
-export type Language = 'zh-CN' | 'en'
-const messagesOf: Readonly<Record<Language, Messages>> = { 'zh-CN': zh, en }
-const KEY = 'fulcrum.language'
-
-/** The language chosen before, else the browser's. */
-export function firstLanguage(kept: string | null, browser: readonly string[]): Language {
-  if (kept === 'en' || kept === 'zh-CN') return kept
-  return browser[0]?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en'
-}
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
+import type { MessageKey } from './en.ts'
+import { KEY, type Language, type Words, wordsOf } from './words.ts'
 
 /** The text of a key with its `{names}` filled in. */
 export function fill(text: string, values: Readonly<Record<string, string | number>> = {}): string {
@@ -18,19 +8,25 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 }
 
 export type Text = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string
-type Spoken = { readonly language: Language; readonly t: Text; readonly speak: (language: Language) => void }
+type Spoken = { readonly language: Language; readonly words: Words; readonly t: Text; readonly speak: (language: Language) => void }
 const Context = createContext<Spoken | undefined>(undefined)
 
-export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState(() => firstLanguage(localStorage.getItem(KEY), navigator.languages))
+/** Another language is spoken once its words are here: until then the page stays whole in the one before, and the last choice counts. */
+export function LanguageProvider({ first, children }: { readonly first: Words; readonly children: ReactNode }) {
+  const [words, setWords] = useState(first)
+  const wanted = useRef(first.language)
   const speak = useCallback((next: Language) => {
-    localStorage.setItem(KEY, next)
-    setLanguage(next)
+    wanted.current = next
+    void wordsOf(next).then((loaded) => {
+      if (wanted.current !== next) return
+      localStorage.setItem(KEY, next)
+      document.documentElement.lang = next
+      setWords(loaded)
+    })
   }, [])
-  document.documentElement.lang = language
   const spoken = useMemo<Spoken>(
-    () => ({ language, speak, t: (key, values) => fill(messagesOf[language][key], values) }),
-    [language, speak],
+    () => ({ language: words.language, words, speak, t: (key, values) => fill(words.messages[key], values) }),
+    [words, speak],
   )
   return <Context value={spoken}>{children}</Context>
 }
@@ -45,9 +41,6 @@ export const useText = (): Text => useLanguage().t
 
 /** The text of a key made of a prefix and a value of the API; the bare value where there is none. */
 export function useWord(): (prefix: string, value: string) => string {
-  const { language } = useLanguage()
-  return useCallback(
-    (prefix, value) => (messagesOf[language] as Readonly<Record<string, string>>)[`${prefix}.${value}`] ?? value,
-    [language],
-  )
+  const { words } = useLanguage()
+  return useCallback((prefix, value) => (words.messages as Readonly<Record<string, string>>)[`${prefix}.${value}`] ?? value, [words])
 }

@@ -1,6 +1,4 @@
 import { App, ConfigProvider, theme } from 'antd'
-import enUS from 'antd/locale/en_US'
-import zhCN from 'antd/locale/zh_CN'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { useLanguage } from '../i18n/language.tsx'
 
@@ -55,7 +53,7 @@ const darkTokens = {
 }
 
 export function LookProvider({ children }: { readonly children: ReactNode }) {
-  const { language } = useLanguage()
+  const { words } = useLanguage()
   const [isDark, setDark] = useState(() => {
     const kept = localStorage.getItem(KEY)
     return kept === null ? matchMedia('(prefers-color-scheme: dark)').matches : kept === 'dark'
@@ -70,7 +68,7 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
   return (
     <Context value={look}>
       <ConfigProvider
-        locale={language === 'en' ? enUS : zhCN}
+        locale={words.components}
         theme={{
           algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
           token: isDark ? darkTokens : lightTokens,

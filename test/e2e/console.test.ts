@@ -206,14 +206,40 @@ for (const language of ['zh-CN', 'en'] as const)
       await page.context().close()
     })
 
-test('the script that a first page needs is at most 300 kB compressed', () => {
+test('the script that a first page needs, with the words of either language, is at most 300 kB compressed', () => {
   const dist = fileURLToPath(new URL('../../console/dist', import.meta.url))
   assert.ok(existsSync(dist))
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
+  const bytesOf = (path: string): number => gzipSync(readFileSync(join(dist, path))).length
   const scripts = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((found) => found[1] ?? '')
-  const bytes = scripts.reduce((sum, path) => sum + gzipSync(readFileSync(join(dist, path))).length, 0)
+  const assets = readdirSync(join(dist, 'assets'))
+  const words = assets.filter((name) => /^words-(en|zh)-.*\.js$/.test(name)).map((name) => `assets/${name}`)
+  assert.ok(words.length === 2 && words.every((path) => !scripts.includes(path)), 'a language is a script of its own')
+  const bytes = scripts.reduce((sum, path) => sum + bytesOf(path), 0) + Math.max(...words.map(bytesOf))
   assert.ok(scripts.length > 0 && bytes <= 300_000, `${bytes} bytes in ${scripts.length} scripts`)
-  assert.ok(readdirSync(join(dist, 'assets')).length > scripts.length, 'pages load after')
+  assert.ok(assets.length > scripts.length, 'pages load after')
+})
+
+test('a reader loads the words of one language and sees no other; the other comes when it is asked for, without a reload', async () => {
+  const page = await signIn(browser, hub.url, WHO, zh)
+  const languages: string[] = []
+  page.on('request', (request) => languages.push(...(/words-(en|zh)-/.exec(request.url())?.slice(1) ?? [])))
+  await page.addInitScript(`
+    globalThis.seen = []
+    new MutationObserver(() => seen.push(document.body?.innerText ?? ''))
+      .observe(document, { subtree: true, childList: true, characterData: true })`)
+  await page.goto(`${hub.url}/orders`)
+  await page.getByRole('heading', { name: '订单' }).waitFor()
+  const seen = String(await page.evaluate('seen.join()'))
+  assert.ok(seen.includes('订单') && !/Orders|Sign in/.test(seen), 'no moment in another language')
+  assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-CN')
+  assert.deepEqual(languages, ['zh'])
+  await page.getByRole('button', { name: '运营' }).click()
+  await page.getByRole('menuitem', { name: 'English' }).click()
+  await page.getByRole('heading', { name: 'Orders' }).waitFor()
+  assert.deepEqual(languages, ['zh', 'en'])
+  assert.equal(await page.evaluate('document.documentElement.lang'), 'en')
+  await page.context().close()
 })
 
 test('nothing of the console is served from outside its folder, and an address of the API never answers a page', async () => {
