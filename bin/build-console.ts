@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { plainContract } from './plain-contract.ts'
 
 /**
  * Builds the console into console/dist, once for what it is made of: a stamp beside it names the sources, and nothing is done while
@@ -21,7 +22,7 @@ export function fingerprint(): string {
       .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
       .filter((path) => !path.startsWith(join('console', 'dist')) && !path.endsWith('.test.ts')),
   )
-  for (const path of ['package-lock.json', 'bin/build-console.ts', ...files].toSorted())
+  for (const path of ['package-lock.json', 'bin/build-console.ts', 'bin/plain-contract.ts', ...files].toSorted())
     hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
   return hash.digest('hex')
 }
@@ -49,7 +50,7 @@ export async function buildConsole(): Promise<void> {
       root: CONSOLE,
       configFile: false,
       logLevel: 'warn',
-      plugins: [woff2Only, react.default()],
+      plugins: [woff2Only, plainContract, react.default()],
       build: { outDir: made, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
     })
     writeFileSync(join(made, STAMP), wanted)

@@ -49,6 +49,9 @@ type InputFor<C extends Capability> = {
   [K in keyof Given<C> as Record<string, never> extends Given<C>[K] ? never : K]: Given<C>[K]
 } & { [K in keyof Given<C> as Record<string, never> extends Given<C>[K] ? K : never]?: Given<C>[K] }
 
+/** What a client needs to know of a capability. */
+export type Callable = Pick<Capability, 'name' | 'method' | 'path' | 'kind'>
+
 type StreamingName = { [N in CapabilityName]: Capabilities[N] extends { readonly streaming: string } ? N : never }[CapabilityName]
 export type CallName = Exclude<CapabilityName, StreamingName>
 export type Answer<T> = {
@@ -82,9 +85,9 @@ type Loose = { readonly params?: unknown; readonly query?: unknown; readonly bod
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? fetch
   const wait = options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
-  const url = (capability: Capability, input: Loose): string => options.baseUrl + pathOf(capability, input.params) + queryOf(input.query)
+  const url = (capability: Callable, input: Loose): string => options.baseUrl + pathOf(capability, input.params) + queryOf(input.query)
 
-  const headersOf = (capability: Capability, call: CallOptions): Record<string, string> => {
+  const headersOf = (capability: Callable, call: CallOptions): Record<string, string> => {
     const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
     if (options.key !== undefined) headers['authorization'] = `Bearer ${options.key}`
     if (options.language !== undefined) headers['accept-language'] = options.language()
@@ -97,7 +100,7 @@ export function createClient(options: ClientOptions): Client {
     return headers
   }
 
-  const ask = async (capability: Capability, input: Loose, call: CallOptions = {}): Promise<Answer<unknown>> => {
+  const ask = async (capability: Callable, input: Loose, call: CallOptions = {}): Promise<Answer<unknown>> => {
     const headers = headersOf(capability, call)
     const init: RequestInit = { method: capability.method, headers, ...(call.signal && { signal: call.signal }) }
     if (input.body instanceof Uint8Array) init.body = new Uint8Array(input.body)
@@ -127,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-function pathOf(capability: Capability, params: unknown): string {
+function pathOf(capability: Callable, params: unknown): string {
   return capability.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(Reflect.get(Object(params), name))))
 }
 

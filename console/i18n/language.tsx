@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import type { MessageKey } from './en.ts'
-import { KEY, type Language, type Words, wordsOf } from './words.ts'
+import { KEY, wordsOf } from './load-words.ts'
+import type { Language, Words } from './words.ts'
 
 /** The text of a key with its `{names}` filled in. */
 export function fill(text: string, values: Readonly<Record<string, string | number>> = {}): string {
