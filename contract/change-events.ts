@@ -18,6 +18,7 @@ export const SoldLine = Type.Object({
   attributes: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.Number(), Type.String()]))),
   taxRate: Type.Optional(Rate),
   discountFor: Type.Optional(Type.Object({ amount: Type.Integer(), units: Units })),
+  isDigital: Type.Optional(Type.Literal(true)),
 })
 const Totals = Type.Object({
   lines: Type.Integer(),

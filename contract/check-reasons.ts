@@ -7,6 +7,7 @@ export const passReasons = {
   not_checked: { en: 'This check has not run', zh: '未进行此项检查' },
   backordered: { en: 'What is short waits for stock', zh: '缺货部分等待补货' },
   stock_reserved: { en: 'Stock is reserved', zh: '库存已预留' },
+  no_stock_needed: { en: 'Digital goods need no stock', zh: '数字商品无需库存' },
   no_account: { en: 'The order is on no account', zh: '订单不使用信用账户' },
   credit_within_limit: { en: 'Within the credit limit', zh: '在信用额度之内' },
   tax_rated: { en: 'Every line has a tax rate', zh: '各行均已确定税率' },

@@ -8,6 +8,7 @@ import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
 import { changeEvents } from './change-events.ts'
 import { parcelEvents, scanEvents } from './parcel-events.ts'
+import { serviceEvents } from './service-events.ts'
 import { workEvents } from './work-events.ts'
 
 const Checks = Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult })
@@ -118,6 +119,7 @@ export const events = {
     data: Type.Object({ reason: Type.String(), offers: Type.Optional(Type.Array(Offer)), ...effects }),
     fields: hidden,
   }),
+  ...serviceEvents,
   'order.stockReleased': define({
     version: 1,
     subject: 'order',

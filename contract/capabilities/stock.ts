@@ -14,6 +14,8 @@ export const Availability = Type.Object({
   sku: Ref,
   /** Units that can be promised now over all nodes the caller may see. */
   available: Type.Integer(),
+  /** It lies nowhere and never runs out: `available` is the most that a line may ask for. */
+  isDigital: Type.Optional(Type.Literal(true)),
   nodes: Type.Array(NodeAvailability),
   /** Business time at which this was true. */
   asOf: InstantText,

@@ -29,7 +29,9 @@ export const Currency = Type.String({ pattern: '^[A-Z]{3}$' })
 /** Integer minor units of the currency that stands beside it; may be negative. */
 export const Amount = Type.Integer({ minimum: -9_000_000_000_000, maximum: 9_000_000_000_000 })
 export const AmountNotNegative = Type.Integer({ minimum: 0, maximum: 9_000_000_000_000 })
-export const Quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+/** The most units that one line may ask for. */
+export const QUANTITY_MAX = 1_000_000
+export const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX })
 export const Units = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
 export const Grams = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
 export const Lat = Type.Number({ minimum: -90, maximum: 90 })

@@ -15,7 +15,10 @@ export const ItemInput = Type.Object(
     widthMm: Type.Optional(Millimetres),
     heightMm: Type.Optional(Millimetres),
     taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    /** fresh, fragile, hazardous, coldChain, bulky, digital, madeToOrder, ageMin …: what compliance, services and nodes are matched on. */
+    /**
+     * fresh, fragile, hazardous, coldChain, bulky, madeToOrder, ageMin …: what compliance, services and nodes are matched on. `digital: true` needs
+     * none of them: it is delivered at once when its order is firm.
+     */
     attributes: Type.Optional(Attributes),
     components: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 50 })),
     /** Platform codes that mean this item, per channel: [{"channelId":"shop-cn","code":"4480-TMALL"}]. */

@@ -111,6 +111,8 @@ export const Line = Type.Object({
   lineRef: Ref,
   sku: Ref,
   name: Type.Optional(Name),
+  /** It needs no node, stock or carrier: delivered at once when the order is firm. */
+  isDigital: Type.Optional(Type.Literal(true)),
   unitPrice: Type.Optional(Amount),
   discount: Type.Optional(Amount),
   tax: Type.Optional(Amount),

@@ -150,13 +150,13 @@ export class Crew implements Actor {
     })
   }
 
-  /** What is handed over is its carrier's; what is no thing is there at once. */
+  /** What is handed over is its carrier's; what no carrier takes is there at once. */
   #leave({ work, steps }: Job, leftAt: number): void {
     const { fulfillmentOrderId, orderId, nodeId, carrierId } = work
     const place = this.#nodes.get(nodeId)?.place
     const trackingNo = this.#tracking.get(fulfillmentOrderId) ?? work.parcels[0]?.trackingNo
     this.#tracking.delete(fulfillmentOrderId)
-    if (carrierId === undefined || carrierId === 'yunduan' || trackingNo === undefined) {
+    if (carrierId === undefined || trackingNo === undefined) {
       steps.push({ at: leftAt, row: { fulfillmentOrderId, action: 'deliver', occurredAt: new Date(leftAt).toISOString() } })
       return
     }

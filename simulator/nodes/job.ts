@@ -49,7 +49,6 @@ export function stepsOf(work: FulfillmentOrderDetail, { seed, node, now, freeAt 
 }
 
 function pickMinutes(work: FulfillmentOrderDetail, isFront: boolean, random: Random): number {
-  if (work.carrierId === 'yunduan') return 0
   return random.between(2, isFront ? 5 : 25) + work.lines.length * (isFront ? 1 : 3)
 }
 
@@ -68,10 +67,9 @@ export function shortPick(work: FulfillmentOrderDetail): WorkRow {
   return { fulfillmentOrderId: work.fulfillmentOrderId, action: 'pick', lines, short: true }
 }
 
-/** Riders and the cloud leave when the parcel is ready, trucks when they come. */
+/** Riders leave when the parcel is ready, trucks when they come. */
 function leavesAt(node: NodeInput | undefined, at: number, random: Random): number {
   if (node?.kind === 'frontWarehouse') return at + random.between(2, 9) * MINUTE
-  if (node?.kind === 'thirdParty') return at
   return Math.min(...TRUCKS.map((hour) => nextHour(nextOpen(node?.calendarId, at), hour))) + random.between(0, 25) * MINUTE
 }
 
@@ -85,7 +83,6 @@ function parcelOf(work: FulfillmentOrderDetail, random: Random) {
 /** When the receiver has it, if nothing goes wrong: within what was promised, or later where weather and traffic slow the lane. */
 export function arrivesAt(work: FulfillmentOrderDetail, leftAt: number, seed: number): number {
   const random = randomOf(seed, 'way', work.fulfillmentOrderId)
-  if (work.carrierId === 'yunduan') return leftAt
   const region = work.shipTo?.region ?? ''
   if (work.carrierId === 'qishou') return leftAt + random.between(18, 55) * MINUTE * weather(seed, region, leftAt) * traffic(leftAt)
   const promised = work.deliverBy === undefined ? 48 * HOUR : Math.max(8 * HOUR, Date.parse(work.deliverBy) - leftAt)

@@ -110,17 +110,16 @@ const SOLD: readonly Sold[] = [
     ],
   },
   {
-    carrierId: 'yunduan',
-    name: '云端交付',
+    carrierId: 'ane',
+    name: '安能物流',
     services: [
-      {
-        serviceId: 'instant',
-        name: '即时发放',
-        mode: 'road',
-        transitHours: { p50: 0, p90: 0.1 },
-        capabilities: ['digital'],
-        tariff: { base: 1, perKg: 0, remote: 1 },
-      },
+      parcel(
+        'freight',
+        '安能零担',
+        450,
+        { base: 2900, perKg: 90, remote: 1.6 },
+        { maxWeightGrams: 500 * KG, capabilities: [...ANYTHING, 'bulky'], calendarId: 'six-days' },
+      ),
     ],
   },
 ]

@@ -14,7 +14,7 @@ export type Family = {
   readonly box: readonly [number, number, number]
   readonly attributes?: Readonly<Record<string, boolean | number>>
   /** Where it is kept: near the buyer, in centres, in a plant, or nowhere (digital). */
-  readonly kept: 'front' | 'centre' | 'both' | 'plant' | 'cloud'
+  readonly kept: 'front' | 'centre' | 'both' | 'plant' | 'nowhere'
 }
 
 const list = (text: string): readonly string[] => text.split(' ')
@@ -289,7 +289,7 @@ export const FAMILIES: readonly Family[] = [
     code: 'DIGITAL',
     count: 60,
     taxClass: 'service',
-    kept: 'cloud',
+    kept: 'nowhere',
     things: list('礼品卡|Gift-card 电子书|E-book 视频会员|Video-pass 音乐会员|Music-pass 课程|Course'),
     varieties: list('标准|Standard 家庭|Family 学生|Student'),
     sizes: [

@@ -5,8 +5,6 @@ import { CITIES, type City } from './cities.ts'
 export const CENTRES = 127
 export const FRONTS = 432
 export const PLANTS = 3
-/** Keeps what is not a thing: gift cards, books, passes. */
-export const CLOUD_NODE = 'cloud-1'
 export const ZONE = 'Asia/Shanghai'
 
 type Service = { readonly carrierId: string; readonly serviceId: string }
@@ -20,7 +18,6 @@ const PARCEL = 'sf/express sf/standard jd/standard zto/standard yto/standard sto
 const CENTRE_SERVICES = services(`${PARCEL} deppon/freight`)
 const COLD_SERVICES = services(`${PARCEL} deppon/freight lengyun/cold`)
 const FRONT_SERVICES = services('qishou/ride lengyun/cold sf/standard')
-const CLOUD_SERVICES = services('yunduan/instant')
 
 /** A point within about `km` of a city. */
 export function near(city: City, km: number, random: Random): { readonly lat: number; readonly lng: number } {
@@ -35,7 +32,7 @@ const placeOf = (city: City, km: number, random: Random): NodeInput['place'] => 
   ...near(city, km, random),
 })
 
-/** Every warehouse of the world: a centre in each of the larger cities, front warehouses where people live, plants, and the cloud. */
+/** Every warehouse of the world: a centre in each of the larger cities, front warehouses where people live, and plants. */
 export function nodesOf(seed: number): readonly NodeInput[] {
   const random = randomOf(seed, 'nodes')
   const byPeople = weightsOf(CITIES.map((city) => city.weight))
@@ -46,7 +43,7 @@ export function nodesOf(seed: number): readonly NodeInput[] {
     front((i < 60 ? bySize[i] : CITIES[random.weighted(byPeople)]) ?? random.pick(CITIES), i, random),
   )
   const plants = bySize.slice(3, 3 + PLANTS).map((city, i) => plant(city, i, random))
-  return [...centres, ...fronts, ...plants, cloud()]
+  return [...centres, ...fronts, ...plants]
 }
 
 function centre(city: City, i: number, random: Random): NodeInput {
@@ -101,18 +98,6 @@ function plant(city: City, i: number, random: Random): NodeInput {
     handlingPerOrder: 400,
     handlingPerUnit: 200,
     capabilities: ['madeToOrder', 'fragile'],
-    services: services('sf/standard ems/parcel'),
-  }
-}
-
-function cloud(): NodeInput {
-  return {
-    nodeId: CLOUD_NODE,
-    name: '云端发放',
-    kind: 'thirdParty',
-    place: { countryCode: 'CN', region: '浙江', city: '杭州', lat: 30.28, lng: 120.13 },
-    zone: ZONE,
-    capabilities: ['digital'],
-    services: CLOUD_SERVICES,
+    services: services('sf/standard ems/parcel ane/freight'),
   }
 }

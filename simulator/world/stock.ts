@@ -2,7 +2,6 @@ import type { NodeInput } from '../../contract/entities/node.ts'
 import type { StockCountInput, SupplyInput } from '../../contract/entities/stock.ts'
 import { randomOf } from '../random.ts'
 import type { WorldItem } from './items.ts'
-import { CLOUD_NODE } from './nodes.ts'
 
 /** Share of what could be kept there that a node keeps. */
 const KEPT_BY_CENTRE = 0.1
@@ -10,7 +9,6 @@ const CENTRES_LEAST = 8
 const KEPT_BY_FRONT = 0.07
 /** One item in so many is scarce: a few units in all, more on the way. */
 const SCARCE_EVERY = 45
-const PLENTY = 1_000_000
 const DAY = 86_400_000
 
 const needs = (item: WorldItem): readonly string[] =>
@@ -35,11 +33,10 @@ export function stockOf(seed: number, nodes: readonly NodeInput[], items: readon
       if (!canKeep(node, one)) return
       const { kept } = one.family
       const count = (onHand: number) => counts.push({ sku: one.item.sku, nodeId: node.nodeId, onHand, reason: 'count' })
-      if (node.nodeId === CLOUD_NODE && kept === 'cloud') count(PLENTY)
-      else if (node.kind === 'plant' && kept === 'plant') count(500)
+      if (node.kind === 'plant' && kept === 'plant') count(500)
       else if (node.kind === 'frontWarehouse' && (kept === 'front' || kept === 'both') && !isScarce(i) && random.is(KEPT_BY_FRONT))
         count(random.between(4, 40))
-      else if (node.kind === 'dc' && kept !== 'cloud' && kept !== 'plant')
+      else if (node.kind === 'dc' && kept !== 'nowhere' && kept !== 'plant')
         if (isScarce(i) ? random.is(0.02) : random.is(shares[i] ?? 0)) count(isScarce(i) ? random.between(1, 2) : random.between(10, 160))
     })
     return counts
@@ -51,7 +48,7 @@ export function supplyOf(seed: number, nodes: readonly NodeInput[], items: reado
   return items.flatMap((one, i) => {
     const random = randomOf(seed, 'supply', one.item.sku)
     const able = nodes.filter((node) => node.kind === 'dc' && canKeep(node, one))
-    if (!isScarce(i) || able.length === 0 || one.family.kept === 'cloud' || one.family.kept === 'plant') return []
+    if (!isScarce(i) || able.length === 0 || one.family.kept === 'nowhere' || one.family.kept === 'plant') return []
     return [1, 2].map((n) => ({
       supplyId: `po-${one.item.sku}-${n}`,
       sku: one.item.sku,

@@ -42,7 +42,7 @@ function Lines({ order }: { readonly order: Order }) {
             key: 'item',
             render: (_, line) => (
               <>
-                {line.name ?? line.sku}
+                {line.name ?? line.sku} {line.isDigital && <Tag>{t('order.line.digital')}</Tag>}
                 <div className="mono muted">{line.sku}</div>
               </>
             ),
@@ -72,7 +72,9 @@ function Fulfillment({ order }: { readonly order: Order }) {
   const format = useFormat()
   return (
     <Card size="small" title={t('order.fulfillment')}>
-      {order.fulfillmentOrders.length === 0 && <Nothing title={t('order.fulfillment.none')} />}
+      {order.fulfillmentOrders.length === 0 && (
+        <Nothing title={t(order.lines.every((line) => line.isDigital) ? 'order.fulfillment.digital' : 'order.fulfillment.none')} />
+      )}
       <div className="stack">
         {order.fulfillmentOrders.map((work) => (
           <div key={work.fulfillmentOrderId} className="between" style={{ flexWrap: 'wrap' }}>
@@ -98,7 +100,9 @@ function PromiseCard({ order }: { readonly order: Order }) {
   return (
     <Card size="small" title={t('order.promise')}>
       <div style={{ fontSize: 18, fontWeight: 600 }}>
-        {promise.deliverBy === undefined ? t('order.promise.none') : t('order.promise.by', { at: format.at(promise.deliverBy) })}
+        {promise.deliverBy !== undefined
+          ? t('order.promise.by', { at: format.at(promise.deliverBy) })
+          : t(order.lines.every((line) => line.isDigital) ? 'order.promise.digital' : 'order.promise.none')}
       </div>
       <div className="muted">
         {promise.service}

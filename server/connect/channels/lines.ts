@@ -1,3 +1,4 @@
+import { QUANTITY_MAX } from '../../../contract/entities/basics.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import { prorate, minor } from '../../kernel/money.ts'
 import { readMoney } from './amounts.ts'
@@ -17,7 +18,6 @@ export type MappedLines = {
 }
 
 const LINES_MAX = 500
-const QUANTITY_MAX = 1_000_000
 
 type Price = { readonly unitPrice: number; readonly discount: number }
 
@@ -88,7 +88,7 @@ function readLine(reading: Reading, scope: Found, keepRemoved: boolean): Read | 
     ...defined({
       name: rule.name && readText(reading, scope, rule.name),
       taxClass: rule.taxClass && readText(reading, scope, rule.taxClass),
-      attributes: readAttributes(reading, scope, rule.attributes),
+      attributes: digitalToo(readAttributes(reading, scope, rule.attributes), isDigital),
     }),
   }
   return { line, statedDiscount: price.discount, isDigital }
@@ -143,3 +143,7 @@ export function readLines(reading: Reading): MappedLines {
     isDigital: read.length > 0 && read.every((one) => one.isDigital),
   }
 }
+
+/** What a platform calls digital (nothing to ship) is so to the hub. */
+const digitalToo = (attributes: LineInput['attributes'], isDigital: boolean): LineInput['attributes'] =>
+  isDigital ? { ...attributes, digital: true } : attributes

@@ -74,11 +74,13 @@ function stepsOf({ intake, state }: Order, current: State): Track['steps'] {
     ['placed', intake.placedAt],
     ['packed', leastOf(parcels.map((one) => one.packedAt))],
     ['shipped', leastOf(parcels.flatMap((one) => one.handedOverAt ?? []))],
-    ['delivered', current === 'delivered' ? deliveries.toSorted((a, b) => a - b).at(-1) : undefined],
+    ['delivered', current === 'delivered' ? (deliveries.toSorted((a, b) => a - b).at(-1) ?? settledFrom(state)) : undefined],
   ] as const
   return reached.flatMap(([step, at]) => (at === undefined ? [] : { step, at: toIso(at) }))
 }
 
+/** Where nothing came in a parcel: from the delivery on an order waits to be closed. */
+const settledFrom = ({ clocks }: Order['state']): Instant | undefined => clocks.find((one) => one.clock === 'close')?.startedAt
 const leastOf = (all: readonly Instant[]): Instant | undefined => all.toSorted((a, b) => a - b)[0]
 const optional = <K extends string, V>(key: K, value: V | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { readonly [k in K]?: V }

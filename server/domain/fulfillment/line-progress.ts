@@ -39,7 +39,12 @@ function unitsIn(parcels: NonNullable<PlannedOrder['parcels']>, line: Pick<WorkL
  */
 export function countLines(intake: OrderIntake, state: OrderState): OrderState {
   const standing = state.fulfillmentOrders.filter((one) => one.work !== 'cancelled')
-  return { ...state, lines: state.lines.map((line, lineNo) => (intake.history ? line : countLine(line, lineNo, standing))) }
+  return {
+    ...state,
+    lines: state.lines.map((line, lineNo) =>
+      intake.history || intake.lines[lineNo]?.isDigital ? line : countLine(line, lineNo, standing),
+    ),
+  }
 }
 
 function countLine(line: LineQuantities, lineNo: number, standing: readonly PlannedOrder[]): LineQuantities {

@@ -19,16 +19,25 @@ export function phaseOf(given: OrderIntake, state: OrderState): Phase {
   let delivered = 0
   let allocated = 0
   let backordered = 0
+  let digital = 0
+  let isServed = true
   for (let i = 0; i < state.lines.length; i++) {
     const line = state.lines[i]
     if (line === undefined) continue
+    // Digital lines are there at once: an order that has others goes by those.
+    if (intake.lines[i]?.isDigital) {
+      const units = (intake.lines[i]?.quantity ?? 0) - line.cancelled
+      digital += units
+      isServed &&= line.delivered >= units
+      continue
+    }
     open += (intake.lines[i]?.quantity ?? 0) - line.cancelled
     shipped += line.shipped
     delivered += line.delivered
     allocated += line.allocated
     backordered += line.backordered
   }
-  if (open > 0 && delivered >= open) return 'delivered'
+  if (open > 0 ? delivered >= open : digital > 0 && isServed) return 'delivered'
   if (open > 0 && shipped >= open) return 'inTransit'
   if (shipped > 0) return 'partShipped'
   if (intake.history) return historyPhaseOf(state)
@@ -36,7 +45,7 @@ export function phaseOf(given: OrderIntake, state: OrderState): Phase {
   if (isOrderHeld(state)) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
   if (backordered > 0 && backordered >= open) return 'unroutable'
-  if (allocated < open || open === 0) return 'sourcing'
+  if (allocated < open || open + digital === 0) return 'sourcing'
   return openOffersOf(state).length > 0 ? 'awaitingAccept' : 'inFulfillment'
 }
 

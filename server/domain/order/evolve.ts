@@ -4,6 +4,7 @@ import { instant, type Instant } from '../../kernel/time.ts'
 import { evolveChange, isChangeEvent } from '../change-set/evolve-change.ts'
 import { breach, rearm } from './clock.ts'
 import { currentIntake } from './current-intake.ts'
+import { afterDigital } from '../fulfillment/deliver-digital.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
 import { evolveParcel, isParcelEvent } from '../parcel/evolve-parcel.ts'
 import { countLines } from '../fulfillment/line-progress.ts'
@@ -94,8 +95,12 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       return countLines(intake, {
         ...freed(state, 'expired'),
         sourceAgainAt: at,
-        lines: state.lines.map((line, i) => ({ ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) })),
+        lines: state.lines.map((line, i) =>
+          intake.lines[i]?.isDigital ? line : { ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) },
+        ),
       })
+    case 'order.digitalDelivered':
+      return afterDigital(intake, state, event.data)
     case 'order.paymentRecorded':
       return paid(state, event.data)
     case 'order.amended':

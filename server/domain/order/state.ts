@@ -31,6 +31,8 @@ export type LineIntake = {
   /** As the order said it; left out where the item decides. */
   readonly taxClass?: string
   readonly attributes?: Attributes
+  /** Delivered at once when the order is firm: no node, stock or freight. Settled at intake; what the item becomes later changes nothing. */
+  readonly isDigital?: true
 }
 
 export type OrderTotals = {

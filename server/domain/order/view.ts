@@ -123,6 +123,7 @@ function lineOf(line: LineIntake, units: LineQuantities = NO_UNITS, names: Order
     lineRef: line.lineRef,
     sku: line.sku,
     ...optional('name', line.name ?? names.itemName?.(line.sku)),
+    ...optional('isDigital', line.isDigital),
     unitPrice: line.unitPrice,
     discount: line.discount,
     tax: line.tax,

@@ -7,6 +7,7 @@ import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
 import { type DecidedWork, decideWork, expireOffer, giveUp, type WorkFacts } from '../fulfillment/decide-work.ts'
+import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
@@ -305,7 +306,10 @@ export class Acting {
     const open = intake.lines.map((line, lineNo) => ({
       lineNo,
       sku: line.sku,
-      units: refused.has(line.lineRef) ? 0 : line.quantity - (state.lines[lineNo]?.cancelled ?? 0) - (state.lines[lineNo]?.reserved ?? 0),
+      units:
+        refused.has(line.lineRef) || line.isDigital
+          ? 0
+          : line.quantity - (state.lines[lineNo]?.cancelled ?? 0) - (state.lines[lineNo]?.reserved ?? 0),
     }))
     const demands = demandsOf(open, this.facts, intake.channelId)
     if (demands.length === 0 || channel === undefined) return undefined
@@ -383,6 +387,8 @@ export class Acting {
   }
 
   finish(): Acted {
+    const digital = deliverDigital({ intake: this.order.intake, state: this.state }, this.now)
+    if (digital !== undefined) this.add(digital)
     for (const { taskId } of mootTasks(this.state))
       this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
     return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decision: this.decision }

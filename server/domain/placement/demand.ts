@@ -51,7 +51,9 @@ function expand(
   }
   return components.every(({ sku, quantity }) => {
     const part = facts.item(sku)
-    return part !== undefined && expand(facts, lineNo, part, perUnit * quantity, units, depth + 1, into)
+    if (part === undefined) return false
+    // A digital part comes with the set and needs no stock of its own.
+    return part.doc.attributes?.['digital'] === true || expand(facts, lineNo, part, perUnit * quantity, units, depth + 1, into)
   })
 }
 

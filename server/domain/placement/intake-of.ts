@@ -19,6 +19,7 @@ export type Taking = {
   readonly isBusiness: boolean
   /** From the compliance check. */
   readonly provenAge: number | undefined
+  readonly isDigital: (line: OrderInput['lines'][number]) => boolean
 }
 
 /** What is kept of an order for ever: its lines and prices, where it goes, and nothing that identifies a person. */
@@ -39,6 +40,7 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
       ...(taxRate === undefined ? {} : { taxRate }),
       ...(line.taxClass === undefined ? {} : { taxClass: line.taxClass }),
       ...(line.attributes === undefined ? {} : { attributes: line.attributes }),
+      ...(taking.isDigital(line) ? { isDigital: true } : {}),
     }
   })
   return {

@@ -9,6 +9,7 @@ import { bufferOf, promisable } from '../availability/promisable.ts'
 import { type Finding, resultOf } from '../check/finding.ts'
 import type { ComplianceFinding } from '../compliance/check-compliance.ts'
 import { checkCredit, type CreditFinding } from '../credit/check-credit.ts'
+import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { computeTotals, type OrderMoney } from '../money/totals.ts'
 import { currencyDigits } from '../money/currency.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
@@ -21,6 +22,7 @@ import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
 import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
+import { isDigitalLine } from './digital-line.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
 import { heldUnitsOf } from './held-demands.ts'
@@ -160,11 +162,19 @@ type Settling = Placement & Checked & { readonly channel: ChannelPolicy; readonl
 
 /** Sources the order and builds its events: kept as accepted, as in review, or refused for want of stock. */
 function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome<Placed> {
-  const intake = intakeOf({ ...placing, provenAge: placing.compliance.provenAge, isBusiness: isBusinessOrder(placing.order, facts) }, now)
+  const intake = intakeOf(
+    {
+      ...placing,
+      provenAge: placing.compliance.provenAge,
+      isBusiness: isBusinessOrder(placing.order, facts),
+      isDigital: (line) => isDigitalLine(line, facts),
+    },
+    now,
+  )
   const payments = paymentEntries(placing.order.payments ?? [], now)
   const paid = { payments: payments.map((entry) => ({ ...entry, occurredAt: parseInstant(entry.occurredAt) ?? now })), reservations: [] }
   const demands = demandsOf(
-    intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.quantity })),
+    intake.lines.map((line, lineNo) => ({ lineNo, sku: line.sku, units: line.isDigital ? 0 : line.quantity })),
     facts,
   )
   const held = heldUnitsOf(demands, placing.held ?? [])
@@ -211,7 +221,9 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   events.push({ type: 'order.sourced', occurredAt: now, data: plan })
   if (reasons.length > 0) events.push({ type: 'order.reviewRequired', occurredAt: now, data: { checks, reasons, ...credit } })
   else events.push({ type: 'order.accepted', occurredAt: now, data: { checks, ...credit } })
-  const change = changeOf(intake, undefined, from, events, now)
+  const taken = changeOf(intake, undefined, from, events, now)
+  const digital = deliverDigital(taken.after, now)
+  const change = digital === undefined ? taken : changeOf(intake, undefined, from, [...events, digital], now)
   const decision = demands.length === 0 ? undefined : { decisionNo: plan.decisionNo, doc: decisionDoc(sourced, demands, facts, now) }
   return done({ change, decision })
 }
@@ -235,7 +247,10 @@ function stockFinding(
 ): Finding {
   const { demands } = question
   const shortage = shortageOf(channel, origin)
-  const unknown = intake.lines.flatMap((line, lineNo) => (demands.some((demand) => demand.lineNo === lineNo) ? [] : [line.sku]))
+  if (intake.lines.every((line) => line.isDigital)) return { verdict: 'notApplicable', reason: 'no_stock_needed' }
+  const unknown = intake.lines.flatMap((line, lineNo) =>
+    line.isDigital || demands.some((demand) => demand.lineNo === lineNo) ? [] : [line.sku],
+  )
   const { shortfall } = sourced.plan
   if (unknown.length === 0 && shortfall.length === 0) return { verdict: 'pass', reason: 'stock_reserved' }
   const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))

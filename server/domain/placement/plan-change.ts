@@ -9,6 +9,7 @@ import { NO_UNITS } from '../order/no-units.ts'
 import type { LineIntake, Order, OrderIntake } from '../order/state.ts'
 import { checkTax } from '../tax/check-tax.ts'
 import { demandsOf } from './demand.ts'
+import { isDigitalLine } from './digital-line.ts'
 import type { PlacementFacts } from './facts.ts'
 import { shippingRateOf } from './intake-of.ts'
 
@@ -63,9 +64,10 @@ export function isElsewhere(old: OrderIntake['shipTo'], now: OrderIntake['shipTo
   return (['countryCode', 'region', 'city', 'lat', 'lng'] as const).some((name) => old[name] !== now[name])
 }
 
-function wayRefusal({ state }: Order, { shipTo, service, sealed }: ChangeEdits, facts: PlacementFacts): Refusal | undefined {
+function wayRefusal({ intake, state }: Order, { shipTo, service, sealed }: ChangeEdits, facts: PlacementFacts): Refusal | undefined {
   if (shipTo === undefined && service === undefined && sealed === undefined) return undefined
-  const hasBegun = state.lines.some((line) => line.shipped > 0) || state.fulfillmentOrders.some((one) => isAtWork(one.work))
+  const hasLeft = state.lines.some((line, i) => line.shipped > 0 && !intake.lines[i]?.isDigital)
+  const hasBegun = hasLeft || state.fulfillmentOrders.some((one) => isAtWork(one.work))
   if (hasBegun)
     return refuse('change_too_late', 'a node has begun work on the order', { pointer: shipTo === undefined ? '/service' : '/address' })
   const isKnown =
@@ -92,6 +94,9 @@ function namesRefusal({ intake }: Order, { lines = [], add = [] }: ChangeEdits, 
     : refuse('order_contradictory', `an order has at most ${LINES_MAX} lines`, { got: refs.size, pointer: '/add' })
 }
 
+/** Of a digital line, which either was delivered or holds nothing. */
+const NOTHING_HELD = { reserved: 0, allocated: 0, backordered: 0 } as const
+
 type Edited = Pick<Changed, 'taken'> & { lines: LineIntake[]; standing: Changed['lines']; stock: NonNullable<Changed['stock']> }
 
 function editLines(order: Order, { lines: wanted = [], add = [] }: ChangeEdits, facts: PlacementFacts): Outcome<Edited> {
@@ -106,8 +111,9 @@ function editLines(order: Order, { lines: wanted = [], add = [] }: ChangeEdits, 
       ...(taxClass === undefined ? {} : { taxClass }),
       ...(attributes === undefined ? {} : { attributes }),
     }
-    edited.lines.push({ lineRef, sku, ...own, quantity, unitPrice, discount, tax: 0, total: 0 })
-    edited.standing.push({ lineRef, cancelled: 0, reserved: 0, allocated: 0, backordered: quantity })
+    const isDigital = isDigitalLine({ sku, attributes }, facts)
+    edited.lines.push({ lineRef, sku, ...own, quantity, unitPrice, discount, tax: 0, total: 0, ...(isDigital ? { isDigital } : {}) })
+    edited.standing.push({ lineRef, cancelled: 0, reserved: 0, allocated: 0, backordered: isDigital ? 0 : quantity })
   }
   return done(edited)
 }
@@ -124,14 +130,16 @@ function editLine(order: Order, edit: LineEdit, facts: PlacementFacts, into: Edi
   if (quantity === live && !isPriced) return undefined
   if ((isPriced && ledger.shipped > 0) || (live > 0 && ledger.shipped >= live))
     return refuse('change_too_late', 'units of the line were handed over', { got: edit.lineRef })
-  if (quantity < live) {
+  if (line.isDigital && quantity < live)
+    into.standing.push({ lineRef: line.lineRef, ...NOTHING_HELD, cancelled: ledger.cancelled + live - quantity })
+  else if (quantity < live) {
     const given = takeUnits(order, lineNo, live - quantity, partsOf(order, lineNo, facts))
     if (given === undefined) return refuse('change_too_late', 'units of the line are packed or handed over', { got: edit.lineRef })
     into.standing.push({ lineRef: line.lineRef, ...given.standing })
     into.taken.push(...given.taken)
     into.stock.push(...given.stock)
   }
-  if (quantity > live) {
+  if (quantity > live && !line.isDigital) {
     const { cancelled, reserved, allocated, backordered } = ledger
     into.standing.push({ lineRef: line.lineRef, cancelled, reserved, allocated, backordered: backordered + quantity - live })
   }

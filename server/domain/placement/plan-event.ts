@@ -92,6 +92,7 @@ function lineStandings(
 ): SourcedData['lines'] {
   const standings: SourcedData['lines'] = []
   for (const [lineNo, line] of lines.entries()) {
+    if (line.isDigital) continue
     const before = quantities[lineNo]
     const open = line.quantity - (before?.cancelled ?? 0) - (before?.reserved ?? 0)
     if (open <= 0) continue

@@ -25,6 +25,8 @@ export function explode(
   const add = (sku: string, quantity: number, depth: number): string | undefined => {
     const item = itemOf(sku)
     if (!item || depth > DEPTH_MAX) return sku
+    // Nothing of it has to come from anywhere.
+    if (item.attributes?.['digital'] === true && !item.components) return undefined
     for (const need of needsOf(item.attributes)) needs.add(need)
     for (const part of item.components ?? []) {
       const unknown = add(part.sku, part.quantity * quantity, depth + 1)

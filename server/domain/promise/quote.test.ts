@@ -32,6 +32,7 @@ const items: Record<string, ItemInput> = {
     ],
   },
   loop: { sku: 'loop', name: 'loop', components: [{ sku: 'loop', quantity: 1 }] },
+  song: { sku: 'song', name: 'song', attributes: { digital: true } },
   ice: { sku: 'ice', name: 'ice', attributes: { coldChain: true, vip: false } },
 }
 type Supply = Record<string, readonly SupplyAt[]>
@@ -211,4 +212,23 @@ test('every option supplies exactly the basket from units that exist, none is bo
     { numRuns: 150 },
   )
   assert.ok(offered > 10)
+})
+
+test('digital goods alone are there at once and cost nothing; beside others they change nothing', () => {
+  const { options } = quote([['song', 2]], {})
+  assert.deepEqual(
+    options.map((one) => [one.carrierId, one.deliverBy, one.cost, one.shipments.length]),
+    [['digital', new Date(now).toISOString(), 0, 0]],
+  )
+  const supply = { tea: [{ nodeNo: 1, units: 2 }] }
+  assert.deepEqual(
+    quote(
+      [
+        ['tea', 2],
+        ['song', 1],
+      ],
+      supply,
+    ),
+    quote([['tea', 2]], supply),
+  )
 })

@@ -153,6 +153,21 @@ function optionsOf(basket: Basket, service: number): readonly PromiseOption[] {
   return kept.length <= OPTIONS_PER_SERVICE_MAX ? kept : [...kept.slice(0, OPTIONS_PER_SERVICE_MAX - 1), ...kept.slice(-1)]
 }
 
+/** Digital goods alone: there as soon as the order is firm, from nowhere, for nothing. */
+const atOnce = (asOf: string, currency: string): PromiseOption => ({
+  carrierId: 'digital',
+  serviceId: 'digital',
+  nodeIds: [],
+  shipBy: asOf,
+  deliverBy: asOf,
+  cost: 0,
+  currency,
+  co2eGrams: 0,
+  basis: 'configured',
+  split: false,
+  shipments: [],
+})
+
 /**
  * Dated options for a basket and a place, by delivery and then cost; cost is freight in minor units of the base currency.
  * None: `unknown_item`, `stock_short` with the units no node will have, or `no_service`.
@@ -164,6 +179,7 @@ export function quotePromise(quote: Quote): PromiseOptions {
     return { asOf, options: [], reason: 'unknown_item', missing: [{ sku: exploded.sku, quantity: 1 }] }
   }
   const { demands, needs } = exploded
+  if (demands.length === 0) return { asOf, options: [atOnce(asOf, quote.network.baseCurrency)] }
   const shelves = usableShelves(quote, shelvesOf(demands, quote.supplyOf, quote.now), needs)
   const missing = demands.flatMap(({ sku, quantity }, d) => {
     const short = quantity - [...shelves.values()].reduce((sum, node) => sum + unitsBy(node[d], Infinity), 0)

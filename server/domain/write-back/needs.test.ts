@@ -56,3 +56,9 @@ test('states that are left out are not asked for', () => {
   assert.deepEqual(needsOf(cancelled, 'shop', ['shipped']), [])
   assert.deepEqual(needsOf(cancelled, 'shop', ['stock']), [{ kind: 'stock', skus: ['tea'] }])
 })
+
+test('digital goods are told of as given, also to the channel that told of the order', () => {
+  const lines = [{ lineRef: '1', sku: 'song', quantity: 2 }]
+  const delivered = event('order.digitalDelivered', { lines }, { actor: { kind: 'channel', id: 'shop' } })
+  assert.deepEqual(all(delivered), [{ kind: 'given', subject: 'digital', lines: [{ lineRef: '1', quantity: 2 }] }])
+})

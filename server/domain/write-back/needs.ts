@@ -3,9 +3,13 @@ import type { LoggedEvent } from '../event/logged-event.ts'
 
 export type WrittenState = (typeof writtenStates)[number]
 
+export type GivenUnits = { readonly lineRef: string; readonly quantity: number }
+
 /** What an event asks to be written back to one channel. */
 export type WriteBackNeed =
   | { readonly kind: 'shipped'; readonly fulfillmentOrderId: string; readonly parcelIds: readonly string[] }
+  /** Units that the buyer has without a parcel. */
+  | { readonly kind: 'given'; readonly subject: string; readonly lines: readonly GivenUnits[] }
   | { readonly kind: 'cancelled'; readonly reason: string }
   /** The items whose stock, or what is held of it, has changed. */
   | { readonly kind: 'stock'; readonly skus: readonly string[] }
@@ -21,6 +25,9 @@ export function needsOf(event: LoggedEvent, channelId: string, states: readonly 
     const { fulfillmentOrderId, parcelIds } = event.data
     if (typeof fulfillmentOrderId === 'string') needs.push({ kind: 'shipped', fulfillmentOrderId, parcelIds: textsIn(parcelIds) })
   }
+  // Whoever told of the order: that it was delivered is the hub's to say.
+  if (event.channelId === channelId && event.type === 'order.digitalDelivered' && states.includes('shipped'))
+    needs.push({ kind: 'given', subject: 'digital', lines: givenIn(event.data['lines']) })
   if (own && event.type === 'order.cancelled' && states.includes('cancelled')) {
     const { reason } = event.data
     needs.push({ kind: 'cancelled', reason: typeof reason === 'string' ? reason : '' })
@@ -40,3 +47,9 @@ function skusOf({ subjectKind, data }: LoggedEvent): string[] {
 
 const textsIn = (list: unknown): string[] =>
   Array.isArray(list) ? list.filter((one: unknown): one is string => typeof one === 'string') : []
+
+const givenIn = (list: unknown): GivenUnits[] =>
+  (Array.isArray(list) ? list : []).flatMap((one: unknown) => {
+    const [lineRef, quantity]: unknown[] = [Reflect.get(Object(one), 'lineRef'), Reflect.get(Object(one), 'quantity')]
+    return typeof lineRef === 'string' && typeof quantity === 'number' ? [{ lineRef, quantity }] : []
+  })

@@ -1,4 +1,5 @@
 import type { Order } from '../order/state.ts'
+import type { GivenUnits } from './needs.ts'
 
 /** A parcel as a platform is told of it: whole units of the platform's own lines. */
 export type ShippedParcel = {
@@ -30,6 +31,14 @@ export function shipmentOf({ intake, state }: Order, fulfillmentOrderId: string,
         lines: [...units].map(([lineRef, quantity]) => ({ lineRef, quantity })),
       }
     }),
-    isWhole: state.lines.every((line, i) => line.shipped + line.cancelled >= (intake.lines[i]?.quantity ?? 0)),
+    isWhole: isWhole({ intake, state }),
   }
 }
+
+/** What the buyer has without a parcel, told as one without a number; what it is told under keeps it from being told twice. */
+export function givenOf(order: Order, subject: string, lines: readonly GivenUnits[]): Shipment {
+  return { parcels: [{ parcelId: `${subject}-${lines.map((one) => one.lineRef).join('-')}`, lines }], isWhole: isWhole(order) }
+}
+
+const isWhole = ({ intake, state }: Order): boolean =>
+  state.lines.every((line, i) => line.shipped + line.cancelled >= (intake.lines[i]?.quantity ?? 0))

@@ -1,11 +1,13 @@
 import { bufferOf, type ComponentUnits, promisable, servesChannel, wholeUnits } from '../../domain/availability/promisable.ts'
 import { demandsOf } from '../../domain/placement/demand.ts'
+import { isDigitalItem } from '../../domain/placement/digital-line.ts'
 import type { FactsView } from '../facts-view.ts'
 import type { ChannelDoc, Memory } from '../memory.ts'
 
-/** Whole units of an item or bundle that a channel may sell now, over all nodes that serve it; undefined where the item is unknown. */
+/** Whole units of an item or bundle that a channel may sell now, over all nodes that serve it; undefined where the item is unknown, or digital and counted nowhere. */
 export function channelLevel(memory: Memory, facts: FactsView, channel: ChannelDoc, sku: string): number | undefined {
-  if (!memory.items.has(sku)) return undefined
+  const sold = memory.items.get(sku)
+  if (sold === undefined || isDigitalItem(sold, facts)) return undefined
   const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
     const buffer = bufferOf(channel, item.doc.sku)
     const unitsAt = new Map<number, number>()

@@ -2,7 +2,7 @@ import { writtenStates } from '../../../contract/entities/channel.ts'
 import type { Answer } from '../../domain/outbound/answer.ts'
 import { judgeAnswer } from '../../domain/outbound/answer.ts'
 import { needsOf, type WriteBackNeed } from '../../domain/write-back/needs.ts'
-import { shipmentOf } from '../../domain/write-back/shipment.ts'
+import { givenOf, shipmentOf } from '../../domain/write-back/shipment.ts'
 import { idFromInt8 } from '../../kernel/ids.ts'
 import { instant } from '../../kernel/time.ts'
 import type { Queryable } from '../../store/database.ts'
@@ -111,6 +111,7 @@ async function updatesOf(deps: Deps, channel: ChannelDoc, event: PlacedEvent, ne
   if (order === undefined) return []
   const { externalRef } = order.intake
   if (need.kind === 'cancelled') return [{ kind: 'cancelled', externalRef, reason: need.reason }]
+  if (need.kind === 'given') return [{ kind: 'shipped', externalRef, ...givenOf(order, need.subject, need.lines) }]
   return [{ kind: 'shipped', externalRef, ...shipmentOf(order, need.fulfillmentOrderId, need.parcelIds) }]
 }
 

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { Availability } from '../../../contract/capabilities/stock.ts'
+import { QUANTITY_MAX } from '../../../contract/entities/basics.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeChannel, canSeeNode } from '../../domain/access/scope.ts'
 import {
@@ -11,6 +12,7 @@ import {
   wholeUnits,
 } from '../../domain/availability/promisable.ts'
 import { demandsOf } from '../../domain/placement/demand.ts'
+import { isDigitalItem } from '../../domain/placement/digital-line.ts'
 import type { SupplyAt } from '../../domain/promise/demand.ts'
 import { quotePromise } from '../../domain/promise/quote.ts'
 import type { Memory, SupplyFact } from '../../engine/memory.ts'
@@ -81,6 +83,9 @@ function availabilityOf(
   sees: (nodeNo: number) => boolean,
   principal: Principal,
 ): Static<typeof Availability> {
+  const sold = facts.item(sku)
+  if (sold !== undefined && isDigitalItem(sold, facts))
+    return { sku, available: QUANTITY_MAX, isDigital: true, nodes: [], asOf: toIso(now()) }
   const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
     const buffer = bufferOf(channel, item.doc.sku)
     const unitsAt = new Map<number, number>()

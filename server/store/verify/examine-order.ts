@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
+import { deliverDigital } from '../../domain/fulfillment/deliver-digital.ts'
 import { nextDueAt, stageOf } from '../../domain/order/clock.ts'
 import { priceSale } from '../../domain/money/price-sale.ts'
 import { currentIntake } from '../../domain/order/current-intake.ts'
@@ -280,6 +281,17 @@ function refundsProblem({ payments, flags }: OrderState): string | undefined {
   return refunded > captured ? `captured ${captured}, refunded ${refunded}` : undefined
 }
 
+/** A digital line either was delivered or holds nothing; a firm order keeps no buyer waiting for one. */
+function digitalProblem(intake: OrderIntake, state: OrderState, lineNo: number): string | undefined {
+  const line = state.lines[lineNo]
+  if (line === undefined) return undefined
+  const { reserved, allocated, shipped, delivered, backordered } = line
+  if (backordered !== 0 || [reserved, allocated, shipped].some((units) => units !== delivered))
+    return `digital, but neither waiting nor delivered: ${JSON.stringify(line)}`
+  const due = deliverDigital({ intake, state }, state.recordedAt)?.data.lines.find((one) => one.lineRef === intake.lines[lineNo]?.lineRef)
+  return due === undefined ? undefined : `${due.quantity} digital units of a firm order are not delivered`
+}
+
 function lineProblem(intake: OrderIntake, state: OrderState, lineNo: number): string | undefined {
   const ordered = intake.lines[lineNo]?.quantity ?? 0
   const line = state.lines[lineNo]
@@ -290,6 +302,7 @@ function lineProblem(intake: OrderIntake, state: OrderState, lineNo: number): st
     return `delivered ≤ shipped ≤ packed ≤ picked ≤ released ≤ allocated is broken: ${chain.toReversed().join(', ')}`
   if (line.cancelled + line.allocated > ordered) return `cancelled ${line.cancelled} + allocated ${line.allocated} > ordered ${ordered}`
   if (intake.history) return undefined
+  if (intake.lines[lineNo]?.isDigital) return digitalProblem(intake, state, lineNo)
   if (line.allocated > line.reserved) return `allocated ${line.allocated} > reserved ${line.reserved}`
   if (state.decisionNo > 0 && line.cancelled + line.reserved + line.backordered !== ordered)
     return `cancelled ${line.cancelled} + reserved ${line.reserved} + backordered ${line.backordered} ≠ ordered ${ordered}`
