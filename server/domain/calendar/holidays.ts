@@ -21,8 +21,6 @@ function lunarDay(day: number): string {
   return `${of('month')}-${of('day')}`
 }
 
-const NONE: HolidaySet = { closed: new Set(), makeUp: new Set() }
-
 /**
  * The 13 statutory days of the Regulation on Public Holidays (State Council order 795, in force since 2025), before a decree moves them together:
  * 元旦 1, 春节 4 from New Year's Eve, 清明 1, 劳动节 2, 端午 1, 中秋 1, 国庆 3.
@@ -42,24 +40,19 @@ function statutoryOf(year: number): number[] {
 /** 1 October is a holiday in every decreed year: a year in which the data does not say so has not been decreed yet. */
 const isDecreed = (year: number): boolean => chineseDays.getDayDetail(`${year}-10-01`).name.includes(',')
 
-function chinaOf(from: number, to: number): HolidaySet {
-  const closed = new Set<number>()
-  const makeUp = new Set<number>()
-  let decreedThrough = 0
-  for (let year = from; year <= to; year += 1) {
-    if (!isDecreed(year)) {
-      for (const day of statutoryOf(year)) closed.add(day)
-      continue
-    }
-    decreedThrough = Math.max(decreedThrough, year)
-    for (let day = dayNumber(`${year}-01-01`); day < dayNumber(`${year + 1}-01-01`); day += 1) {
-      const detail = chineseDays.getDayDetail(dayText(day))
-      if (!detail.name.includes(',')) continue
-      if (!detail.work) closed.add(day)
-      else if (weekdayOf(day) > 5) makeUp.add(day)
-    }
+type YearOfDays = { readonly closed: readonly number[]; readonly makeUp: readonly number[]; readonly isDecreed: boolean }
+
+function chinaIn(year: number): YearOfDays {
+  if (!isDecreed(year)) return { closed: statutoryOf(year), makeUp: [], isDecreed: false }
+  const closed: number[] = []
+  const makeUp: number[] = []
+  for (let day = dayNumber(`${year}-01-01`); day < dayNumber(`${year + 1}-01-01`); day += 1) {
+    const detail = chineseDays.getDayDetail(dayText(day))
+    if (!detail.name.includes(',')) continue
+    if (!detail.work) closed.push(day)
+    else if (weekdayOf(day) > 5) makeUp.push(day)
   }
-  return decreedThrough === 0 ? { closed, makeUp } : { closed, makeUp, decreedThrough }
+  return { closed, makeUp, isDecreed: true }
 }
 
 /** Local days of which a holiday of type "public" takes more than half; substitutes included. Half holidays stay working days. */
@@ -77,15 +70,40 @@ function publicHolidays(country: string, subdivision: string | undefined, year: 
   return days
 }
 
+const ruledIn = (country: string, subdivision: string | undefined, year: number): YearOfDays => ({
+  closed: Object.hasOwn(countries, country) ? publicHolidays(country, subdivision, year) : [],
+  makeUp: [],
+  isDecreed: false,
+})
+const countries: Readonly<Record<string, string>> = new Holidays().getCountries()
+
+/** Years are worked out once: a year of the Chinese calendar takes 100 ms, and a network that changes asks for all of them again. */
+const years = new Map<string, YearOfDays>()
+const YEARS_MAX = 1000
+
+function yearOfDays(country: string, subdivision: string | undefined, year: number): YearOfDays {
+  const key = `${country}/${subdivision ?? ''}/${year}`
+  const known = years.get(key)
+  if (known !== undefined) return known
+  const made = country === 'CN' ? chinaIn(year) : ruledIn(country, subdivision, year)
+  if (years.size >= YEARS_MAX) years.clear()
+  years.set(key, made)
+  return made
+}
+
 /**
  * Holidays of the years `from`..`to` (both included, at most 50). China follows the State Council's decrees with make-up workdays (`chinese-days`);
  * years not decreed yet have their statutory days. All other countries follow the rules of `date-holidays`; one it does not know has none.
  */
 export function holidaysOf(country: string, subdivision: string | undefined, from: number, to: number): HolidaySet {
-  const last = Math.min(to, from + 49)
-  if (country === 'CN') return chinaOf(from, last)
-  if (!Object.hasOwn(new Holidays().getCountries(), country)) return NONE
   const closed = new Set<number>()
-  for (let year = from; year <= last; year += 1) for (const day of publicHolidays(country, subdivision, year)) closed.add(day)
-  return { closed, makeUp: new Set() }
+  const makeUp = new Set<number>()
+  let decreedThrough = 0
+  for (let year = from; year <= Math.min(to, from + 49); year += 1) {
+    const days = yearOfDays(country, subdivision, year)
+    for (const day of days.closed) closed.add(day)
+    for (const day of days.makeUp) makeUp.add(day)
+    if (days.isDecreed) decreedThrough = Math.max(decreedThrough, year)
+  }
+  return decreedThrough === 0 ? { closed, makeUp } : { closed, makeUp, decreedThrough }
 }
