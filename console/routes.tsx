@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { searchOf } from './features/orders/order-search.ts'
 import { NotFound, Shell } from './features/shell/shell.tsx'
+import { taskSearchOf } from './features/tasks/task-search.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const home = createRoute({
@@ -29,11 +30,18 @@ const order = createRoute({
 const work = createRoute({
   getParentRoute: () => root,
   path: '/work',
-  validateSearch: (given: Record<string, unknown>): { nodeId?: string; show?: string } => ({
+  validateSearch: (given: Record<string, unknown>): { nodeId?: string; show?: string; scan?: string } => ({
     ...(typeof given['nodeId'] === 'string' ? { nodeId: given['nodeId'] } : {}),
     ...(typeof given['show'] === 'string' ? { show: given['show'] } : {}),
+    ...(typeof given['scan'] === 'string' ? { scan: given['scan'] } : {}),
   }),
   component: lazyRouteComponent(() => import('./features/work/work-page.tsx'), 'WorkPage'),
+})
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  validateSearch: taskSearchOf,
+  component: lazyRouteComponent(() => import('./features/tasks/tasks-page.tsx'), 'TasksPage'),
 })
 const stock = createRoute({
   getParentRoute: () => root,
@@ -58,7 +66,7 @@ const demo = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, orders, order, work, stock, network, system, demo]),
+  routeTree: root.addChildren([home, now, orders, order, work, tasks, stock, network, system, demo]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -30,6 +30,7 @@ class LiveFeed {
 
   take(event: Event): void {
     if (event.orderId !== undefined) this.touched.add(event.orderId)
+    if (event.type.startsWith('task.')) this.touched.add('tasks')
     if (event.subject.kind === 'stock') this.touched.add('stock')
     if (event.subject.kind === 'fact') this.touched.add('facts')
     this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS)
@@ -45,6 +46,7 @@ class LiveFeed {
         (orders && (name === 'orders' || name === 'works' || name === 'now')) ||
         (name === 'order' && touched.has(String(id))) ||
         (name === 'stock' && (orders || touched.has('stock'))) ||
+        (name === 'tasks' && touched.has('tasks')) ||
         (name === 'facts' && touched.has('facts')),
     })
   }

@@ -1,9 +1,11 @@
 import { enDemo } from './en-demo.ts'
+import { enFloor } from './en-floor.ts'
 import { enOutside } from './en-outside.ts'
 
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
 export const en = {
   ...enDemo,
+  ...enFloor,
   ...enOutside,
   'app.name': 'Fulcrum',
   'app.tagline': 'Open order hub',

@@ -1,10 +1,12 @@
 import { zhDemo } from './zh-demo.ts'
+import { zhFloor } from './zh-floor.ts'
 import { zhOutside } from './zh-outside.ts'
 import type { Messages } from './en.ts'
 
 /** 控制台的全部文字，简体中文。 */
 export const zh: Messages = {
   ...zhDemo,
+  ...zhFloor,
   ...zhOutside,
   'app.name': 'Fulcrum',
   'app.tagline': '开放订单中枢',

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { roles } from '../access.ts'
-import { InstantText, Name, Ref } from './basics.ts'
+import { InstantText, Name, Ref, Units } from './basics.ts'
 
 /** Why a person is needed: units that no node has, work past its time, work begun at a node that closed. */
 export const taskKinds = ['stockMissing', 'workLate', 'nodeClosed'] as const
@@ -26,6 +26,8 @@ export const Task = Type.Object({
   fulfillmentOrderId: Type.Optional(Type.String()),
   nodeId: Type.Optional(Ref),
   nodeName: Type.Optional(Name),
+  /** What it is about: units that nobody has, or those of the work; for one that is done, as they stand now. At most 20. */
+  items: Type.Array(Type.Object({ sku: Ref, name: Type.Optional(Name), quantity: Units }), { maxItems: 20 }),
   openedAt: InstantText,
   dueAt: InstantText,
   doneAt: Type.Optional(InstantText),
@@ -34,3 +36,7 @@ export const Task = Type.Object({
   allowedActions: Type.Array(Type.Enum(taskActions)),
 })
 export type Task = Static<typeof Task>
+
+/** Somebody who may be given a task. */
+export const TaskAssignee = Type.Object({ assignee: Ref, name: Name, role: Type.Enum(roles) })
+export type TaskAssignee = Static<typeof TaskAssignee>

@@ -34,6 +34,7 @@ export type TaskFilters = {
   readonly kind?: TaskKind | undefined
   readonly owner?: Role | undefined
   readonly assignee?: string | undefined
+  readonly unassigned?: boolean | undefined
   readonly nodeId?: string | undefined
   readonly dueBefore?: Instant | undefined
 }
@@ -43,7 +44,7 @@ export type TaskPage = {
   readonly limit: number
 }
 
-const SCOPE = 9
+const SCOPE = 10
 /** What is open runs by due time, what is done from the latest down; each walks one index. */
 const drivers = {
   open: ['t.done_at is null and (t.due_at, t.task_id) > ($1::timestamptz, $2::bigint)', 't.due_at, t.task_id'],
@@ -64,6 +65,7 @@ function listBy(state: keyof typeof drivers): Statement<FoundRow> {
      and ($5::text is null or t.assignee = $5::text)
      and ($6::text is null or n.node_id = $6::text)
      and ($7::timestamptz is null or t.due_at < $7::timestamptz)
+     and (not $9::boolean or t.assignee is null)
      and ($${SCOPE + 1}::text[] is null or n.node_id = any ($${SCOPE + 1}::text[]))
      and ${orderInScope(SCOPE)}
    order by ${order}
@@ -85,6 +87,7 @@ export async function listTasks(db: Queryable, scope: Scope, filters: TaskFilter
     filters.nodeId ?? null,
     filters.dueBefore === undefined ? null : new Date(filters.dueBefore).toISOString(),
     limit,
+    filters.unassigned === true,
     ...scopeValues(scope),
   ])
   return rows.map(foundOf)

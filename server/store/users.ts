@@ -2,6 +2,7 @@ import type { Role } from '../../contract/access.ts'
 import type { Scope } from '../domain/access/principal.ts'
 import { idFromInt8, idToInt8, type UserId } from '../kernel/ids.ts'
 import { instant, toIso, type Instant } from '../kernel/time.ts'
+import { textArray } from './columns.ts'
 import { run, statement, type Client, type Queryable } from './database.ts'
 
 /** A person who uses the console. */
@@ -102,6 +103,29 @@ const page = statement<Row>(
 /** Users in the order of their making, behind `after`. */
 export async function listUsers(on: Queryable, after: UserId | undefined, limit: number): Promise<readonly User[]> {
   return (await run(on, page, [after === undefined ? '0' : idToInt8(after), limit])).map(fromRow)
+}
+
+const assignees = statement<Row>(
+  'listAssignees',
+  `select ${columns}
+   from users
+   where user_id > $1::bigint
+     and disabled_at is null
+     and role = any ($2::text[])
+     and ($3::text[] is null or not scope ? 'nodes' or scope -> 'nodes' ?| $3::text[])
+   order by user_id
+   limit $4::integer`,
+)
+
+/** Active users of these roles, behind `after`; for somebody bound to nodes, those who share one or are bound to none. */
+export async function listAssignees(
+  on: Queryable,
+  among: { readonly roles: readonly Role[]; readonly nodes: readonly string[] | undefined },
+  after: UserId | undefined,
+  limit: number,
+): Promise<readonly User[]> {
+  const nodes = among.nodes === undefined ? null : textArray(among.nodes)
+  return (await run(on, assignees, [after === undefined ? '0' : idToInt8(after), textArray(among.roles), nodes, limit])).map(fromRow)
 }
 
 /** What a change leaves out stays as it is. */

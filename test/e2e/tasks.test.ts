@@ -64,6 +64,8 @@ test('what no node has is a task: listed by due time, taken on, ended; a floor s
     [at(task, 'kind'), at(task, 'owner'), at(task, 'state'), at(task, 'externalRef'), at(task, 'allowedActions')],
     ['stockMissing', 'agent', 'open', 'task-1', ['assign', 'done']],
   )
+  assert.deepEqual(at(task, 'items'), [{ sku: 'urn', name: 'urn', quantity: 2 }])
+  assert.ok((await tasksOf(orderId, api, '&unassigned=true')).length === 1)
   const taskId = String(at(task, 'taskId'))
   const floor = await keyOf('floor', { nodes: ['hz-1'] })
   assert.deepEqual(await tasksOf(orderId, floor), [])
@@ -72,11 +74,36 @@ test('what no node has is a task: listed by due time, taken on, ended; a floor s
   const taken = await agent('POST', `/v1/tasks/${taskId}/assign`, {})
   assert.match(String(taken.at('assignee')), /^key_/)
   assert.equal((await tasksOf(orderId, agent, `&assignee=${String(taken.at('assignee'))}&owner=agent&kind=stockMissing`)).length, 1)
+  assert.deepEqual(await tasksOf(orderId, api, '&unassigned=true'), [])
   const ended = await agent('POST', `/v1/tasks/${taskId}/done`, { reason: 'bought' })
   assert.deepEqual([ended.at('state'), ended.at('reason'), ended.at('allowedActions')], ['done', 'bought', []])
   assert.equal((await agent('POST', `/v1/tasks/${taskId}/done`, { reason: 'again' })).at('code'), 'action_not_allowed')
   assert.deepEqual(await tasksOf(orderId), [])
   assert.equal((await tasksOf(orderId, api, '&state=done')).length, 1)
+})
+
+test('a task can be given to those who work on tasks: active users, of a shared node where the asker is bound to nodes', async () => {
+  const password = 'a-long-password-1'
+  for (const [login, role, scope] of [
+    ['mei', 'agent', {}],
+    ['north', 'floor', { nodes: ['bj-1'] }],
+    ['south', 'floor', { nodes: ['hz-1', 'sh-1'] }],
+    ['boss', 'executive', {}],
+    ['gone', 'agent', {}],
+  ] as const)
+    assert.equal((await api('POST', '/v1/users', { login, name: login, role, scope, password })).status, 201)
+  const gone = listOf((await api('GET', '/v1/users?limit=200')).at('items')).find((user) => at(user, 'login') === 'gone')
+  assert.equal((await api('PATCH', `/v1/users/${String(at(gone, 'userId'))}`, { disabled: true })).status, 200)
+  const namesOf = async (as: Api): Promise<unknown[]> =>
+    listOf((await as('GET', '/v1/tasks/assignees?limit=200')).at('items'))
+      .map((one) => at(one, 'name'))
+      .filter((name) => ['mei', 'north', 'south', 'boss', 'gone'].includes(String(name)))
+  assert.deepEqual(await namesOf(api), ['mei', 'north', 'south'])
+  assert.deepEqual(await namesOf(await keyOf('floor', { nodes: ['hz-1'] })), ['mei', 'south'])
+  assert.equal((await (await keyOf('executive'))('GET', '/v1/tasks/assignees')).status, 403)
+  const page = await api('GET', '/v1/tasks/assignees?limit=1')
+  const next = await api('GET', `/v1/tasks/assignees?limit=1&cursor=${String(page.at('next'))}`)
+  assert.notEqual(next.at('items.0.assignee'), page.at('items.0.assignee'))
 })
 
 test('a list of tasks is paged by key, due first', async () => {

@@ -2,8 +2,9 @@ import { Button, Card, Popconfirm, Segmented } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, ProblemAlert } from '../../ui/states.tsx'
+import { businessTime } from '../session/business-now.ts'
 import { useMay } from '../session/session.ts'
-import { businessTime, useDemoClock, useWall } from './demo.ts'
+import { useDemoClock, useWall } from './demo.ts'
 
 const RATES = [0, 1, 60, 600, 3600] as const
 const STEPS = [

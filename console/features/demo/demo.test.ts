@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { troubleKinds } from '../../../contract/entities/trouble.ts'
 import { en } from '../../i18n/en.ts'
-import { businessTime } from './demo.ts'
+import { businessTime } from '../session/business-now.ts'
 
 const at = '2026-03-01T00:00:00.000Z'
 const cases = [

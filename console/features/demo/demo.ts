@@ -11,11 +11,6 @@ const TROUBLES = ['demo', 'troubles'] as const
 const CLOCK_MS = 3_000
 const ASKED_MS = 1_000
 
-/** Business time at a wall instant, from what the hub last said: it runs on at the demo's rate in between. */
-export function businessTime(said: { readonly at: string; readonly rate: number }, saidAtMs: number, nowMs: number): number {
-  return Date.parse(said.at) + Math.max(0, nowMs - saidAtMs) * said.rate
-}
-
 export function useDemoClock() {
   const queries = useQueryClient()
   const asked = useQuery({ queryKey: CLOCK, queryFn: () => hub.call('demo.clock', {}), refetchInterval: CLOCK_MS })

@@ -8,6 +8,7 @@ export const pages = [
   { to: '/now', key: 'n', title: 'nav.now', permission: 'order.read' },
   { to: '/orders', key: 'o', title: 'nav.orders', permission: 'order.read' },
   { to: '/work', key: 'w', title: 'nav.work', permission: 'fulfillment.read' },
+  { to: '/tasks', key: 't', title: 'nav.tasks', permission: 'task.read' },
   { to: '/stock', key: 's', title: 'nav.stock', permission: 'stock.read' },
   { to: '/network', key: 'e', title: 'nav.network', permission: 'facts.read' },
   { to: '/system', key: 'y', title: 'nav.system', permission: 'facts.read' },

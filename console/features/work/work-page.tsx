@@ -27,7 +27,7 @@ export function WorkPage() {
     [message],
   )
   const { waiting, tap } = useTaps(refused)
-  const [scanned, setScanned] = useState('')
+  const [scanned, setScanned] = useState(search.scan ?? '')
   const asked = useInfiniteQuery({
     queryKey: ['works', nodeId, show],
     queryFn: ({ pageParam, signal }) =>
@@ -59,6 +59,7 @@ export function WorkPage() {
       <Input.Search
         allowClear
         size="large"
+        defaultValue={scanned}
         placeholder={t('work.scan')}
         aria-label={t('work.scan')}
         style={{ marginBottom: 12 }}

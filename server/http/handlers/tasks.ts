@@ -1,3 +1,4 @@
+import { permissionsOfRole, roles } from '../../../contract/access.ts'
 import type { Task } from '../../../contract/entities/task.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeNode } from '../../domain/access/scope.ts'
@@ -11,16 +12,19 @@ import { idToInt8, parseId } from '../../kernel/ids.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
 import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
 import { findTask, type FoundTask, listTasks } from '../../store/task-reads.ts'
+import { listAssignees } from '../../store/users.ts'
 import type { RequestContext } from '../context.ts'
 import type { Handlers } from '../handler.ts'
 import { cursorInvalid, instantIn, namesOf, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
 import { isOrderInScope } from './show-order.ts'
 import { commandContext, type WriteDeps } from './write-deps.ts'
 
+const workers = roles.filter((role) => permissionsOfRole[role].includes('task.work'))
+
 type Located = { readonly order: Order; readonly task: TaskState }
 
 /** Work for people: the queue of a role or a person, and what they do with it. */
-export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'task.assign' | 'task.done'> {
+export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'task.assignees' | 'task.assign' | 'task.done'> {
   return {
     'task.list': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
@@ -29,14 +33,23 @@ export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'tas
       const [dueAt, text] = key.value
       const id = text === '' ? undefined : parseId('tsk', text)
       if (text !== '' && id === undefined) return cursorInvalid(query.cursor ?? '')
-      const { state = 'open', kind, owner, assignee, nodeId } = query
+      const { state = 'open', kind, owner, assignee, unassigned, nodeId } = query
       const dueBefore = query.dueBefore === undefined ? undefined : instantIn('dueBefore', query.dueBefore)
       const after = id === undefined ? undefined : { dueAt, id: idToInt8(id) }
       const page = { after, limit: limit + 1 }
-      const found = await listTasks(deps.pool, principal.scope, { state, kind, owner, assignee, nodeId, dueBefore }, page)
+      const found = await listTasks(deps.pool, principal.scope, { state, kind, owner, assignee, unassigned, nodeId, dueBefore }, page)
       const { rows, last } = pageOfRows(found, limit)
       const items = (await locate(deps, principal, rows)).map((one) => show(deps, one))
       return done({ items, ...(last === undefined ? {} : { next: encodePageKey('tasks', [last.dueAt, last.taskId]) }) })
+    },
+    'task.assignees': async ({ principal }, { query }) => {
+      const limit = query.limit ?? 50
+      const after = query.cursor === undefined ? undefined : parseId('usr', query.cursor)
+      if (query.cursor !== undefined && after === undefined) return cursorInvalid(query.cursor)
+      const found = await listAssignees(deps.pool, { roles: workers, nodes: principal.scope.nodes }, after, limit + 1)
+      const { rows, last } = pageOfRows(found, limit)
+      const items = rows.map(({ userId, name, role }) => ({ assignee: userId, name, role }))
+      return done({ items, ...(last === undefined ? {} : { next: last.userId }) })
     },
     'task.assign': (context, { params: { taskId }, body }) =>
       act(deps, context, { taskId, verb: 'assign', assignee: body.assignee ?? context.principal.credentialId }),
