@@ -29,6 +29,7 @@ export const permissions = [
   'inbox.read',
   'inbox.write',
   'event.read',
+  'report.read',
   'webhook.read',
   'webhook.write',
   'access.read',
@@ -60,6 +61,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'inbox.read',
     'inbox.write',
     'event.read',
+    'report.read',
   ],
   finance: [
     'facts.read',
@@ -72,6 +74,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'task.read',
     'task.work',
     'event.read',
+    'report.read',
   ],
   floor: [
     'facts.read',
@@ -95,6 +98,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
     'fulfillment.read',
     'task.read',
     'event.read',
+    'report.read',
     'hub.read',
   ],
   integrator: [

@@ -14,6 +14,7 @@ import { paymentList } from './capabilities/payment.ts'
 import { overviewList } from './capabilities/overview.ts'
 import { parcelList } from './capabilities/parcel.ts'
 import { promiseList } from './capabilities/promise.ts'
+import { reportList } from './capabilities/report.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
 import { trackList } from './capabilities/track.ts'
@@ -31,6 +32,7 @@ const list = [
   ...holdList,
   ...fulfillmentList,
   ...overviewList,
+  ...reportList,
   ...taskList,
   ...closureList,
   ...parcelList,

@@ -32,6 +32,14 @@ export const requestOutcomes = {
     ['What it was then is archived', 'The events of that time are archived: only a later time can be asked for.'],
     ['该时刻的历史已归档', '该时刻的事件已归档，只能查询更晚的时刻。'],
   ),
+  range_invalid: outcome(
+    'malformed',
+    [
+      'The range cannot be reported on',
+      'A range begins before it ends, is at most 92 days long, and its zone is one of the IANA time zones.',
+    ],
+    ['时段无效', '时段的起点须早于终点，最长 92 天，时区须为 IANA 时区。'],
+  ),
   demo_off: outcome(
     'notFound',
     ['There is no demo here', 'Only a hub that was started with the demo has its clock and its troubles.'],

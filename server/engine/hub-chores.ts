@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts'
 import { HistoryKeeper } from './history-keeper.ts'
 import { LagWatch } from './lag-watch.ts'
 import type { LogFollower } from './log-follower.ts'
+import { reportChores } from './report-follower.ts'
 import { Reminder, type Trouble } from './reminder.ts'
 import type { Watch } from './watch.ts'
 import { watchChore } from './watch-chore.ts'
@@ -63,6 +64,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
       warn: (data, message) => watch.warn(data, message),
       gauge: (name, value) => watch.gauge(name, value),
     }),
+    ...reportChores({ pool, now: () => deps.clock.now() }),
     watchChore(deps),
   ]
 }

@@ -7,6 +7,7 @@ import { orderReadHandlers } from './order-reads.ts'
 import { overviewReadHandlers } from './overview-reads.ts'
 import { parcelReadHandlers } from './parcel-reads.ts'
 import type { ReadDeps } from './read-deps.ts'
+import { reportReadHandlers } from './report-reads.ts'
 import { reservationReadHandlers } from './reservation-reads.ts'
 import { sourcingReadHandlers } from './sourcing-reads.ts'
 import { stockReadHandlers } from './stock-reads.ts'
@@ -22,6 +23,7 @@ export type ReadHandlerName = Extract<
   | 'fulfillment.list'
   | 'fulfillment.get'
   | 'overview.get'
+  | 'report.overview'
   | 'parcel.list'
   | 'parcel.get'
   | 'hold.list'
@@ -41,6 +43,7 @@ export function readHandlers(deps: ReadDeps): Pick<Handlers, ReadHandlerName> {
     ...sourcingReadHandlers(deps),
     ...workReadHandlers(deps),
     ...overviewReadHandlers(deps),
+    ...reportReadHandlers(deps),
     ...parcelReadHandlers(deps),
     ...holdReadHandlers(deps),
     ...eventReadHandlers(deps),
