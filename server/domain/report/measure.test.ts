@@ -20,7 +20,7 @@ const sourced = (decisionNo: number, deliverBy: number): Given['data'] => ({
   promise: { deliverBy: new Date(deliverBy).toISOString(), co2eGrams: 100 * decisionNo },
 })
 
-const cases: readonly [name: string, events: readonly Given[], expected: Partial<Measure>][] = [
+const cases: readonly [name: string, events: readonly Given[], expected: { readonly [K in keyof Measure]?: Measure[K] | undefined }][] = [
   [
     'the first piece of work ends a stage, the last one decides about the promise',
     [event('fulfillment.delivered', 1, 50), event('fulfillment.delivered', 2, 40), event('fulfillment.delivered', 3, 90)],

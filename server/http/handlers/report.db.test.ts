@@ -48,7 +48,7 @@ for (let n = 0; n < 45; n++) {
   if (n % 5 === 0) await act(hub, orderId, { action: 'hold', reason: 'fraud', scope: 'order', holdId: `hld_${n}` })
   if (n % 9 === 0) await act(hub, orderId, { action: 'work', fulfillmentOrderId: await workOf(orderId), verb: 'reject', reason: 'broken' })
 }
-while ((await followReports(deps.pool)) > 0);
+while ((await followReports(hub.pool)) > 0);
 
 const log: LoggedEvent[] = []
 for (const { logShard } of await readLogHeads(deps.pool)) log.push(...(await readLog(deps.pool, logShard, 0, 10_000)).events)
@@ -123,7 +123,7 @@ test('counting anew from the log gives the same rows, and two that count at once
   assert.ok(first.length > 45)
   await deps.pool.query('truncate order_measures, order_exceptions, report_places')
   const until = async () => {
-    while ((await followReports(deps.pool)) > 0);
+    while ((await followReports(hub.pool)) > 0);
   }
   await Promise.all([until(), until()])
   assert.deepEqual(await everything(), first)
@@ -132,7 +132,7 @@ test('counting anew from the log gives the same rows, and two that count at once
 test('a page that is read again changes nothing', async () => {
   const first = await everything()
   await deps.pool.query('update report_places set position = 0')
-  while ((await followReports(deps.pool)) > 0);
+  while ((await followReports(hub.pool)) > 0);
   assert.deepEqual(await everything(), first)
 })
 
