@@ -92,6 +92,17 @@ test('every link of a page leads to a file', () => {
   )
 })
 
+test('both READMEs lead to every page but the decisions, which their folder lists', () => {
+  const wanted = pages.filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/'))
+  assert.ok(wanted.length > 20)
+  for (const readme of ['README.md', 'README.zh-CN.md'])
+    assert.deepEqual(
+      wanted.filter((page) => !read(readme).includes(`](${page})`)),
+      [],
+      readme,
+    )
+})
+
 test('every command of a page is there', () => {
   const named = pages.flatMap((page) =>
     [...read(page).matchAll(/\bnpm (?:run ([\w:]+)|(start|test))\b/g)].map((match) => `${match[1] ?? match[2]}`),
