@@ -1,12 +1,14 @@
 import { enDemo } from './en-demo.ts'
 import { enFloor } from './en-floor.ts'
 import { enOutside } from './en-outside.ts'
+import { enParcel } from './en-parcel.ts'
 
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
 export const en = {
   ...enDemo,
   ...enFloor,
   ...enOutside,
+  ...enParcel,
   'app.name': 'Fulcrum',
   'app.tagline': 'Open order hub',
   'nav.now': 'Now',

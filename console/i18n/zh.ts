@@ -1,6 +1,7 @@
 import { zhDemo } from './zh-demo.ts'
 import { zhFloor } from './zh-floor.ts'
 import { zhOutside } from './zh-outside.ts'
+import { zhParcel } from './zh-parcel.ts'
 import type { Messages } from './en.ts'
 
 /** 控制台的全部文字，简体中文。 */
@@ -8,6 +9,7 @@ export const zh: Messages = {
   ...zhDemo,
   ...zhFloor,
   ...zhOutside,
+  ...zhParcel,
   'app.name': 'Fulcrum',
   'app.tagline': '开放订单中枢',
   'nav.now': '此刻',

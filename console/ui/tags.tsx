@@ -50,6 +50,20 @@ export function WorkTag({ work }: { readonly work: string }) {
   return <Tag color={workTones[work] ?? 'default'}>{word('work.stage', work)}</Tag>
 }
 
+const parcelTones: Readonly<Record<string, Tone>> = {
+  collected: 'processing',
+  inTransit: 'processing',
+  outForDelivery: 'processing',
+  delivered: 'success',
+  failed: 'error',
+  returned: 'warning',
+  lost: 'error',
+}
+export function ParcelTag({ state }: { readonly state: string }) {
+  const word = useWord()
+  return <Tag color={parcelTones[state] ?? 'default'}>{word('parcel.state', state)}</Tag>
+}
+
 const paymentTones: Readonly<Record<string, Tone>> = {
   unpaid: 'warning',
   partPaid: 'warning',

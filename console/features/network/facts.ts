@@ -44,12 +44,15 @@ export function useChannels() {
     staleTime: 300_000,
   })
 }
-export const useCarriers = () =>
-  useQuery({
+export function useCarriers() {
+  const may = useMay()
+  return useQuery({
     queryKey: ['facts', 'carrier'],
+    enabled: may('facts.read'),
     queryFn: () => allOf((cursor) => hub.call('carrier.list', query(cursor))),
     staleTime: 300_000,
   })
+}
 export const useLanes = () =>
   useQuery({ queryKey: ['facts', 'lane'], queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))), staleTime: 300_000 })
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Tabs, Typography } from 'antd'
-import { useState } from 'react'
+import { Skeleton, Tabs, Typography } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -14,6 +14,8 @@ import { PastSlider } from './past-slider.tsx'
 import { Timeline } from './timeline.tsx'
 import { TrackLink } from './track-link.tsx'
 import { Why } from './why.tsx'
+
+const Parcels = lazy(() => import('./parcels.tsx').then(({ Parcels: component }) => ({ default: component })))
 
 /** One order as a living twin: where it stands, what can be done, why it went where it went, and any moment of its past. */
 export function OrderPage() {
@@ -57,6 +59,15 @@ export function OrderPage() {
             <Tabs
               items={[
                 { key: 'overview', label: t('order.tab.overview'), children: <Overview order={order} /> },
+                {
+                  key: 'parcels',
+                  label: t('order.tab.parcels'),
+                  children: (
+                    <Suspense fallback={<Skeleton active />}>
+                      <Parcels order={order} />
+                    </Suspense>
+                  ),
+                },
                 { key: 'why', label: t('order.tab.why'), children: <Why order={order} /> },
                 { key: 'life', label: t('order.tab.life'), children: <Timeline orderId={orderId} onVisit={setAt} /> },
                 { key: 'events', label: t('order.tab.events'), children: <EventList orderId={orderId} /> },
