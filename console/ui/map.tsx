@@ -22,20 +22,26 @@ export function MapView(props: {
   readonly lines?: readonly MapLine[]
   readonly label: string
   readonly onChoose?: (id: string) => void
+  /** Units across, 800 when left out: fewer where the map is drawn small, so that names can still be read. */
+  readonly width?: number
+  /** The narrowest stretch that is shown, a share of the way round the world. */
+  readonly least?: number
 }) {
+  const width = props.width ?? WIDTH
   const land = useLand()
   const placed = props.points.map((point) => ({ ...point, at: project(point.lat, point.lng) }))
   const box = boxAround(
     placed.map((point) => point.at),
     SHAPE,
+    props.least,
   )
-  const scale = WIDTH / box.width
+  const scale = width / box.width
   const x = (value: number) => (value - box.x) * scale
   const y = (value: number) => (value - box.y) * scale
   const byId = new Map(placed.map((point) => [point.id, point]))
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} ${WIDTH / SHAPE}`}
+      viewBox={`0 0 ${width} ${width / SHAPE}`}
       role="img"
       aria-label={props.label}
       style={{ width: '100%', display: 'block', borderRadius: 6 }}

@@ -1,4 +1,4 @@
-import { Card, Collapse, Table, Tag, Timeline, Typography } from 'antd'
+import { Card, Collapse, Tag, Timeline, Typography } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { MapView } from '../../ui/map.tsx'
@@ -155,33 +155,27 @@ function Legs({ legs }: { readonly legs: readonly Leg[] }) {
   const word = useWord()
   const format = useFormat()
   return (
-    <Table<Leg>
-      size="small"
-      pagination={false}
-      scroll={{ x: true }}
-      rowKey={(leg) => `${leg.mode}-${leg.factorId}-${leg.distanceKm ?? 0}-${leg.co2eGrams}`}
-      dataSource={legs}
-      columns={[
-        { title: t('parcel.leg.mode'), key: 'mode', render: (_, leg) => word('mode', leg.mode) },
-        {
-          title: t('parcel.leg.distance'),
-          key: 'distance',
-          align: 'end',
-          render: (_, leg) => (leg.distanceKm === undefined ? '–' : `${format.number(Math.round(leg.distanceKm))} km`),
-        },
-        { title: t('parcel.leg.mass'), key: 'mass', align: 'end', render: (_, leg) => format.grams(leg.massGrams) },
-        { title: 'CO₂e', key: 'co2e', align: 'end', render: (_, leg) => format.grams(leg.co2eGrams) },
-        {
-          title: t('parcel.leg.source'),
-          key: 'source',
-          render: (_, leg) => (
-            <>
-              {leg.source}, {leg.sourceRow} <span className="muted">({word('quality', leg.quality)})</span>
-            </>
-          ),
-        },
-      ]}
-    />
+    <div className="stack">
+      {legs.map((leg, i) => (
+        <div key={i}>
+          <div className="between">
+            <span>
+              {[
+                word('mode', leg.mode),
+                leg.distanceKm === undefined ? '' : `${format.number(Math.round(leg.distanceKm))} km`,
+                format.grams(leg.massGrams),
+              ]
+                .filter((part) => part !== '')
+                .join(' · ')}
+            </span>
+            <span className="num">{format.grams(leg.co2eGrams)} CO₂e</span>
+          </div>
+          <div className="muted">
+            {t('parcel.leg.source')}: {leg.source}, {leg.sourceRow} ({word('quality', leg.quality)})
+          </div>
+        </div>
+      ))}
+    </div>
   )
 }
 
@@ -238,6 +232,8 @@ function Way({ order, parcel }: { readonly order: Order; readonly parcel: Parcel
     <>
       <MapView
         label={t('parcel.map')}
+        width={420}
+        least={0.006}
         points={stops.map(({ kind, ...stop }) => ({ ...stop, color: stopColors[kind], size: kind === 'scan' ? 1 : 2, isNamed: true }))}
         lines={stops.slice(1).map((stop, i) => ({
           from: stops[i]?.id ?? '',
