@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { networkSearchOf } from './features/network/network-search.ts'
 import { searchOf } from './features/orders/order-search.ts'
 import { NotFound, Shell } from './features/shell/shell.tsx'
 import { taskSearchOf } from './features/tasks/task-search.ts'
@@ -52,6 +53,7 @@ const stock = createRoute({
 const network = createRoute({
   getParentRoute: () => root,
   path: '/network',
+  validateSearch: networkSearchOf,
   component: lazyRouteComponent(() => import('./features/network/network-page.tsx'), 'NetworkPage'),
 })
 const system = createRoute({

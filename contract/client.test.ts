@@ -70,3 +70,21 @@ test('orders sent line by line come back as results in the same order', async ()
     Array.from({ length: 300 }, (_, i) => `L-${i}`),
   )
 })
+
+test('the session’s token goes with whatever is not a GET: the hub asks for it with previews too', async () => {
+  const sent: (string | undefined)[] = []
+  const session = createClient({
+    baseUrl: '',
+    newKey: () => crypto.randomUUID(),
+    csrfToken: () => 'token',
+    fetch: async (_url, init) => {
+      const headers = new Headers(init?.headers)
+      sent.push([init?.method, headers.get('x-csrf-token'), headers.has('idempotency-key')].join(' '))
+      return Response.json({})
+    },
+  })
+  await session.ask('task.list', {})
+  await session.ask('node.previewClose', { params: { nodeId: 'sh-1' }, body: { reason: 'flood' } })
+  await session.ask('node.close', { params: { nodeId: 'sh-1' }, body: { reason: 'flood' } })
+  assert.deepEqual(sent, ['GET  false', 'POST token false', 'POST token true'])
+})

@@ -91,11 +91,10 @@ export function createClient(options: ClientOptions): Client {
     const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
     if (options.key !== undefined) headers['authorization'] = `Bearer ${options.key}`
     if (options.language !== undefined) headers['accept-language'] = options.language()
-    if (capability.kind === 'write') {
-      headers['idempotency-key'] = call.idempotencyKey ?? options.newKey()
-      const token = options.csrfToken?.()
-      if (token !== undefined) headers['x-csrf-token'] = token
-    }
+    if (capability.kind === 'write') headers['idempotency-key'] = call.idempotencyKey ?? options.newKey()
+    // A read that is a POST (a preview, a quote) needs the token as well: the hub judges by the method.
+    const token = capability.method === 'GET' ? undefined : options.csrfToken?.()
+    if (token !== undefined) headers['x-csrf-token'] = token
     if (call.ifMatch !== undefined) headers['if-match'] = `"${call.ifMatch}"`
     return headers
   }

@@ -1,5 +1,6 @@
 import { enDemo } from './en-demo.ts'
 import { enFloor } from './en-floor.ts'
+import { enNetwork } from './en-network.ts'
 import { enOutside } from './en-outside.ts'
 import { enParcel } from './en-parcel.ts'
 
@@ -7,6 +8,7 @@ import { enParcel } from './en-parcel.ts'
 export const en = {
   ...enDemo,
   ...enFloor,
+  ...enNetwork,
   ...enOutside,
   ...enParcel,
   'app.name': 'Fulcrum',

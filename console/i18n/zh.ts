@@ -1,5 +1,6 @@
 import { zhDemo } from './zh-demo.ts'
 import { zhFloor } from './zh-floor.ts'
+import { zhNetwork } from './zh-network.ts'
 import { zhOutside } from './zh-outside.ts'
 import { zhParcel } from './zh-parcel.ts'
 import type { Messages } from './en.ts'
@@ -8,6 +9,7 @@ import type { Messages } from './en.ts'
 export const zh: Messages = {
   ...zhDemo,
   ...zhFloor,
+  ...zhNetwork,
   ...zhOutside,
   ...zhParcel,
   'app.name': 'Fulcrum',

@@ -89,3 +89,100 @@ test('who only looks on sees the tasks and no way to touch them', async () => {
   await page.screenshot({ path: screenshotPath('en-light-tasks-executive') })
   await page.context().close()
 })
+
+test('a node is closed after its effect was shown, the page can be left meanwhile, and the node is opened again', async () => {
+  await put(api, '/v1/calendars', [
+    {
+      calendarId: 'six-days',
+      name: '六天工作制',
+      country: 'CN',
+      weekly: [{ days: [1, 2, 3, 4, 5, 6], hours: [{ from: '08:00', to: '18:00' }] }],
+      closedOn: ['2099-01-02'],
+    },
+  ])
+  const place = { countryCode: 'CN', region: '北京', city: '北京', lat: 39.9, lng: 116.4 }
+  await put(api, '/v1/nodes', [
+    { ...NODE, nodeId: 'bj-1', name: '北京仓', place, calendarId: 'six-days', cutOff: '16:00', handlingMinutes: 90, capacityPerDay: 400 },
+  ])
+  await put(api, '/v1/items', [{ sku: 'jar', name: 'Jar', weightGrams: 300 }])
+  await count(api, 'jar', 'hz-1', 10)
+  for (let i = 0; i < 4; i++) await placed(api, orderOf(`close-${i}`, { sku: 'jar', quantity: 2 }))
+  await count(api, 'jar', 'bj-1', 6)
+
+  const page = await signIn(browser, hub.url, OPS, { language: 'en', theme: 'light' })
+  await page.goto(`${hub.url}/network`)
+  await page.getByRole('button', { name: '杭州仓' }).click()
+  await page.getByRole('button', { name: 'Close this node…' }).click()
+  const preview = page.getByRole('region', { name: 'What would happen' })
+  await preview.getByText('4 fulfillment orders would have to leave').waitFor()
+  await preview.getByText('3 go to other nodes whole').waitFor()
+  await preview.getByText('1 go only in part').waitFor()
+  await preview.getByText('北京仓').waitFor()
+  assert.deepEqual(await violationsOf(page), [])
+  await page.screenshot({ path: screenshotPath('en-light-close-preview') })
+  assert.equal((await api('GET', '/v1/nodes/hz-1/closure')).at('state'), 'open')
+  await page.getByRole('button', { name: 'Close the node' }).click()
+  await page.getByText('Closed; its work has been moved').first().waitFor()
+  await page.getByText('3 of 4 moved to other nodes whole').waitFor()
+  assert.deepEqual(await violationsOf(page), [])
+  await page.screenshot({ path: screenshotPath('en-light-closed') })
+  await page.context().close()
+
+  const phone = await signIn(browser, hub.url, OPS, zh, { viewport: PHONE, hasTouch: true })
+  await phone.goto(`${hub.url}/network?node=hz-1`)
+  await phone.getByText('4 个中已整体改派 3 个').waitFor()
+  await phone.screenshot({ path: screenshotPath('zh-CN-light-closed-phone') })
+  await phone.getByRole('button', { name: '重新开放' }).click()
+  await phone.locator('.ant-popconfirm').getByRole('button', { name: '重新开放' }).click()
+  await phone.getByRole('button', { name: '关闭此节点…' }).waitFor()
+  assert.equal((await api('GET', '/v1/nodes/hz-1')).at('closed'), undefined)
+  await phone.goto(`${hub.url}/network?node=bj-1`)
+  await phone.getByText('周一–周六').waitFor()
+  await phone.screenshot({ path: screenshotPath('zh-CN-light-node-phone') })
+  assert.deepEqual(await violationsOf(phone), [])
+  await phone.context().close()
+})
+
+test('559 nodes, their services, lanes and calendars are read in words, found by name and kept in the address', async () => {
+  const nodes = Array.from({ length: 559 }, (_, i) => ({
+    ...NODE,
+    nodeId: `many-${i}`,
+    name: `第 ${i} 仓`,
+    kind: i % 5 === 0 ? 'dc' : 'store',
+    place: { countryCode: 'CN', region: '四川', city: '成都', lat: 22 + ((i * 37) % 200) / 10, lng: 100 + ((i * 53) % 200) / 10 },
+  }))
+  await put(api, '/v1/nodes', nodes)
+  const services = [
+    { serviceId: 'std', name: '标准快递', mode: 'road', transitDays: { min: 2, max: 4 }, calendarId: 'six-days', maxWeightGrams: 30_000 },
+    { serviceId: 'same-day', name: '当日达', mode: 'bike', transitHours: { p50: 2, p90: 5 }, maxKm: 30 },
+  ]
+  await put(api, '/v1/carriers', [{ carrierId: 'sf', name: '顺丰速运', services }])
+  const to = { countryCode: 'CN', region: '浙江' }
+  await put(api, '/v1/lanes', [
+    { laneId: 'l1', carrierId: 'sf', serviceId: 'std', from: { nodeId: 'hz-1' }, to, transitDays: { min: 1, max: 1 } },
+  ])
+  const page = await signIn(browser, hub.url, OPS, en)
+  await page.goto(`${hub.url}/network?kind=store`)
+  await page.getByRole('button', { name: '第 1 仓' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: '第 5 仓' }).count(), 0)
+  await page.getByLabel('Name or place of a node').fill('第 558')
+  await page.getByRole('button', { name: '第 1 仓' }).waitFor({ state: 'detached' })
+  assert.equal(await page.locator('tr.ant-table-row').count(), 1)
+  await page.getByLabel('Name or place of a node').fill('')
+  await page.getByRole('button', { name: '第 1 仓' }).waitFor()
+  await page.screenshot({ path: screenshotPath('en-dark-nodes-many') })
+  for (const [tab, text, words] of [
+    ['Carriers', '2–4 days', 'up to 30 kg'],
+    ['Lanes', '顺丰速运 · 标准快递', '浙江, China'],
+    ['Calendars', 'Mon–Sat', 'closed on public holidays of China'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click()
+    await page.getByText(text).first().waitFor()
+    await page.getByText(words).first().waitFor()
+    assert.deepEqual(await violationsOf(page), [])
+    await page.screenshot({ path: screenshotPath(`en-dark-network-${tab.toLowerCase()}`) })
+  }
+  await page.reload()
+  await page.getByText('Mon–Sat').waitFor()
+  await page.context().close()
+})

@@ -56,6 +56,14 @@ export function useCarriers() {
 export const useLanes = () =>
   useQuery({ queryKey: ['facts', 'lane'], queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))), staleTime: 300_000 })
 
+export type Calendar = Answer<'calendar.list'>['items'][number]
+export const useCalendars = () =>
+  useQuery({
+    queryKey: ['facts', 'calendar'],
+    queryFn: () => allOf((cursor) => hub.call('calendar.list', query(cursor))),
+    staleTime: 300_000,
+  })
+
 /** The words for nodes and channels, wherever an id would stand. */
 export function useFactNames(): { readonly nodes: ReadonlyMap<string, string>; readonly channels: ReadonlyMap<string, string> } {
   const nodes = useNodes().data
