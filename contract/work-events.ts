@@ -93,6 +93,28 @@ export const workEvents = {
     data: Type.Object({ ...at, occurredAt: InstantText }),
     fields: { customer: ['fulfillmentOrderId', 'occurredAt'] },
   }),
+  'fulfillment.readyForPickup': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Ready for pick-up', zh: '可自提' },
+    trigger: { en: 'What the buyer collects is set aside, and kept until then.', zh: '买家自提的商品已备好，保留至所示时间。' },
+    data: Type.Object({ ...at, collectBy: InstantText, code: Type.Optional(Type.String()) }),
+    fields: {
+      customer: ['fulfillmentOrderId', 'nodeId', 'collectBy', 'code'],
+      floor: ['fulfillmentOrderId', 'nodeId', 'collectBy'],
+      carrier: [],
+      finance: ['fulfillmentOrderId', 'nodeId', 'collectBy'],
+      executive: ['fulfillmentOrderId', 'nodeId', 'collectBy'],
+    },
+  }),
+  'fulfillment.collected': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Collected', zh: '已自提' },
+    trigger: { en: 'The buyer has collected it.', zh: '买家已取货。' },
+    data: Type.Object({ ...at, occurredAt: InstantText, ...effects }),
+    fields: { customer: ['fulfillmentOrderId', 'occurredAt'] },
+  }),
   'fulfillment.cancelRequested': define({
     version: 1,
     subject: 'order',

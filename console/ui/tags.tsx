@@ -41,6 +41,7 @@ const workTones: Readonly<Record<string, Tone>> = {
   ready: 'processing',
   inProgress: 'processing',
   short: 'warning',
+  readyForPickup: 'warning',
   handedOver: 'success',
   done: 'success',
   cancelled: 'default',

@@ -23,6 +23,7 @@ export const workOutcomes = [
   'work_not_mergeable',
   'no_node_fits',
   'carrier_unknown',
+  'pickup_code_wrong',
 ] as const
 
 function workAction<const A extends WorkAction, const R extends Permission>(action: A, permission: R, summary: Bilingual) {
@@ -83,6 +84,8 @@ export const fulfillmentList = [
   workAction('pack', 'fulfillment.work', { en: 'Pack picked units into parcels', zh: '打包' }),
   workAction('handOver', 'fulfillment.work', { en: 'Hand the parcels over to the carrier', zh: '交运' }),
   workAction('deliver', 'fulfillment.work', { en: 'Record that the receiver has it', zh: '登记送达' }),
+  workAction('setReady', 'fulfillment.work', { en: 'Set aside what the buyer collects', zh: '备好待自提' }),
+  workAction('collect', 'fulfillment.work', { en: 'Give the buyer what was set aside', zh: '登记自提取货' }),
   workAction('cancel', 'fulfillment.manage', { en: 'Take the work away from the node', zh: '取消节点履约' }),
   workAction('requestCancel', 'fulfillment.manage', { en: 'Ask a node at work to stop', zh: '请求作业中的节点停止' }),
   workAction('refuseCancel', 'fulfillment.work', { en: 'Refuse to stop', zh: '拒绝停止' }),

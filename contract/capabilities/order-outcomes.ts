@@ -7,4 +7,4 @@ export const orderLineOutcomes: readonly string[] = [
   ...Object.keys(reservationOutcomes),
   ...Object.keys(orderOutcomes),
   ...Object.keys(checkOutcomes),
-].filter((code) => !/^(node_unknown|bundle_not_reservable|reservation_key_conflict|void_|refund_|chargeback_)/.test(code))
+].filter((code) => !/^(bundle_not_reservable|reservation_key_conflict|void_|refund_|chargeback_)/.test(code))

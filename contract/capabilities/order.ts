@@ -4,7 +4,7 @@ import type { Permission } from '../access.ts'
 import { Timeline } from '../entities/timeline.ts'
 import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
 import { Event } from '../events.ts'
-import { Order, OrderInput, OrderStored, PaymentInput, Phase } from '../entities/order.ts'
+import { Order, OrderRequest, OrderStored, PaymentInput, Phase } from '../entities/order.ts'
 import { HoldInput } from '../entities/hold.ts'
 import { OrderSummary } from '../entities/order-summary.ts'
 import { pageOf, pageQuery, Problem } from '../entities/page.ts'
@@ -86,7 +86,7 @@ export const orderList = [
       en: 'Runs the checks on stock, credit, tax and compliance, promises, reserves and sources in one transaction. 200 when (channelId, externalRef) already made this order.',
       zh: '在同一事务内完成库存、信用、税务与合规检查、承诺、预留与寻源。(channelId, externalRef) 已生成同一订单时返回 200。',
     },
-    body: OrderInput,
+    body: OrderRequest,
     output: { 200: Order, 201: Order },
     outcomes: orderLineOutcomes,
     slaMs: 25,
@@ -102,7 +102,7 @@ export const orderList = [
       en: 'NDJSON in and out, one answer line for each input line in the same order. A line that fails does not stop the others.',
       zh: '输入与输出均为 NDJSON，每个输入行按原顺序对应一个结果行。单行失败不影响其他行。',
     },
-    body: OrderInput,
+    body: OrderRequest,
     output: { 200: OrderLineResult },
     streaming: 'ndjson',
     outcomes: orderLineOutcomes,

@@ -4,7 +4,7 @@ import { Order } from './order.ts'
 import { Millimetres, Parcel } from './parcel.ts'
 
 /** How far the work at the node has come. */
-export const works = ['planned', 'ready', 'inProgress', 'short', 'handedOver', 'done', 'cancelled'] as const
+export const works = ['planned', 'ready', 'inProgress', 'short', 'readyForPickup', 'handedOver', 'done', 'cancelled'] as const
 /** What was asked of the node, and what it said. */
 export const requests = ['none', 'offered', 'accepted', 'rejected', 'cancelRequested', 'cancelRefused'] as const
 export const workActions = [
@@ -15,6 +15,8 @@ export const workActions = [
   'pack',
   'handOver',
   'deliver',
+  'setReady',
+  'collect',
   'cancel',
   'requestCancel',
   'refuseCancel',
@@ -64,6 +66,13 @@ const inputs = {
   pack: Type.Object({ parcels: Type.Optional(Type.Array(ParcelInput, { minItems: 1, maxItems: 100 })) }, closed),
   handOver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
   deliver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
+  /** What the buyer collects is picked and set aside. */
+  setReady: Type.Object({}, closed),
+  /** The buyer has it. `code` is what the buyer shows, where the node asks for one. */
+  collect: Type.Object(
+    { code: Type.Optional(Type.String({ minLength: 1, maxLength: 16 })), occurredAt: Type.Optional(InstantText) },
+    closed,
+  ),
   cancel: Type.Object({ reason: Why }, closed),
   requestCancel: Type.Object({ reason: Why }, closed),
   refuseCancel: Type.Object({ reason: Why }, closed),
@@ -87,6 +96,8 @@ export const WorkRow = Type.Union([
   Type.Object({ ...target, action: Type.Literal('pack'), ...inputs.pack.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('handOver'), ...inputs.handOver.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('deliver'), ...inputs.deliver.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('setReady'), ...inputs.setReady.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('collect'), ...inputs.collect.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('cancel'), ...inputs.cancel.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('requestCancel'), ...inputs.requestCancel.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('refuseCancel'), ...inputs.refuseCancel.properties }, closed),
@@ -121,6 +132,8 @@ export const FulfillmentOrderDetail = Type.Object({
   shipBy: Type.Optional(InstantText),
   deliverBy: Type.Optional(InstantText),
   shipTo: Type.Optional(Order.properties.shipTo),
+  /** The buyer collects it: until when it is kept, once it is ready, and whether a code must be shown. */
+  pickup: Type.Optional(Type.Object({ collectBy: Type.Optional(InstantText), asksCode: Type.Optional(Type.Literal(true)) })),
   lines: Type.Array(
     Type.Object({ lineRef: Ref, sku: Ref, name: Type.Optional(Name), quantity: Units, picked: Units, packed: Units, short: Units }),
   ),

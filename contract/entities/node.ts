@@ -32,6 +32,18 @@ export const NodeInput = Type.Object(
     /** Channels it serves; left out = all. */
     channels: Type.Optional(Type.Array(Ref, { maxItems: 1000 })),
     closed: Type.Optional(Type.Boolean()),
+    /** Buyers may collect orders here. Left out = they may not. */
+    pickup: Type.Optional(
+      Type.Object(
+        {
+          /** How long what is ready is kept for its buyer; default 168. After that it is a task. */
+          holdHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+          /** What is ready gets a code of six digits that the buyer shows; without it nothing is given out. */
+          code: Type.Optional(Type.Boolean()),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )

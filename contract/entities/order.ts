@@ -38,37 +38,39 @@ export const PaymentInput = Type.Object(
 )
 export type PaymentInput = Static<typeof PaymentInput>
 
-/** An order as a channel hands it in. */
-export const OrderInput = Type.Object(
-  {
-    channelId: Ref,
-    externalRef: Ref,
-    placedAt: Type.Optional(InstantText),
-    currency: Currency,
-    customer: Type.Optional(CustomerInput),
-    /** Business account: credit limit and exposure are checked on it. */
-    accountId: Type.Optional(Ref),
-    shipTo: AddressInput,
-    lines: Type.Array(LineInput, { minItems: 1, maxItems: 500 }),
-    /** Stock held for the buyer's cart that the order takes over, each whole and where it is held. */
-    reservations: Type.Optional(Type.Array(ReservationName, { minItems: 1, maxItems: 200 })),
-    taxesIncluded: Type.Optional(Type.Boolean()),
-    /** Amount for delivery, minor units, with or without tax as the lines. */
-    shipping: Type.Optional(Type.Object({ amount: AmountNotNegative, service: Type.Optional(Type.String({ maxLength: 128 })) }, closed)),
-    /** Discount on the order, spread over the lines by value. */
-    discount: Type.Optional(AmountNotNegative),
-    payments: Type.Optional(Type.Array(PaymentInput, { maxItems: 50 })),
-    /** Papers the buyer has given: prescription, exportLicence, … */
-    documents: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50 })),
-    requestedService: Type.Optional(Type.Object({ carrierId: Ref, serviceId: Ref }, closed)),
-    /** Latest delivery the buyer was told; sourcing treats later plans as late. */
-    promisedBy: Type.Optional(InstantText),
-    note: Type.Optional(Text),
-    attributes: Type.Optional(Attributes),
-  },
-  closed,
-)
+const sale = {
+  channelId: Ref,
+  externalRef: Ref,
+  placedAt: Type.Optional(InstantText),
+  currency: Currency,
+  customer: Type.Optional(CustomerInput),
+  /** Business account: credit limit and exposure are checked on it. */
+  accountId: Type.Optional(Ref),
+  /** Where the buyer collects it: a node with `pickup`. */
+  pickup: Type.Optional(Type.Object({ nodeId: Ref }, closed)),
+  lines: Type.Array(LineInput, { minItems: 1, maxItems: 500 }),
+  /** Stock held for the buyer's cart that the order takes over, each whole and where it is held. */
+  reservations: Type.Optional(Type.Array(ReservationName, { minItems: 1, maxItems: 200 })),
+  taxesIncluded: Type.Optional(Type.Boolean()),
+  /** Amount for delivery, minor units, with or without tax as the lines. */
+  shipping: Type.Optional(Type.Object({ amount: AmountNotNegative, service: Type.Optional(Type.String({ maxLength: 128 })) }, closed)),
+  /** Discount on the order, spread over the lines by value. */
+  discount: Type.Optional(AmountNotNegative),
+  payments: Type.Optional(Type.Array(PaymentInput, { maxItems: 50 })),
+  /** Papers the buyer has given: prescription, exportLicence, … */
+  documents: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 50 })),
+  requestedService: Type.Optional(Type.Object({ carrierId: Ref, serviceId: Ref }, closed)),
+  /** Latest delivery the buyer was told; sourcing treats later plans as late. */
+  promisedBy: Type.Optional(InstantText),
+  note: Type.Optional(Text),
+  attributes: Type.Optional(Attributes),
+}
+/** An order as the hub takes it: its place is known. One that is collected lies where it is collected. */
+export const OrderInput = Type.Object({ ...sale, shipTo: AddressInput }, closed)
 export type OrderInput = Static<typeof OrderInput>
+/** An order as a channel hands it in: with an address, or with the node where the buyer collects it instead. */
+export const OrderRequest = Type.Object({ ...sale, shipTo: Type.Optional(AddressInput) }, closed)
+export type OrderRequest = Static<typeof OrderRequest>
 
 export const orderStates = ['received', 'review', 'accepted', 'closed', 'cancelled', 'rejected'] as const
 export const OrderStored = Type.Enum(orderStates)
@@ -151,6 +153,8 @@ export const FulfillmentOrder = Type.Object({
   serviceId: Type.Optional(Ref),
   shipBy: Type.Optional(InstantText),
   deliverBy: Type.Optional(InstantText),
+  /** Until when it is kept for the buyer who collects it. */
+  collectBy: Type.Optional(InstantText),
   lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
 })
 
@@ -229,6 +233,8 @@ export const Order = Type.Object({
       lng: Type.Optional(Lng),
     }),
   ),
+  /** The buyer collects it there. */
+  pickup: Type.Optional(Type.Object({ nodeId: Ref, nodeName: Type.Optional(Name), code: Type.Optional(Type.String()) })),
   checks: Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult }),
   lines: Type.Array(Line),
   promise: Promise_,

@@ -7,8 +7,9 @@ export const PromiseInput = Type.Object(
   {
     /** Left out = the whole stock, whoever it is kept for. */
     channelId: Type.Optional(Ref),
-    /** An order's address is taken as it is; what identifies a person is not read. */
-    shipTo: AddressInput,
+    /** An order's address is taken as it is; what identifies a person is not read. Left out where `pickup` says where it is collected. */
+    shipTo: Type.Optional(AddressInput),
+    pickup: Type.Optional(Type.Object({ nodeId: Ref }, closed)),
     /** An order's lines are taken as they are; only item and quantity count. */
     lines: Type.Array(
       Type.Object({ sku: Ref, quantity: Quantity, lineRef: Type.Optional(Ref), unitPrice: Type.Optional(AmountNotNegative) }, closed),

@@ -23,7 +23,7 @@ export const phaseTitles: Readonly<Record<Phase, Bilingual>> = {
 }
 
 /** What an order may wait for, and is measured in. */
-export const clockNames = ['review', 'payment', 'hold', 'stock', 'accept', 'fulfil', 'close', 'change'] as const
+export const clockNames = ['review', 'payment', 'hold', 'stock', 'accept', 'fulfil', 'collect', 'close', 'change'] as const
 export type ClockName = (typeof clockNames)[number]
 export const clockTitles: Readonly<Record<ClockName, Bilingual>> = {
   review: { en: 'Review', zh: '审核' },
@@ -32,6 +32,7 @@ export const clockTitles: Readonly<Record<ClockName, Bilingual>> = {
   stock: { en: 'Stock', zh: '补货' },
   accept: { en: 'Acceptance', zh: '接单' },
   fulfil: { en: 'Fulfillment', zh: '履约' },
+  collect: { en: 'Pick-up', zh: '自提' },
   close: { en: 'Time to send back', zh: '退货期' },
   change: { en: 'Change to confirm', zh: '变更确认' },
 }

@@ -12,7 +12,9 @@ export const TrackLink = Type.Object({
 
 /** Steps as a shopper knows them; `waiting` covers whatever the hub has to settle first. */
 export const trackSteps = ['placed', 'packed', 'shipped', 'delivered'] as const
-export const trackStates = ['waiting', 'preparing', 'partShipped', 'onTheWay', 'delivered', 'cancelled'] as const
+/** The same where the buyer collects the order. */
+export const pickupSteps = ['placed', 'readyForPickup', 'collected'] as const
+export const trackStates = ['waiting', 'preparing', 'partShipped', 'readyForPickup', 'onTheWay', 'delivered', 'cancelled'] as const
 
 /** An order as who holds its link may see it: no person, no address, no price, no node, no reason. */
 export const Track = Type.Object({
@@ -23,7 +25,9 @@ export const Track = Type.Object({
   /** Left out while nothing can be promised, and once there is nothing to wait for. */
   deliverBy: Type.Optional(InstantText),
   /** Those that are reached; `delivered` when everything is. */
-  steps: Type.Array(Type.Object({ step: Type.Enum(trackSteps), at: InstantText })),
+  steps: Type.Array(Type.Object({ step: Type.Enum([...trackSteps, 'readyForPickup', 'collected'] as const), at: InstantText })),
+  /** Where it is collected, until when it is kept there, and the code to show. */
+  pickup: Type.Optional(Type.Object({ name: Name, collectBy: Type.Optional(InstantText), code: Type.Optional(Type.String()) })),
   items: Type.Array(Type.Object({ name: Name, quantity: Units, shipped: Units, delivered: Units, cancelled: Units })),
   /** What has left. */
   parcels: Type.Array(

@@ -52,6 +52,11 @@ export const orderOutcomes = {
     ['The node does not exist', 'The node must be configured first.'],
     ['节点不存在', '须先配置节点。'],
   ),
+  pickup_unavailable: outcome(
+    'contradictory',
+    ['It cannot be collected there', 'A pick-up node gives goods out to buyers (`pickup`), is open and serves the channel.'],
+    ['该处不可自提', '自提节点须开放自提（`pickup`）、未停用且服务该渠道。'],
+  ),
   amount_negative: outcome(
     'contradictory',
     ['An amount is negative', 'Prices, quantities, shipping and discounts are not negative.'],

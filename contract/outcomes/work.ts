@@ -32,4 +32,9 @@ export const workOutcomes = {
     ['The carrier or service does not exist', 'A parcel goes with a carrier that is configured, and a service of it.'],
     ['承运商或服务不存在', '包裹必须使用已配置的承运商及其服务。'],
   ),
+  pickup_code_wrong: outcome(
+    'conflict',
+    ['Another code', 'What is collected is given out against the code that the buyer was given.'],
+    ['取货码不符', '自提商品须凭买家收到的取货码取走。'],
+  ),
 } as const

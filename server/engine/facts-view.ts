@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type ComplianceTable, compileCompliance } from '../domain/compliance/table.ts'
 import type { AccountPolicy, ChannelPolicy, ItemFact, NodeFact, PlacementFacts } from '../domain/placement/facts.ts'
 import { createLegTable, type LegTable } from '../domain/promise/best-legs.ts'
@@ -51,6 +52,10 @@ export class FactsView implements PlacementFacts {
   item(sku: string, channelId?: string): ItemFact | undefined {
     const item = this.memory.items.get(sku)
     return item === undefined && channelId !== undefined ? this.memory.items.get(this.memory.skuOfCode(channelId, sku)) : item
+  }
+
+  nextCode(): string {
+    return String(randomInt(1_000_000)).padStart(6, '0')
   }
 
   node(nodeNo: number): NodeFact | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OrderInput, PaymentInput } from '../../contract/entities/order.ts'
 import type { WorkAction } from '../../contract/entities/fulfillment-order.ts'
-import type { WorkCommand } from '../../server/domain/fulfillment/decide-work.ts'
+import type { WorkCommand } from '../../server/domain/fulfillment/work-command.ts'
 import type { Order, PlannedOrder } from '../../server/domain/order/state.ts'
 import type { OrderAction } from '../../server/domain/placement/act-on-order.ts'
 import { workActionsOf } from '../../server/domain/fulfillment/allowed-work.ts'

@@ -1,4 +1,4 @@
-import type { Order, OrderInput } from '../../contract/entities/order.ts'
+import type { Order, OrderInput, OrderRequest } from '../../contract/entities/order.ts'
 
 /** A valid order input. */
 export const orderInput = (externalRef = 'A-1'): OrderInput => ({
@@ -15,7 +15,7 @@ export const orderInput = (externalRef = 'A-1'): OrderInput => ({
 const check = { verdict: 'default', reason: 'default', at: '2026-11-21T08:00:00.000Z' } as const
 
 /** What the hub would show of it. */
-export const orderView = (input: OrderInput, version = 1): Order => ({
+export const orderView = (input: OrderRequest, version = 1): Order => ({
   orderId: 'ord_0123456789abc',
   version,
   channelId: input.channelId,

@@ -85,7 +85,11 @@ function Fulfillment({ order }: { readonly order: Order }) {
                 {work.carrierId !== undefined && ` · ${work.carrierId} ${work.serviceId ?? ''}`}
               </div>
             </div>
-            <div className="muted">{work.shipBy !== undefined && t('order.ships', { at: format.at(work.shipBy) })}</div>
+            <div className="muted">
+              {work.work === 'readyForPickup' && work.collectBy !== undefined
+                ? t('order.pickup.by', { at: format.at(work.collectBy) })
+                : work.shipBy !== undefined && t('order.ships', { at: format.at(work.shipBy) })}
+            </div>
           </div>
         ))}
       </div>
@@ -105,7 +109,7 @@ function PromiseCard({ order }: { readonly order: Order }) {
           : t(order.lines.every((line) => line.isDigital) ? 'order.promise.digital' : 'order.promise.none')}
       </div>
       <div className="muted">
-        {promise.service}
+        {promise.service === 'pickup' ? t('order.pickup.service') : promise.service}
         {promise.basis === 'default' && ` ${t('order.promise.default')}`}
       </div>
       {promise.co2eGrams !== undefined && (
@@ -212,11 +216,17 @@ function Holds({ order }: { readonly order: Order }) {
   )
 }
 
+const pickupWords = ({ nodeName, nodeId, code }: NonNullable<Order['pickup']>, t: ReturnType<typeof useText>) => [
+  nodeName ?? nodeId,
+  code === undefined ? undefined : `· ${t('order.pickup.code', { code })}`,
+]
+
 function Buyer({ order }: { readonly order: Order }) {
   const t = useText()
   const { customer, shipTo } = order
   const lines = [
     [t('order.customer'), [customer?.name, customer?.companyName, customer?.phone, customer?.email, order.accountId]],
+    ...(order.pickup === undefined ? [] : [[t('order.pickup'), pickupWords(order.pickup, t)] as const]),
     [
       t('order.shipTo'),
       [

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Card, Steps, Tag } from 'antd'
-import { trackSteps } from '../../../contract/entities/track.ts'
+import { pickupSteps, trackSteps } from '../../../contract/entities/track.ts'
 import { type Answer, hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText } from '../../i18n/language.tsx'
@@ -14,6 +14,7 @@ const tones = {
   waiting: 'default',
   preparing: 'processing',
   partShipped: 'processing',
+  readyForPickup: 'success',
   onTheWay: 'processing',
   delivered: 'success',
   cancelled: 'default',
@@ -56,7 +57,14 @@ function Way({ track }: { readonly track: Track }) {
           <h1>{t(`track.state.${track.state}`)}</h1>
           <Tag color={tones[track.state]}>{t('track.order', { ref: track.externalRef })}</Tag>
         </div>
-        {track.deliverBy !== undefined && <p className="track-promise">{t('track.by', { at: format.day(track.deliverBy) })}</p>}
+        {track.deliverBy !== undefined && track.state !== 'readyForPickup' && (
+          <p className="track-promise">
+            {track.pickup === undefined
+              ? t('track.by', { at: format.day(track.deliverBy) })
+              : t('track.readyBy', { at: format.at(track.deliverBy) })}
+          </p>
+        )}
+        {track.pickup !== undefined && track.state !== 'delivered' && track.state !== 'cancelled' && <Pickup pickup={track.pickup} />}
         {track.state !== 'cancelled' && <Milestones track={track} />}
       </Card>
       <Items items={track.items} />
@@ -66,16 +74,33 @@ function Way({ track }: { readonly track: Track }) {
   )
 }
 
+function Pickup({ pickup: { name, collectBy, code } }: { readonly pickup: NonNullable<Track['pickup']> }) {
+  const t = useText()
+  const format = useFormat()
+  return (
+    <div className="stack">
+      <strong>{t('track.pickup', { name })}</strong>
+      {collectBy !== undefined && <span className="muted">{t('track.pickup.by', { at: format.at(collectBy) })}</span>}
+      {code !== undefined && (
+        <span>
+          {t('track.pickup.code')} <strong className="mono track-code">{code}</strong>
+        </span>
+      )}
+    </div>
+  )
+}
+
 function Milestones({ track }: { readonly track: Track }) {
   const t = useText()
   const format = useFormat()
   const reached = new Map(track.steps.map(({ step, at }) => [step, at]))
-  const open = trackSteps.findIndex((step) => !reached.has(step))
+  const all: readonly ((typeof trackSteps)[number] | (typeof pickupSteps)[number])[] = track.pickup === undefined ? trackSteps : pickupSteps
+  const open = all.findIndex((step) => !reached.has(step))
   return (
     <Steps
-      current={open === -1 ? trackSteps.length : open}
+      current={open === -1 ? all.length : open}
       orientation="vertical"
-      items={trackSteps.map((step) => ({
+      items={all.map((step) => ({
         title: t(`track.step.${step}`),
         content: reached.has(step) ? format.at(reached.get(step)) : undefined,
       }))}

@@ -5,11 +5,11 @@ import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { WorkTag } from '../../ui/tags.tsx'
-import { PackDialog, ReasonDialog, ShortDialog } from './work-dialogs.tsx'
+import { CodeDialog, PackDialog, ReasonDialog, ShortDialog } from './work-dialogs.tsx'
 import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
 
-const forward = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver', 'refuseCancel'] as const
+const forward = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver', 'setReady', 'collect', 'refuseCancel'] as const
 const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel', 'refuseCancel', 'hold', 'move'])
 
 /** One piece of work: what to take, where it goes, and what can be done next. */
@@ -25,7 +25,8 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
   const next = forward.find((action) => work.allowedActions.includes(action))
   // What to split off is said where units are chosen, not by a button.
   const others = work.allowedActions.filter((action) => action !== next && action !== 'split' && !(action === 'start' && next === 'accept'))
-  const press = (action: WorkAction) => (asking.has(action) || action === 'pack' ? ask(action) : tap(action))
+  const press = (action: WorkAction) =>
+    asking.has(action) || action === 'pack' || (action === 'collect' && work.pickup?.asksCode) ? ask(action) : tap(action)
   return (
     <Card size="small" className="work-card" title={<Head work={work} />} extra={<Due work={work} />}>
       <Lines work={work} />
@@ -51,6 +52,7 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
         <ShortDialog work={work} onClose={() => ask(undefined)} onDone={(lines) => tap('pick', { lines, short: true })} />
       )}
       {asked === 'pack' && <PackDialog onClose={() => ask(undefined)} onDone={(parcel) => tap('pack', { parcels: [parcel] })} />}
+      {asked === 'collect' && <CodeDialog onClose={() => ask(undefined)} onDone={(code) => tap('collect', { code })} />}
       {asked !== undefined && asked !== 'short' && asking.has(asked) && (
         <ReasonDialog action={asked} onClose={() => ask(undefined)} onDone={(reason) => tap(asked, { reason })} />
       )}
@@ -75,6 +77,8 @@ function Head({ work }: { readonly work: Work }) {
 function Due({ work }: { readonly work: Work }) {
   const t = useText()
   const format = useFormat()
+  if (work.work === 'readyForPickup' && work.pickup?.collectBy !== undefined)
+    return <span className="muted">{t('order.pickup.by', { at: format.at(work.pickup.collectBy) })}</span>
   if (work.shipBy === undefined || work.work === 'done' || work.work === 'handedOver' || work.work === 'cancelled') return null
   return <span className="muted">{t('work.due', { at: format.at(work.shipBy) })}</span>
 }
@@ -102,6 +106,8 @@ function Lines({ work }: { readonly work: Work }) {
 
 function Address({ work }: { readonly work: Work }) {
   const { shipTo } = work
+  const t = useText()
+  if (work.pickup !== undefined) return <div className="muted">{t('order.pickup.service')}</div>
   if (shipTo === undefined) return null
   const parts = [shipTo.name, shipTo.phone, shipTo.region, shipTo.city, shipTo.district, shipTo.line1, shipTo.line2, shipTo.postalCode]
   const carrier = work.carrierId === undefined ? '' : ` · ${work.carrierId} ${work.serviceId ?? ''}`

@@ -35,6 +35,33 @@ export function ReasonDialog(props: {
   )
 }
 
+/** What the buyer shows; the goods are given out against it. */
+export function CodeDialog(props: { readonly onClose: () => void; readonly onDone: (code: string) => void }) {
+  const t = useText()
+  const [code, setCode] = useState('')
+  return (
+    <Modal
+      open
+      title={t('work.action.collect')}
+      okText={t('work.action.collect')}
+      cancelText={t('state.cancel')}
+      okButtonProps={{ disabled: code === '' }}
+      onCancel={props.onClose}
+      onOk={() => props.onDone(code)}
+    >
+      <Input
+        aria-label={t('work.code')}
+        placeholder={t('work.code')}
+        autoFocus
+        inputMode="numeric"
+        maxLength={16}
+        value={code}
+        onChange={(event) => setCode(event.target.value.trim())}
+      />
+    </Modal>
+  )
+}
+
 /** How many of each line are there; the rest is short. */
 export function ShortDialog(props: {
   readonly work: Work

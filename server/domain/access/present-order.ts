@@ -33,7 +33,22 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
 /** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */
 export function presentOrder(viewer: Viewer, order: OrderFull): Order {
   const sight = sightOfRole[viewer.role]
-  const { personErased, customer, shipTo, totals, payments, accountId, flags, nextDueAt, promise, changes, eta, co2eGrams, ...rest } = order
+  const {
+    personErased,
+    customer,
+    shipTo,
+    totals,
+    payments,
+    accountId,
+    flags,
+    nextDueAt,
+    promise,
+    changes,
+    eta,
+    co2eGrams,
+    pickup,
+    ...rest
+  } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
   const parcels = order.parcels.filter((parcel) => canSeeParcel(viewer, parcel))
   const erased = personErased === true
@@ -45,6 +60,7 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     ...(customer === undefined ? {} : optional('customer', presentCustomer(sight, customer, erased))),
     ...(accountId !== undefined && sight.references !== 'none' ? { accountId } : {}),
     ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
+    ...(pickup === undefined ? {} : { pickup: presentPickup(sight, pickup) }),
     checks: presentChecks(sight, order.checks),
     promise: viewer.scope.carriers === undefined ? promise : withoutService(promise),
     lines: presentLines(viewer, sight, order.lines, [...work, ...parcels]),
@@ -77,6 +93,11 @@ export function presentOrderSummary(viewer: Viewer, summary: OrderSummary): Orde
     ...(nextDueAt === undefined || sight.reasons === 'none' ? {} : { nextDueAt }),
     allowedActions: allowed(viewer, summary.allowedActions),
   }
+}
+
+/** Who gives goods out is shown the code by the buyer, not by the hub. */
+function presentPickup(sight: RoleSight, { code, ...pickup }: NonNullable<Order['pickup']>): NonNullable<Order['pickup']> {
+  return code === undefined || !sight.pickupCode ? pickup : { ...pickup, code }
 }
 
 /** The service of a plan names its carrier, which may be another one than the viewer's. */

@@ -13,6 +13,8 @@ export const permissionOfWork: Readonly<Record<WorkAction, Permission>> = {
   pack: 'fulfillment.work',
   handOver: 'fulfillment.work',
   deliver: 'fulfillment.work',
+  setReady: 'fulfillment.work',
+  collect: 'fulfillment.work',
   refuseCancel: 'fulfillment.work',
   cancel: 'fulfillment.manage',
   requestCancel: 'fulfillment.manage',

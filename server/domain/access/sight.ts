@@ -25,6 +25,8 @@ export type RoleSight = {
   /** Free text that people wrote: it may hold anything. */
   readonly notes: boolean
   readonly holds: boolean
+  /** What the buyer shows to collect an order. */
+  readonly pickupCode: boolean
   /** Other nodes' and carriers' work on the same order. */
   readonly work: 'all' | 'own'
 }
@@ -41,6 +43,7 @@ const everything: RoleSight = {
   reasons: 'all',
   notes: true,
   holds: true,
+  pickupCode: true,
   work: 'all',
 }
 
@@ -49,6 +52,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
   agent: everything,
   finance: {
     ...everything,
+    pickupCode: false,
     buyerName: 'masked',
     recipientName: 'masked',
     phone: 'masked',
@@ -59,6 +63,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
   },
   floor: {
     ...everything,
+    pickupCode: false,
     buyerName: 'hidden',
     phone: 'masked',
     email: 'hidden',
@@ -71,6 +76,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
   },
   carrier: {
     ...everything,
+    pickupCode: false,
     buyerName: 'hidden',
     phone: 'masked',
     email: 'hidden',
@@ -84,6 +90,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
   },
   executive: {
     ...everything,
+    pickupCode: false,
     buyerName: 'hidden',
     recipientName: 'hidden',
     phone: 'hidden',

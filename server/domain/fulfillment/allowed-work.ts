@@ -16,16 +16,23 @@ export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
   )
 }
 
+/** What is collected goes into no parcel and to no other node; what is sent is not collected. */
+const PARCEL_ACTIONS: ReadonlySet<WorkAction> = new Set(['pack', 'handOver', 'move'])
+const PICKUP_ACTIONS: ReadonlySet<WorkAction> = new Set(['setReady', 'collect'])
+
 function isReadyFor({ intake, state }: Order, work: PlannedOrder, action: WorkAction): boolean {
   if (hasLeft(work.work)) return true
   if (state.state !== 'accepted' || !isCommitted(state, work)) return false
   if (action === 'hold' || action === 'release') return (work.held !== undefined) === (action === 'release')
+  if (PARCEL_ACTIONS.has(action) && intake.pickup !== undefined) return false
+  if (PICKUP_ACTIONS.has(action) && intake.pickup === undefined) return false
   if (action === 'move') return work.parcels === undefined
   if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
   if (isWorkStopped(intake, state, work) || work.held !== undefined) return false
   if (action === 'split') return work.lines.reduce((sum, line) => sum + line.quantity, 0) > 1
   if (action === 'merge') return mergeableWith(state, work).length > 0
   if (action === 'pick') return work.lines.some((line) => (line.picked ?? 0) < line.quantity)
+  if (action === 'setReady') return work.lines.every((line) => (line.picked ?? 0) === line.quantity)
   if (action === 'pack') return work.lines.some((line) => packedUnits(work, line) < (line.picked ?? 0))
   if (action === 'handOver') return (work.parcels ?? []).length > 0 && work.lines.every((line) => packedUnits(work, line) === line.quantity)
   return true

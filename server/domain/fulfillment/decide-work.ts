@@ -1,41 +1,17 @@
-import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
+import type { ParcelInput, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
 import type { StockEffect } from '../../../contract/event-definition.ts'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { Defect } from '../../kernel/assert.ts'
-import type { FulfillmentOrderId, ParcelId } from '../../kernel/ids.ts'
 import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
-import { type HeldKind, kindHeldFor } from '../order/reservation.ts'
+import { kindHeldFor } from '../order/reservation.ts'
 import type { Order, PlannedOrder, WorkLine } from '../order/state.ts'
 import { mergeableWith, workActionsOf } from './allowed-work.ts'
+import { collect, readyForPickup } from './pickup-work.ts'
 import { packedUnits } from './line-progress.ts'
+import { effectsOf } from './stock-effects.ts'
 import { type Missing, takeOff } from './take-off.ts'
-
-/** An action on one node's work, with what it needs to know. */
-export type WorkCommand = {
-  readonly fulfillmentOrderId: string
-  readonly verb: WorkAction
-  readonly reason?: string
-  /** Of a pick: units picked now; left out = all that are open. */
-  readonly lines?: readonly WorkUnits[]
-  readonly short?: boolean
-  readonly parcels?: readonly ParcelInput[]
-  /** Of a move: where to; left out = where it is served best. */
-  readonly toNodeId?: string
-  /** Of a merge: what is taken over; left out = all that can be. */
-  readonly with?: readonly string[]
-  readonly occurredAt?: Instant
-}
-
-/** Facts and ids that decisions about work take as arguments. */
-export type WorkFacts = {
-  readonly nextParcelId: () => ParcelId
-  readonly nextWorkId: () => FulfillmentOrderId
-  readonly hasService: (carrierId: string, serviceId: string | undefined) => boolean
-}
-
-/** The events of an action on a node's work. `isOpenAgain`: units are open now and must be looked for elsewhere. */
-export type DecidedWork = { readonly events: readonly NewEvent[]; readonly isOpenAgain: boolean }
+import type { DecidedWork, WorkCommand, WorkFacts } from './work-command.ts'
 
 /** The work that a command speaks of, when the command is possible now. */
 export function findWork(order: Order, { fulfillmentOrderId, verb }: WorkCommand): Outcome<PlannedOrder> {
@@ -73,6 +49,10 @@ export function decideWork(order: Order, work: PlannedOrder, command: WorkComman
     }
     case 'deliver':
       return one({ type: 'fulfillment.delivered', occurredAt, data: { ...at, occurredAt: toIso(occurredAt) } })
+    case 'setReady':
+      return one(readyForPickup(work, facts, now))
+    case 'collect':
+      return collect(work, command.code, occurredAt)
     case 'requestCancel':
       return one({ type: 'fulfillment.cancelRequested', occurredAt: now, data: { ...at, reason: command.reason ?? 'requested' } })
     case 'refuseCancel':
@@ -221,18 +201,6 @@ function resolve(
 }
 
 const refOf = ({ intake }: Order, line: Pick<WorkLine, 'lineNo'>): string => intake.lines[line.lineNo]?.lineRef ?? ''
-
-/** Units that leave what is held at a node, and what is on hand where they left the building. */
-export function effectsOf(
-  lines: readonly Omit<Missing, 'lineNo'>[],
-  nodeId: string,
-  hasGone: boolean,
-  kind: HeldKind = 'committed',
-): StockEffect[] {
-  const bySku = new Map<string, number>()
-  for (const { sku, quantity } of lines) if (quantity > 0) bySku.set(sku, (bySku.get(sku) ?? 0) + quantity)
-  return [...bySku].map(([sku, units]) => ({ sku, nodeId, [kind]: -units, ...(hasGone ? { onHand: -units } : {}) }))
-}
 
 function freedBy({ state }: Order, taken: EventData<'fulfillment.rejected'>['taken']): StockEffect[] {
   return state.fulfillmentOrders.flatMap((work) =>

@@ -2,7 +2,7 @@ import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { workEvents } from '../../../contract/work-events.ts'
 import type { FulfillmentOrderId, ParcelId } from '../../kernel/ids.ts'
 import { instant, type Instant, parseInstant } from '../../kernel/time.ts'
-import { plannedOf, promiseAfter, putOff } from '../order/planned.ts'
+import { dated, plannedOf, promiseAfter, putOff } from '../order/planned.ts'
 import { addReservations, isHeld, kindHeldFor } from '../order/reservation.ts'
 import type { OrderIntake, OrderState, ParcelState, PlannedOrder, WorkLine } from '../order/state.ts'
 import { countLines } from './line-progress.ts'
@@ -49,6 +49,22 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMa
     case 'fulfillment.delivered': {
       const deliveredAt = parseInstant(event.data.occurredAt) ?? at
       return { ...one, version, work: 'done', parcels: (one.parcels ?? []).map((parcel) => ({ deliveredAt, ...parcel })) }
+    }
+    case 'fulfillment.readyForPickup': {
+      const { code } = event.data
+      return {
+        ...one,
+        version,
+        work: 'readyForPickup',
+        readyAt: at,
+        ...dated('collectBy', event.data.collectBy),
+        ...(code === undefined ? {} : { code }),
+      }
+    }
+    case 'fulfillment.collected': {
+      // The code has served.
+      const { code: _, ...rest } = one
+      return { ...rest, version, work: 'done', collectedAt: parseInstant(event.data.occurredAt) ?? at }
     }
     case 'fulfillment.cancelRequested':
       return { ...one, version, request: 'cancelRequested', reason: event.data.reason }
@@ -174,7 +190,7 @@ function packed(
 
 /** Reservations follow the work: what leaves the node is consumed, what is taken off is free again and open on its line. */
 function withStock(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<string, number>): OrderState {
-  if (event.type === 'fulfillment.handedOver') {
+  if (event.type === 'fulfillment.handedOver' || event.type === 'fulfillment.collected') {
     const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
     if (work === undefined) return state
     const units = work.lines.map(({ lineNo, sku, quantity }) => ({ lineNo, sku, nodeId: work.nodeId, quantity }))

@@ -1,4 +1,4 @@
-import { hasLeft } from './work-machine.ts'
+import { hasLeft, isReady } from './work-machine.ts'
 import type { LineQuantities, OrderIntake, OrderState, PlannedOrder, WorkLine } from '../order/state.ts'
 
 type Stage = 'released' | 'picked' | 'packed' | 'shipped' | 'delivered'
@@ -12,7 +12,7 @@ function unitsAt(work: PlannedOrder, line: WorkLine, stage: Stage): number {
     case 'picked':
       return line.picked ?? 0
     case 'packed':
-      return packedUnits(work, line)
+      return isReady(work.work) || work.collectedAt !== undefined ? line.quantity : packedUnits(work, line)
     case 'shipped':
       return hasLeft(work.work) ? line.quantity : 0
     case 'delivered':

@@ -33,6 +33,7 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
     ...(shipBy === undefined ? {} : { shipBy: toIso(shipBy) }),
     ...(deliverBy === undefined ? {} : { deliverBy: toIso(deliverBy) }),
     shipTo: viewPlace(intake, person),
+    ...(intake.pickup === undefined ? {} : { pickup: viewPickup(work) }),
     lines: work.lines.map((line) => {
       const name = intake.lines[line.lineNo]?.name ?? names.itemName?.(line.sku)
       return {
@@ -51,6 +52,11 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
     allowedActions: workActionsOf(order, work),
   }
 }
+
+const viewPickup = ({ collectBy, code }: PlannedOrder): NonNullable<FulfillmentOrderDetail['pickup']> => ({
+  ...(collectBy === undefined ? {} : { collectBy: toIso(collectBy) }),
+  ...(code === undefined ? {} : { asksCode: true }),
+})
 
 export function viewParcel(
   intake: OrderIntake,

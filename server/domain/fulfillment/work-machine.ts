@@ -18,6 +18,7 @@ export const workMachine = checkedMachine('work', 'planned', ['done', 'cancelled
     short: 'short',
     pack: 'inProgress',
     handOver: 'handedOver',
+    setReady: 'readyForPickup',
     cancel: 'cancelled',
     move: 'cancelled',
     hold: 'inProgress',
@@ -28,11 +29,13 @@ export const workMachine = checkedMachine('work', 'planned', ['done', 'cancelled
     short: 'short',
     pack: 'short',
     handOver: 'handedOver',
+    setReady: 'readyForPickup',
     cancel: 'cancelled',
     move: 'cancelled',
     hold: 'short',
     release: 'short',
   },
+  readyForPickup: { collect: 'done', cancel: 'cancelled', hold: 'readyForPickup', release: 'readyForPickup' },
   handedOver: { deliver: 'done' },
   done: {},
   cancelled: {},
@@ -73,8 +76,11 @@ export const isAtWork = (work: Work): boolean => work === 'inProgress' || work =
 /** True until somebody begins. */
 export const isUnbegun = (work: Work): boolean => work === 'planned' || work === 'ready'
 
-/** True until the parcels leave: it can still be cancelled or done elsewhere. */
-export const isMovable = (work: Work): boolean => isUnbegun(work) || isAtWork(work)
+/** True while it waits for the buyer to collect it. */
+export const isReady = (work: Work): boolean => work === 'readyForPickup'
+
+/** True until the goods leave: it can still be cancelled, or done elsewhere unless it waits to be collected. */
+export const isMovable = (work: Work): boolean => isUnbegun(work) || isAtWork(work) || isReady(work)
 
 /** True once the goods have left the node. */
 export const hasLeft = (work: Work): boolean => work === 'handedOver' || work === 'done'

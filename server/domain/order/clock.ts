@@ -1,5 +1,6 @@
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { isMovable, isReady } from '../fulfillment/work-machine.ts'
 import { isOrderHeld } from '../hold/hold-reach.ts'
 import { isSettled } from './payment-need.ts'
 import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
@@ -12,6 +13,7 @@ const limits: Record<ClockName, number> = {
   stock: 30 * MINUTE,
   accept: 30 * MINUTE,
   fulfil: DAY,
+  collect: 7 * DAY,
   // The buyer's time to send things back (seven days by law in China for distance sales).
   close: 7 * DAY,
   // Counts only where a proposal names no end.
@@ -57,7 +59,13 @@ function ownStages(intake: OrderIntake, state: OrderState): readonly ClockName[]
 function lastStageOf(intake: OrderIntake, state: OrderState): ClockName {
   if (state.lines.some((line) => line.backordered > 0)) return 'stock'
   const isOpen = intake.lines.some((line, i) => line.quantity - (state.lines[i]?.cancelled ?? 0) > (state.lines[i]?.delivered ?? 0))
-  return isOpen ? 'fulfil' : 'close'
+  return isOpen ? (waitsForBuyer(state) ? 'collect' : 'fulfil') : 'close'
+}
+
+/** All that has not left waits to be collected. */
+function waitsForBuyer({ fulfillmentOrders }: OrderState): boolean {
+  const open = fulfillmentOrders.filter((one) => isMovable(one.work))
+  return open.length > 0 && open.every((one) => isReady(one.work))
 }
 
 /** The stage that the order waits in; undefined when nothing is owed any more. */
@@ -70,7 +78,12 @@ function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
   if (stage === 'change') return firstExpiry(state)
   if (stage === 'payment') return state.reservedUntil ?? state.sourceAgainAt
   if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
+  if (stage === 'collect') return firstCollectBy(state)
   return stage === 'stock' ? state.sourceAgainAt : undefined
+}
+
+function firstCollectBy({ fulfillmentOrders }: OrderState): Instant {
+  return instant(Math.min(...fulfillmentOrders.map((one) => (isReady(one.work) ? (one.collectBy ?? Infinity) : Infinity))))
 }
 
 function dueOf(stage: ClockName, state: OrderState, at: Instant): Instant {

@@ -1,3 +1,4 @@
+import type { StockEffect } from '../../../contract/event-definition.ts'
 import type { OrderState, PlannedOrder, Reservation, ReservationKind } from './state.ts'
 
 export type HeldKind = Extract<ReservationKind, 'soft' | 'firm' | 'committed'>
@@ -33,3 +34,15 @@ export function addReservations(
   }
   return all
 }
+
+type Held = Pick<OrderState, 'reservations'>
+
+/** What giving all of it up takes off the stock that is held. */
+export const heldStock = ({ reservations }: Held): StockEffect[] =>
+  reservations.filter((one) => isHeld(one.kind)).map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity }))
+
+/** What committing it moves. */
+export const movedStock = ({ reservations }: Held): StockEffect[] =>
+  reservations
+    .filter((one) => one.kind === 'soft' || one.kind === 'firm')
+    .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity, committed: one.quantity }))

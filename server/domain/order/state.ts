@@ -70,6 +70,8 @@ export type OrderIntake = {
   readonly shipTo: Place
   readonly lines: readonly LineIntake[]
   readonly promisedBy?: Instant
+  /** The buyer collects it at this node: no other serves it, no carrier carries it. */
+  readonly pickup?: { readonly nodeId: string }
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string }
   readonly documents?: readonly string[]
   /** The highest minimum age that a rule asked for and the buyer's birthday met; the birthday itself is personal data. */
@@ -148,6 +150,11 @@ export type PlannedOrder = {
   readonly acceptBy?: Instant
   /** A hold on this work alone. */
   readonly held?: { readonly reason: string; readonly at: Instant }
+  /** Of what the buyer collects: when it was set aside, until when it is kept, the code to show, when it was collected. */
+  readonly readyAt?: Instant
+  readonly collectBy?: Instant
+  readonly code?: string
+  readonly collectedAt?: Instant
   /** The one that took it over. */
   readonly mergedInto?: FulfillmentOrderId
   /** Why it was rejected or cancelled, or what the one who asks for it to stop says. */

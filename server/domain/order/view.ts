@@ -8,6 +8,7 @@ import { derivePaymentState } from '../payment/payment-state.ts'
 import { owedTotal, viewPayments } from '../payment/view-payments.ts'
 import { nextDueAt } from './clock.ts'
 import { allowedActionsOf, phaseOf } from './derive.ts'
+import { codeOf } from './pickup.ts'
 import { NO_UNITS } from './no-units.ts'
 import type { HoldState, LineIntake, LineQuantities, Order, OrderIntake, OrderState, PlannedOrder } from './state.ts'
 import { type PersonSeen, viewPlace } from './view-place.ts'
@@ -29,6 +30,7 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     ...optional('customer', customerOf(intake, person)),
     ...optional('accountId', intake.accountId),
     shipTo: viewPlace(intake, person),
+    ...optional('pickup', pickupOf(order, names)),
     checks: state.checks ?? uncheckedOf(intake),
     lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
     promise: promiseOf(state.promise),
@@ -43,6 +45,12 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     ...(state.flags.length === 0 ? {} : { flags: [...state.flags] }),
     ...(person === 'erased' ? { personErased: true } : {}),
   }
+}
+
+function pickupOf({ intake, state }: Order, names: OrderNames): OrderView['pickup'] {
+  if (intake.pickup === undefined) return undefined
+  const { nodeId } = intake.pickup
+  return { nodeId, ...optional('nodeName', names.nodeName?.(nodeId)), ...optional('code', codeOf(state)) }
 }
 
 /** When the last of what is on its way is expected, and what all of it emits. */
@@ -148,6 +156,7 @@ function workOf(intake: OrderIntake, one: PlannedOrder, names: OrderNames): Orde
     ...optional('serviceId', one.serviceId),
     ...optional('shipBy', isoOf(one.shipBy)),
     ...optional('deliverBy', isoOf(one.deliverBy)),
+    ...optional('collectBy', isoOf(one.collectBy)),
     lines: one.lines.map(({ lineNo, sku, quantity }) => ({ lineRef: intake.lines[lineNo]?.lineRef ?? '', sku, quantity })),
   }
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/time.ts'
 import { workActionsOf } from '../fulfillment/allowed-work.ts'
-import type { WorkCommand } from '../fulfillment/decide-work.ts'
+import type { WorkCommand } from '../fulfillment/work-command.ts'
 import type { Order } from '../order/state.ts'
 import { parcelOf } from './decide-scans.ts'
 import { standingOf } from './parcel-state.ts'

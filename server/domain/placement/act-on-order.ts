@@ -1,6 +1,7 @@
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { decideWork, findWork, type WorkCommand, type WorkFacts } from '../fulfillment/decide-work.ts'
+import { decideWork, findWork } from '../fulfillment/decide-work.ts'
+import type { WorkCommand, WorkFacts } from '../fulfillment/work-command.ts'
 import { allowedActionsOf, type OrderActionName } from '../order/derive.ts'
 import { type PlaceHold, placeHold, type ReleaseHold, releaseHolds } from '../hold/decide-hold.ts'
 import { isMoneyHeld } from '../hold/hold-reach.ts'
@@ -127,6 +128,8 @@ function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined 
 const workFacts = (order: Order, facts: PlacementFacts): WorkFacts => ({
   nextParcelId: () => facts.nextId('par', order.intake.shard),
   nextWorkId: () => facts.nextId('ful', order.intake.shard),
+  nextCode: () => facts.nextCode(),
+  pickupAt: (nodeId) => facts.nodeCalled(nodeId)?.doc.pickup,
   hasService: (carrierId, serviceId) =>
     facts.network.services.some(
       (one) => one.carrierId === carrierId && !one.isDefault && (serviceId === undefined || one.service.serviceId === serviceId),

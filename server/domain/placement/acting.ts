@@ -1,21 +1,22 @@
 import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
-import type { StockEffect, SupplyEffect } from '../../../contract/event-definition.ts'
+import type { SupplyEffect } from '../../../contract/event-definition.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
-import { type DecidedWork, decideWork, expireOffer, giveUp, type WorkFacts } from '../fulfillment/decide-work.ts'
+import { decideWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
+import type { DecidedWork, WorkFacts } from '../fulfillment/work-command.ts'
 import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
-import { isMovable, isUnbegun } from '../fulfillment/work-machine.ts'
+import { isMovable, isReady, isUnbegun } from '../fulfillment/work-machine.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
 import { impliedWork } from '../parcel/implied-work.ts'
 import { awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
-import { isHeld } from '../order/reservation.ts'
+import { heldStock, isHeld, movedStock } from '../order/reservation.ts'
 import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
@@ -80,7 +81,7 @@ export class Acting {
   end(type: 'order.declined' | 'order.cancelled', reason: string): void {
     const { accountId } = this.order.intake
     const credit = this.state.exposure !== 0 && accountId !== undefined ? { credit: { accountId, exposure: -this.state.exposure } } : {}
-    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: this.heldStock(), ...this.awaitedBack() } })
+    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: heldStock(this.state), ...this.awaitedBack() } })
   }
 
   pay(inputs: readonly NewEntry[]): void {
@@ -115,7 +116,7 @@ export class Acting {
     const credit = this.creditMoved(this.state.payments, data.totals.total)
     this.add({ type: 'order.changed', occurredAt: this.now, data: { ...data, ...credit } })
     if (isRelocated && this.state.reservations.some((one) => isHeld(one.kind)))
-      this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'changed', stock: this.heldStock() } })
+      this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'changed', stock: heldStock(this.state) } })
     if (hasExpired) return
     this.sourceOpen()
     this.commitIfReady('changed')
@@ -151,7 +152,7 @@ export class Acting {
   evacuate(fulfillmentOrderId: string, begun: 'finish' | 'move'): void {
     const work = this.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
     if (work === undefined || !isMovable(work.work) || this.order.intake.history === true) return
-    const isMine = isUnbegun(work.work) || (begun === 'move' && work.parcels === undefined)
+    const isMine = isUnbegun(work.work) || (begun === 'move' && work.parcels === undefined && !isReady(work.work))
     if (!isMine) return begun === 'move' ? this.openTask('nodeClosed', 'agent', work) : undefined
     if (this.move(work, { reason: NODE_CLOSED }) === undefined) return
     const order = { intake: this.order.intake, state: this.state }
@@ -211,6 +212,9 @@ export class Acting {
       if (due.includes(clock) && state === 'running' && dueAt <= this.now)
         this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
     if (due.includes('fulfil')) this.lookAfterLateWork()
+    if (due.includes('collect'))
+      for (const work of this.state.fulfillmentOrders)
+        if (isReady(work.work) && (work.collectBy ?? Infinity) <= this.now) this.openTask('pickupOverdue', 'agent', work)
   }
 
   private expireOffers(): void {
@@ -226,7 +230,7 @@ export class Acting {
 
   private lookAfterLateWork(): void {
     for (const work of this.state.fulfillmentOrders)
-      if (isMovable(work.work) && (work.shipBy ?? Infinity) <= this.now) this.openTask('workLate', 'floor', work)
+      if (isMovable(work.work) && !isReady(work.work) && (work.shipBy ?? Infinity) <= this.now) this.openTask('workLate', 'floor', work)
   }
 
   private expireChanges(): void {
@@ -264,7 +268,7 @@ export class Acting {
     this.add({
       type: 'order.stockReleased',
       occurredAt: this.now,
-      data: { reason: 'payment_expired', stock: this.heldStock(), ...this.awaitedBack() },
+      data: { reason: 'payment_expired', stock: heldStock(this.state), ...this.awaitedBack() },
     })
   }
 
@@ -313,11 +317,12 @@ export class Acting {
     }))
     const demands = demandsOf(open, this.facts, intake.channelId)
     if (demands.length === 0 || channel === undefined) return undefined
-    const { shipTo, lines, promisedBy, requestedService } = intake
+    const { shipTo, lines, promisedBy, requestedService, pickup } = intake
     // Where an order waits for all of its lines, what is found now stays firm beside what is committed already.
     const waits = channel.shortage === 'backorder' ? nodesHeldOtherwise(state, isSettled(intake, state) ? 'firm' : 'soft') : []
     const excluded = new Set([...unfitNodes(state), ...waits])
-    return { demands, shipTo, channel, constraints, excluded, lines, promisedBy, requestedService, partial: true, now: this.now }
+    const asked = { demands, shipTo, channel, constraints, excluded, lines, promisedBy, requestedService, pickup: pickup?.nodeId }
+    return { ...asked, partial: true, now: this.now }
   }
 
   /** Held stock goes to the fulfillment orders once the order is accepted, paid, and complete as far as its channel waits for that. */
@@ -331,7 +336,7 @@ export class Acting {
       const acceptBy = work === 'planned' && request === 'none' ? acceptByOf(this.facts.nodeCalled(nodeId)?.doc, this.now) : undefined
       return acceptBy === undefined ? [] : [{ fulfillmentOrderId, acceptBy }]
     })
-    const data = { reason, ...(offers.length === 0 ? {} : { offers }), stock: this.movedStock() }
+    const data = { reason, ...(offers.length === 0 ? {} : { offers }), stock: movedStock(this.state) }
     this.add({ type: 'order.committed', occurredAt: this.now, data })
   }
 
@@ -368,22 +373,10 @@ export class Acting {
     return this.state.state === 'cancelled' || this.state.state === 'rejected' || this.state.state === 'closed'
   }
 
-  private heldStock(): StockEffect[] {
-    return this.state.reservations
-      .filter((one) => isHeld(one.kind))
-      .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity }))
-  }
-
   /** Dated supply that the order counts on no longer. */
   private awaitedBack(): { supply?: SupplyEffect[] } {
     const supply = awaitedMoves(this.state.awaiting)
     return supply.length === 0 ? {} : { supply }
-  }
-
-  private movedStock(): StockEffect[] {
-    return this.state.reservations
-      .filter((one) => one.kind === 'soft' || one.kind === 'firm')
-      .map((one) => ({ sku: one.sku, nodeId: one.nodeId, [one.kind]: -one.quantity, committed: one.quantity }))
   }
 
   finish(): Acted {

@@ -3,10 +3,12 @@ import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
 import { destinationOf } from '../promise/destination.ts'
 import type { AwaitedUnits } from '../order/state.ts'
 import { type Leg, legFor } from '../promise/leg.ts'
+import { pickupTime } from '../promise/pickup-time.ts'
 import { instant, type Instant } from '../../kernel/time.ts'
 import type { Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
-import { isFullOf, reasonAgainst, serviceLimits, type Sourced, type SourcingQuestion } from './source.ts'
+import { isFullOf } from './full-days.ts'
+import { reasonAgainst, serviceLimits, type Sourced, type SourcingQuestion } from './source.ts'
 
 /** What dated supply says about units that a plan left open. */
 export type Awaited = {
@@ -15,7 +17,7 @@ export type Awaited = {
   /** When the first of it arrives: then what is open is looked for again. */
   readonly sourceAgainAt: Instant
   /** The way of the last of it to the buyer; undefined unless supply covers everything that is open. */
-  readonly leg: Pick<Leg, 'shipBy' | 'deliverBy' | 'carrierId' | 'serviceId' | 'basis'> | undefined
+  readonly leg: (Pick<Leg, 'shipBy' | 'deliverBy' | 'basis'> & { readonly service: string }) | undefined
 }
 
 type Share = { load: Load; readyAt: number }
@@ -72,6 +74,7 @@ function suppliesFor(question: SourcingQuestion, demand: Demand, facts: Placemen
   for (const one of facts.supplyOf(demand.item.itemNo).toSorted((a, b) => a.availableAt - b.availableAt)) {
     const node = facts.node(one.nodeNo)?.doc
     const units = one.units + (own.find(({ supplyId }) => supplyId === one.supplyId)?.quantity ?? 0)
+    if (question.pickup !== undefined && node?.nodeId !== question.pickup) continue
     if (one.availableAt <= now || units <= 0 || node === undefined || !servesChannel(node, channel)) continue
     if (reasonAgainst(question, facts, demand, one.nodeNo) !== 0) continue
     const before = owed.get(one.nodeNo) ?? Math.max(0, buffer - availableAt(demand.item.itemNo, one.nodeNo, facts))
@@ -89,7 +92,8 @@ function availableAt(itemNo: number, nodeNo: number, facts: PlacementFacts): num
 }
 
 /** The leg that arrives last; undefined when a node has no way to the place. */
-function lastLeg(question: SourcingQuestion, shares: ReadonlyMap<number, Share>, facts: PlacementFacts): Leg | undefined {
+function lastLeg(question: SourcingQuestion, shares: ReadonlyMap<number, Share>, facts: PlacementFacts): Awaited['leg'] {
+  if (question.pickup !== undefined) return lastPickup(shares, facts)
   const destination = destinationOf(facts.network, question.shipTo)
   let last: Leg | undefined
   for (const [nodeNo, { load, readyAt }] of shares) {
@@ -105,5 +109,14 @@ function lastLeg(question: SourcingQuestion, shares: ReadonlyMap<number, Share>,
     if ('why' in leg) return undefined
     if (last === undefined || leg.deliverBy > last.deliverBy) last = leg
   }
-  return last
+  return last === undefined ? undefined : { ...last, service: `${last.carrierId}/${last.serviceId}` }
+}
+
+/** When the node where it is collected has it ready. */
+function lastPickup(shares: ReadonlyMap<number, Share>, facts: PlacementFacts): Awaited['leg'] {
+  for (const [nodeNo, { readyAt }] of shares) {
+    const time = pickupTime(facts.network, nodeNo, instant(readyAt), isFullOf(facts))
+    return time === undefined ? undefined : { shipBy: time.readyAt, deliverBy: time.readyAt, basis: 'configured', service: 'pickup' }
+  }
+  return undefined
 }

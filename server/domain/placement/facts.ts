@@ -48,5 +48,7 @@ export type PlacementFacts = {
   /** Scratch, as long as there are nodes. */
   readonly legs: LegTable
   readonly unitFreight: Float64Array
+  /** Six digits that nobody can guess. */
+  nextCode(): string
   nextId<P extends string>(prefix: P, shard: number): Id<P>
 }

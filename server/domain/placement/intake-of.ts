@@ -62,6 +62,7 @@ export function intakeOf(taking: Taking, now: Instant): OrderIntake {
     shipTo: placeOf(order.shipTo),
     lines,
     ...(order.promisedBy === undefined ? {} : { promisedBy: parseInstant(order.promisedBy) ?? now }),
+    ...(order.pickup === undefined ? {} : { pickup: order.pickup }),
     ...(order.requestedService === undefined ? {} : { requestedService: order.requestedService }),
     ...(order.documents === undefined ? {} : { documents: order.documents }),
     ...(taking.provenAge === undefined ? {} : { provenAge: taking.provenAge }),

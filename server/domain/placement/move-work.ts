@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { effectsOf } from '../fulfillment/decide-work.ts'
+import { effectsOf } from '../fulfillment/stock-effects.ts'
 import { type HeldKind, isHeld, kindHeldFor } from '../order/reservation.ts'
 import type { Order, PlannedOrder } from '../order/state.ts'
 import { rulesFor } from './compliance-of.ts'
@@ -57,6 +57,8 @@ function questionOf(
   now: Instant,
 ): SourcingQuestion | undefined {
   const { intake, state } = order
+  // What the buyer collects lies where it is collected.
+  if (intake.pickup !== undefined) return undefined
   const channel = facts.channel(intake.channelId)
   const demands = demandsAt(work, facts)
   const serves = toNodeId === undefined || channel?.nodes === undefined || channel.nodes.includes(toNodeId)

@@ -23,6 +23,7 @@ import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
 import { isDigitalLine } from './digital-line.ts'
+import { pickupRefusal } from './pickup.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
 import { heldUnitsOf } from './held-demands.ts'
@@ -57,7 +58,9 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
   if (channel === undefined)
     return refuse('channel_unknown', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
   const wrong =
-    contradictionOf(order, channel) ?? (placement.origin === 'api' ? (unknownItemOf(order, facts) ?? ledgerRefusalOf(order)) : undefined)
+    contradictionOf(order, channel) ??
+    pickupRefusal(order, channel, facts) ??
+    (placement.origin === 'api' ? (unknownItemOf(order, facts) ?? ledgerRefusalOf(order)) : undefined)
   if (wrong !== undefined) return wrong
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
   const tax = taxOf(order, account?.doc, facts, channel, now)
@@ -188,6 +191,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     lines: intake.lines,
     promisedBy: intake.promisedBy,
     requestedService: intake.requestedService,
+    pickup: intake.pickup?.nodeId,
     ...(held.value.length === 0 ? {} : { held: held.value }),
     partial: shortage !== 'refuse' || placing.origin === 'channel',
     now,
@@ -254,7 +258,8 @@ function stockFinding(
   const { shortfall } = sourced.plan
   if (unknown.length === 0 && shortfall.length === 0) return { verdict: 'pass', reason: 'stock_reserved' }
   const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
-  const isOutOfReach = unknown.length === 0 && shortfall.every((one) => isThere(one.itemNo, demands, channel, facts))
+  const isOutOfReach =
+    unknown.length === 0 && intake.pickup === undefined && shortfall.every((one) => isThere(one.itemNo, demands, channel, facts))
   const reason: CheckReason = unknown.length > 0 ? 'item_unknown' : isOutOfReach ? 'unroutable' : 'stock_short'
   const rules = rulesInTheWay(question, sourced, facts)
   const detail = { missing, ...(unknown.length > 0 ? { unknown } : {}), ...(rules.length > 0 ? { rules: rules.slice(0, 20) } : {}) }

@@ -70,6 +70,10 @@ function wayRefusal({ intake, state }: Order, { shipTo, service, sealed }: Chang
   const hasBegun = hasLeft || state.fulfillmentOrders.some((one) => isAtWork(one.work))
   if (hasBegun)
     return refuse('change_too_late', 'a node has begun work on the order', { pointer: shipTo === undefined ? '/service' : '/address' })
+  if (intake.pickup !== undefined)
+    return refuse('order_contradictory', 'the buyer collects the order: it goes nowhere', {
+      pointer: shipTo === undefined ? '/service' : '/address',
+    })
   const isKnown =
     service === undefined ||
     facts.network.services.some((one) => one.carrierId === service.carrierId && one.service.serviceId === service.serviceId)

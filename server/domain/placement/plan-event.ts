@@ -148,14 +148,15 @@ function promiseOf(
     deliverBy = Math.max(deliverBy, sourced.legs.deliverBy[at] ?? 0)
     shipBy = Math.max(shipBy, sourced.legs.shipBy[at] ?? 0)
     co2eGrams += ((sourced.legs.co2eGrams[at] ?? 0) / Math.max(1, sourced.load.grams)) * load.grams
-    if (service !== undefined && !service.isDefault) isDefault = false
-    name = service === undefined ? name : `${service.carrierId}/${service.service.serviceId}`
+    // No service: the buyer collects it.
+    if (service === undefined || !service.isDefault) isDefault = false
+    name = service === undefined ? 'pickup' : `${service.carrierId}/${service.service.serviceId}`
   }
   if (awaited !== undefined) {
     deliverBy = Math.max(deliverBy, awaited.deliverBy)
     shipBy = Math.max(shipBy, awaited.shipBy)
     if (awaited.basis === 'configured') isDefault = false
-    name ??= `${awaited.carrierId}/${awaited.serviceId}`
+    name ??= awaited.service
   }
   if (deliverBy === 0) return { basis: 'none' }
   return {

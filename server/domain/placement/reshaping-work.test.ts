@@ -4,7 +4,7 @@ import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts
 import { DAY, instant, MINUTE } from '../../kernel/time.ts'
 import { Trade } from '../../../test/support/trade.ts'
 import { workActionsOf } from '../fulfillment/allowed-work.ts'
-import type { WorkCommand } from '../fulfillment/decide-work.ts'
+import type { WorkCommand } from '../fulfillment/work-command.ts'
 import { nextDueAt } from '../order/clock.ts'
 import { phaseOf } from '../order/derive.ts'
 import type { Order, PlannedOrder } from '../order/state.ts'

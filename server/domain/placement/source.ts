@@ -1,3 +1,4 @@
+import type { NodeInput } from '../../../contract/entities/node.ts'
 import type { Place } from '../../../contract/entities/basics.ts'
 import { reasonCode } from '../../../contract/sourcing-reasons.ts'
 import type { Instant } from '../../kernel/time.ts'
@@ -11,6 +12,8 @@ import type { NodeQuote, Plan, SourcingLine } from '../sourcing/problem.ts'
 import type { Demand } from './demand.ts'
 import { foldHeld, heldShort, type HeldUnits, holdApart } from './held-demands.ts'
 import type { ChannelPolicy, PlacementFacts } from './facts.ts'
+import { isFullOf } from './full-days.ts'
+import { timePickup } from './pickup.ts'
 
 export type SourcingQuestion = {
   readonly demands: readonly Demand[]
@@ -26,6 +29,8 @@ export type SourcingQuestion = {
   readonly excluded?: ReadonlySet<string>
   readonly promisedBy?: Instant | undefined
   readonly requestedService?: { readonly carrierId: string; readonly serviceId: string } | undefined
+  /** The node where the buyer collects it: no other serves, no carrier goes. */
+  readonly pickup?: string | undefined
   readonly partial: boolean
   readonly now: Instant
 }
@@ -126,10 +131,6 @@ export function serviceLimits(question: SourcingQuestion, facts: PlacementFacts)
   return { ...(service < 0 ? {} : { service }), ...(hasRules ? { allowed: Uint8Array.from(services, may) } : {}) }
 }
 
-/** Whether a node's day has no capacity left. */
-export const isFullOf = (facts: PlacementFacts) => (nodeNo: number, day: number) =>
-  facts.capacityUsed(nodeNo, day) >= (facts.node(nodeNo)?.doc.capacityPerDay ?? Infinity)
-
 /**
  * Quotes of all nodes that stock anything of the order, worked out in one pass over arrays: once for the whole load, and where
  * it may be split once for a single unit, from which the price per kg follows.
@@ -158,6 +159,11 @@ class Quotes {
     this.at = scratch.at
     this.count = collectNodes(question.demands, availability, scratch)
     this.channelNodes = question.channel.nodes === undefined ? undefined : new Set(question.channel.nodes)
+    this.unitGrams = load.heaviestGrams
+    if (question.pickup !== undefined) {
+      timePickup(question.pickup, question.now, facts, this.nodeNos, this.count)
+      return
+    }
     const destination = destinationOf(facts.network, question.shipTo)
     const query = {
       destination,
@@ -169,7 +175,6 @@ class Quotes {
       ...serviceLimits(question, facts),
     }
     bestLegs(facts.network, query, this.nodeNos, this.count, this.legs)
-    this.unitGrams = load.heaviestGrams
     if (load.grams > this.unitGrams)
       freightWith(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, this.legs, this.unitFreight)
   }
@@ -185,6 +190,7 @@ class Quotes {
     if (node.closed) return reasonCode.closed
     if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
     if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
+    if (this.question.pickup !== undefined) return this.quotePickup(node, at, out)
     const { legs, unitFreight } = this
     if ((legs.service[at] ?? -1) < 0) return reasonCode.noService
     const freight = legs.freight[at] ?? 0
@@ -199,6 +205,17 @@ class Quotes {
     out.shipBy = legs.shipBy[at] ?? 0
     out.deliverBy = legs.deliverBy[at] ?? 0
     out.service = legs.service[at] ?? 0
+    return 0
+  }
+
+  private quotePickup(node: NodeInput, at: number, out: NodeQuote): number {
+    if (node.nodeId !== this.question.pickup) return reasonCode.excluded
+    const readyAt = this.legs.shipBy[at] ?? 0
+    if (readyAt === 0) return reasonCode.calendarClosed
+    out.handling = node.handlingPerOrder ?? 0
+    out.handlingPerUnit = node.handlingPerUnit ?? 0
+    out.shipBy = readyAt
+    out.deliverBy = readyAt
     return 0
   }
 }

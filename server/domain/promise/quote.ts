@@ -154,7 +154,7 @@ function optionsOf(basket: Basket, service: number): readonly PromiseOption[] {
 }
 
 /** Digital goods alone: there as soon as the order is firm, from nowhere, for nothing. */
-const atOnce = (asOf: string, currency: string): PromiseOption => ({
+export const atOnce = (asOf: string, currency: string): PromiseOption => ({
   carrierId: 'digital',
   serviceId: 'digital',
   nodeIds: [],

@@ -2,7 +2,7 @@ import type { TaskAction } from '../../../contract/entities/task.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { isMovable } from '../fulfillment/work-machine.ts'
+import { isMovable, isReady } from '../fulfillment/work-machine.ts'
 import type { OrderState, TaskState } from '../order/state.ts'
 
 /** What somebody does to a task of an order. */
@@ -34,5 +34,6 @@ function isMoot(state: OrderState, { kind, fulfillmentOrderId }: TaskState): boo
   if (state.state !== 'accepted' && state.state !== 'review') return true
   if (kind === 'stockMissing') return state.lines.every((line) => line.backordered === 0)
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-  return work === undefined || !isMovable(work.work)
+  if (kind === 'pickupOverdue') return work === undefined || !isReady(work.work)
+  return work === undefined || !isMovable(work.work) || (kind === 'workLate' && isReady(work.work))
 }

@@ -25,6 +25,11 @@ export function needsOf(event: LoggedEvent, channelId: string, states: readonly 
     const { fulfillmentOrderId, parcelIds } = event.data
     if (typeof fulfillmentOrderId === 'string') needs.push({ kind: 'shipped', fulfillmentOrderId, parcelIds: textsIn(parcelIds) })
   }
+  // Collected is handed over without a parcel.
+  if (own && event.type === 'fulfillment.collected' && states.includes('shipped')) {
+    const { fulfillmentOrderId } = event.data
+    if (typeof fulfillmentOrderId === 'string') needs.push({ kind: 'shipped', fulfillmentOrderId, parcelIds: [] })
+  }
   // Whoever told of the order: that it was delivered is the hub's to say.
   if (event.channelId === channelId && event.type === 'order.digitalDelivered' && states.includes('shipped'))
     needs.push({ kind: 'given', subject: 'digital', lines: givenIn(event.data['lines']) })

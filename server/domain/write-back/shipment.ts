@@ -1,4 +1,4 @@
-import type { Order } from '../order/state.ts'
+import type { Order, ParcelState } from '../order/state.ts'
 import type { GivenUnits } from './needs.ts'
 
 /** A parcel as a platform is told of it: whole units of the platform's own lines. */
@@ -10,13 +10,16 @@ export type ShippedParcel = {
 }
 export type Shipment = { readonly parcels: readonly ShippedParcel[]; readonly isWhole: boolean }
 
+type Part = Pick<ParcelState, 'trackingNo' | 'carrierId' | 'lines'> & { readonly parcelId: string }
+
 /**
  * Parcels of one fulfillment order in the words of the channel. The line of a bundle counts as shipped with the first parcel that holds
- * a part of it. `isWhole`: nothing of the order is left to ship.
+ * a part of it. What was collected counts as one parcel without a number. `isWhole`: nothing of the order is left to ship.
  */
 export function shipmentOf({ intake, state }: Order, fulfillmentOrderId: string, parcelIds: readonly string[]): Shipment {
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-  const parcels = (work?.parcels ?? []).filter((parcel) => parcelIds.includes(parcel.parcelId))
+  const collected = work?.collectedAt === undefined ? [] : [{ parcelId: fulfillmentOrderId, lines: work.lines } as const]
+  const parcels: readonly Part[] = [...(work?.parcels ?? []).filter((parcel) => parcelIds.includes(parcel.parcelId)), ...collected]
   return {
     parcels: parcels.map(({ parcelId, trackingNo, carrierId, lines }) => {
       const units = new Map<string, number>()

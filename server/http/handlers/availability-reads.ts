@@ -14,6 +14,7 @@ import {
 import { demandsOf } from '../../domain/placement/demand.ts'
 import { isDigitalItem } from '../../domain/placement/digital-line.ts'
 import type { SupplyAt } from '../../domain/promise/demand.ts'
+import { quotePickup } from '../../domain/promise/quote-pickup.ts'
 import { quotePromise } from '../../domain/promise/quote.ts'
 import type { Memory, SupplyFact } from '../../engine/memory.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
@@ -41,17 +42,24 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       const channelId = body.channelId ?? ownChannel(principal)
       const channel = channelId === undefined ? undefined : memory.channels.get(channelId)?.doc
       if (channelId !== undefined && (channel === undefined || !canSeeChannel(principal.scope, channelId))) return channelUnknown(channelId)
-      const options = quotePromise({
+      const { shipTo, pickup } = body
+      if ((shipTo === undefined) === (pickup === undefined))
+        return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
+          pointer: '/shipTo',
+        })
+      const asked = {
         network: facts.network,
         lines: body.lines,
-        place: body.shipTo,
         now: body.at === undefined ? deps.now() : instantIn('at', body.at, 'body_invalid'),
         channelId,
         ...(channel?.nodes === undefined ? {} : { channelNodes: channel.nodes }),
-        itemOf: (sku) => memory.items.get(sku)?.doc,
-        supplyOf: (sku) => supplyFor(memory, principal, channel, sku),
-        isFull: (nodeNo, day) => facts.capacityUsed(nodeNo, day) >= (memory.nodeByNo[nodeNo]?.doc.capacityPerDay ?? Infinity),
-      })
+        itemOf: (sku: string) => memory.items.get(sku)?.doc,
+        supplyOf: (sku: string) => supplyFor(memory, principal, channel, sku),
+        isFull: (nodeNo: number, day: number) =>
+          facts.capacityUsed(nodeNo, day) >= (memory.nodeByNo[nodeNo]?.doc.capacityPerDay ?? Infinity),
+      }
+      if (pickup !== undefined) return done(quotePickup(asked, pickup.nodeId))
+      const options = quotePromise({ ...asked, place: shipTo ?? { countryCode: '' } })
       if (!isOutsider(principal)) return done(options)
       // Which nodes the firm ships from is its own business.
       return done({ ...options, options: options.options.map((option) => ({ ...option, nodeIds: [], shipments: [] })) })

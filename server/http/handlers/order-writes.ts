@@ -1,4 +1,4 @@
-import type { OrderInput } from '../../../contract/entities/order.ts'
+import type { OrderInput, OrderRequest } from '../../../contract/entities/order.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeOrder } from '../../domain/access/scope.ts'
 import { type PersonView, splitPerson } from '../../domain/order/person.ts'
@@ -9,7 +9,7 @@ import type { PlaceOrder } from '../../engine/families/order-command.ts'
 import { Defect } from '../../kernel/assert.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { shardOfRef } from '../../kernel/ids.ts'
-import { type Refusal, refuse } from '../../kernel/outcome.ts'
+import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import { sealPerson } from '../../store/seal-person.ts'
 import type { RequestContext } from '../context.ts'
 import type { Handlers } from '../handler.ts'
@@ -27,7 +27,9 @@ export function orderWriteHandlers(deps: WriteDeps): Pick<Handlers, OrderWriteNa
     'order.place': async (context, { body }) => {
       const wrong = outOfScope(context.principal, body)
       if (wrong !== undefined) return wrong
-      const { command, person } = placeCommand(deps, body)
+      const order = withPlace(deps.memory, body)
+      if (order.status === 'refused') return order
+      const { command, person } = placeCommand(deps, order.value, body)
       const outcome = await deps.engine.submit(
         command,
         commandContext(context, () => body),
@@ -68,7 +70,7 @@ export function orderWriteHandlers(deps: WriteDeps): Pick<Handlers, OrderWriteNa
 const noteOf = (body: { readonly note?: string }): { note?: string } => (body.note === undefined ? {} : { note: body.note })
 
 /** A placement must lie within what its sender may see; otherwise it could not even read its own order. */
-function outOfScope(principal: Principal, order: OrderInput): Refusal | undefined {
+function outOfScope(principal: Principal, order: OrderRequest): Refusal | undefined {
   const facts = {
     channelId: order.channelId,
     nodeIds: [],
@@ -81,13 +83,31 @@ function outOfScope(principal: Principal, order: OrderInput): Refusal | undefine
   return refuse('scope_violation', 'the order lies outside the scope of this credential', { got: order.channelId, pointer: '/channelId' })
 }
 
-function placeCommand(deps: WriteDeps, order: OrderInput): { readonly command: PlaceOrder; readonly person: PersonView } {
+/** Who collects an order is where it is collected; everything else has an address. */
+function withPlace(memory: WriteDeps['memory'], { shipTo, ...order }: OrderRequest): Outcome<OrderInput> {
+  const { pickup } = order
+  if ((shipTo === undefined) === (pickup === undefined))
+    return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
+      pointer: shipTo === undefined ? '/shipTo' : '/pickup',
+    })
+  if (shipTo !== undefined) return done({ ...order, shipTo })
+  const node = memory.nodes.get(pickup?.nodeId ?? '')?.doc
+  if (node !== undefined) return done({ ...order, shipTo: { ...node.place } })
+  return refuse('node_unknown', 'there is no such node', { got: pickup?.nodeId, pointer: '/pickup/nodeId' })
+}
+
+/** `asked` is what a repetition is told by: an order's place may change with its node. */
+function placeCommand(
+  deps: WriteDeps,
+  order: OrderInput,
+  asked: OrderRequest,
+): { readonly command: PlaceOrder; readonly person: PersonView } {
   const split = splitPerson(order)
   const command: PlaceOrder = {
     kind: 'placeOrder',
     order,
     origin: 'api',
-    inputHash: hashOf(order),
+    inputHash: hashOf(asked),
     shard: shardOfRef(order.channelId, order.externalRef),
     seal: (orderId) => sealPerson(deps.vault, deps.blindIndex, orderId, split),
   }
@@ -106,11 +126,14 @@ async function placeLine(
   deps: WriteDeps,
   context: RequestContext<Principal>,
   index: number,
-  order: OrderInput,
+  asked: OrderRequest,
 ): Promise<LineAnswer | Refusal> {
-  const wrong = outOfScope(context.principal, order)
+  const wrong = outOfScope(context.principal, asked)
   if (wrong !== undefined) return wrong
-  const { command } = placeCommand(deps, order)
+  const placed = withPlace(deps.memory, asked)
+  if (placed.status === 'refused') return placed
+  const order = placed.value
+  const { command } = placeCommand(deps, order, asked)
   const outcome = await submitPatiently(
     deps,
     command,

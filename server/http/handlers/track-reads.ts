@@ -28,6 +28,7 @@ export function trackReadHandlers(deps: TrackDeps): Pick<Handlers, 'order.trackL
       const names = {
         shop: memory.channels.get(order.intake.channelId)?.doc.name,
         item: (sku: string) => memory.items.get(sku)?.doc.name,
+        node: (nodeId: string) => memory.nodes.get(nodeId)?.doc.name,
         carrier: (carrierId: string) => memory.carriers.get(carrierId)?.doc.name,
       }
       return done(presentTrack(order, names, now))

@@ -1,7 +1,7 @@
 import { type WorkAction, workActions, type WorkRow } from '../../../contract/entities/fulfillment-order.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { permissionOfWork } from '../../domain/access/present-work.ts'
-import type { WorkCommand } from '../../domain/fulfillment/decide-work.ts'
+import type { WorkCommand } from '../../domain/fulfillment/work-command.ts'
 import type { ActOnOrder } from '../../engine/families/order-command.ts'
 import { Defect } from '../../kernel/assert.ts'
 import { type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'

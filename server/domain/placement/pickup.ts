@@ -1,0 +1,33 @@
+import type { OrderInput } from '../../../contract/entities/order.ts'
+import { type Refusal, refuse } from '../../kernel/outcome.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { servesChannel } from '../availability/promisable.ts'
+import { pickupTime } from '../promise/pickup-time.ts'
+import type { ChannelPolicy, PlacementFacts } from './facts.ts'
+import { isFullOf } from './full-days.ts'
+
+/** Why the buyer cannot collect the order where it says: no such node, or one that gives nothing out to buyers of this channel. */
+export function pickupRefusal({ pickup }: OrderInput, channel: ChannelPolicy, facts: PlacementFacts): Refusal | undefined {
+  if (pickup === undefined) return undefined
+  const at = { got: pickup.nodeId, pointer: '/pickup/nodeId' }
+  const node = facts.nodeCalled(pickup.nodeId)?.doc
+  if (node === undefined) return refuse('node_unknown', `no node is called "${pickup.nodeId}"`, at)
+  if (node.pickup !== undefined && node.closed !== true && servesChannel(node, channel)) return undefined
+  return refuse('pickup_unavailable', `"${pickup.nodeId}" is closed, gives nothing out, or does not serve the channel`, at)
+}
+
+/** Fills in the legs of an order that is collected: ready at its node when the node has it ready, for no freight; no way from any other. */
+export function timePickup(pickup: string, now: Instant, facts: PlacementFacts, nodeNos: Int32Array, count: number): void {
+  const { legs, unitFreight } = facts
+  for (let at = 0; at < count; at++) {
+    const nodeNo = nodeNos[at] ?? -1
+    const time = facts.node(nodeNo)?.doc.nodeId === pickup ? pickupTime(facts.network, nodeNo, now, isFullOf(facts)) : undefined
+    legs.service[at] = -1
+    legs.freight[at] = 0
+    unitFreight[at] = 0
+    legs.co2eGrams[at] = 0
+    legs.shipBy[at] = time?.readyAt ?? 0
+    legs.deliverBy[at] = time?.readyAt ?? 0
+    legs.shipDay[at] = time?.day ?? 0
+  }
+}
