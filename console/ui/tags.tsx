@@ -41,7 +41,7 @@ const workTones: Readonly<Record<string, Tone>> = {
   ready: 'processing',
   inProgress: 'processing',
   short: 'warning',
-  readyForPickup: 'warning',
+  readyForPickup: 'processing',
   handedOver: 'success',
   done: 'success',
   cancelled: 'default',
