@@ -121,6 +121,7 @@ export const en = {
   'order.pickup.by': 'kept until {at}',
   'order.pickup.service': 'Pick-up in store',
   'work.code': 'Code the buyer shows',
+  'order.promise.ready': 'Ready to collect by {at}',
   'order.promise.digital': 'At once when the order is firm',
   'order.fulfillment.digital': 'Digital goods need no node',
   'order.line.quantity': 'Ordered',

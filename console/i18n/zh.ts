@@ -122,6 +122,7 @@ export const zh: Messages = {
   'order.pickup.by': '保留至 {at}',
   'order.pickup.service': '到店自提',
   'work.code': '买家出示的取货码',
+  'order.promise.ready': '{at} 前备好可取',
   'order.promise.digital': '订单生效后立即交付',
   'order.fulfillment.digital': '数字商品无需节点履约',
   'order.line.quantity': '订购',

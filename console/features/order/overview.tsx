@@ -105,7 +105,7 @@ function PromiseCard({ order }: { readonly order: Order }) {
     <Card size="small" title={t('order.promise')}>
       <div style={{ fontSize: 18, fontWeight: 600 }}>
         {promise.deliverBy !== undefined
-          ? t('order.promise.by', { at: format.at(promise.deliverBy) })
+          ? t(order.pickup === undefined ? 'order.promise.by' : 'order.promise.ready', { at: format.at(promise.deliverBy) })
           : t(order.lines.every((line) => line.isDigital) ? 'order.promise.digital' : 'order.promise.none')}
       </div>
       <div className="muted">

@@ -78,7 +78,7 @@ function Pickup({ pickup: { name, collectBy, code } }: { readonly pickup: NonNul
   const t = useText()
   const format = useFormat()
   return (
-    <div className="stack">
+    <div className="stack track-pickup">
       <strong>{t('track.pickup', { name })}</strong>
       {collectBy !== undefined && <span className="muted">{t('track.pickup.by', { at: format.at(collectBy) })}</span>}
       {code !== undefined && (

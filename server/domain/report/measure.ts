@@ -44,6 +44,8 @@ const MILESTONE_OF: Readonly<Record<string, Milestone>> = {
   'fulfillment.handedOver': 'handedOverAt',
   'fulfillment.delivered': 'deliveredAt',
   'order.digitalDelivered': 'deliveredAt',
+  'fulfillment.readyForPickup': 'packedAt',
+  'fulfillment.collected': 'deliveredAt',
 }
 
 /** Past facts of an import that are milestones; one whose time is unknown is none. */
