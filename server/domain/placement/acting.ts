@@ -29,7 +29,9 @@ import { NODE_CLOSED, nodesHeldOtherwise, planMove, unfitNodes } from './move-wo
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
-export type Acted = { readonly change: OrderChange; readonly decision: { readonly decisionNo: number; readonly doc: string } | undefined }
+type Decision = { readonly decisionNo: number; readonly doc: string }
+/** `decisions`: of the plans that were made, one for each event that reserves by one. */
+export type Acted = { readonly change: OrderChange; readonly decisions: readonly Decision[] }
 
 export type Amendment = {
   readonly changed: readonly string[]
@@ -54,7 +56,7 @@ export class Acting {
   private readonly now: Instant
   private readonly events: NewEvent[] = []
   private state: OrderState
-  private decision: Acted['decision']
+  private readonly decisions: Decision[] = []
 
   constructor(order: Order, facts: PlacementFacts, now: Instant) {
     this.before = order.state
@@ -141,7 +143,7 @@ export class Acting {
     if (moved === undefined)
       return refuse('no_node_fits', 'no other node has all of it and may serve the order', { got: wanted.toNodeId ?? work.nodeId })
     this.add(moved.event)
-    this.decision = moved.decision
+    this.decisions.push(moved.decision)
     return undefined
   }
 
@@ -298,7 +300,7 @@ export class Acting {
     const expiresAt = settled ? undefined : instant(this.now + (question.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE)
     const data = sourcedData({ intake, state }, demands, sourced, kind, this.facts, { now: this.now, expiresAt, awaited })
     this.add({ type: 'order.sourced', occurredAt: this.now, data })
-    this.decision = { decisionNo: data.decisionNo, doc: decisionDoc(sourced, demands, this.facts, this.now) }
+    this.decisions.push({ decisionNo: data.decisionNo, doc: decisionDoc(sourced, demands, this.facts, this.now) })
   }
 
   /** What is open, within the rules as they are now; undefined when there is nothing to ask. */
@@ -384,7 +386,7 @@ export class Acting {
     if (digital !== undefined) this.add(digital)
     for (const { taskId } of mootTasks(this.state))
       this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
-    return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decision: this.decision }
+    return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decisions: this.decisions }
   }
 }
 

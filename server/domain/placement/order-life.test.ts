@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { workActions } from '../../../contract/entities/fulfillment-order.ts'
 import { orderActions } from '../../../contract/entities/order.ts'
-import { DAY, HOUR, instant, toIso } from '../../kernel/time.ts'
+import { MINUTE, DAY, HOUR, instant, toIso } from '../../kernel/time.ts'
 import { type OrderChange, stockDeltasOf } from '../order/change.ts'
 import { nextDueAt, stagesOf } from '../order/clock.ts'
 import { workActionsOf } from '../fulfillment/allowed-work.ts'
@@ -374,4 +374,25 @@ test('an order that nobody touches is never stuck: each tick at its due time end
     }),
     { numRuns: 200 },
   )
+})
+
+test('two plans made at one tick are two decisions: stock that came, and an offer that ran out at the same moment', () => {
+  const trade = new Trade()
+  trade.item('tea')
+  trade.node('n1', 'CN', { acceptMinutes: 30 })
+  trade.node('n2')
+  trade.channel('shop', { requiresPayment: false, shortage: 'partial' })
+  trade.stock('tea', 'n1', 3)
+  const order = trade.place(trade.order([{ sku: 'tea', quantity: 5 }]))
+  trade.stock('tea', 'n2', 9)
+  trade.pass(30 * MINUTE)
+  const outcome = trade.ask(order, { action: 'tick' })
+  assert.ok(outcome.status === 'done')
+  const { change, decisions } = outcome.value
+  const sourced = change.events.filter(({ event }) => event.type === 'order.sourced')
+  assert.deepEqual(
+    decisions.map((one) => one.decisionNo),
+    sourced.map(({ event }) => event.type === 'order.sourced' && event.data.decisionNo),
+  )
+  assert.equal(sourced.length, 2)
 })

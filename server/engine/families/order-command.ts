@@ -48,7 +48,7 @@ export type DecidedOrder = Decided<OrderCommand> & {
   outcome: CommandOutcome
   /** What it changes; none for refusals and for work that was done already. */
   readonly change?: OrderChange
-  readonly decision?: { readonly decisionNo: number; readonly doc: string } | undefined
+  readonly decisions?: readonly { readonly decisionNo: number; readonly doc: string }[]
   readonly person?: SealedPerson
   /** A refused placement: it may be an order that is there already, or rest on what memory alone believes. */
   readonly isDoubtful?: true

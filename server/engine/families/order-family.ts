@@ -137,7 +137,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const { change, decision } = outcome.value
     const value = { orderId, version: change.after.state.version, fresh: true, change }
     const taken = held.status === 'done' && held.value.length > 0 ? { held: held.value } : {}
-    return this.keep({ attempt, outcome: done(value), change, decision, person: command.seal(orderId), ...taken })
+    return this.keep({
+      attempt,
+      outcome: done(value),
+      change,
+      decisions: decision === undefined ? [] : [decision],
+      person: command.seal(orderId),
+      ...taken,
+    })
   }
 
   private decideHistory(attempt: Attempt<RecordHistory>): DecidedOrder {
@@ -169,13 +176,13 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       }
     const outcome = actOnOrder(order, command.action, this.facts, this.now())
     if (outcome.status === 'refused') return { attempt, outcome, ...(BY_MEMORY.has(outcome.code) ? { isDoubtful: true } : {}) }
-    const { change, decision } = outcome.value
+    const { change, decisions } = outcome.value
     const value = { orderId: command.orderId, version: change.after.state.version, fresh: change.events.length > 0, change }
     if (change.events.length === 0) return { attempt, outcome: done(value) }
     // An order that ends for want of stock ends for good: never on memory's word alone.
     const isEndedShort = change.events.some(({ event }) => event.type === 'order.cancelled' && event.data.reason === 'stock_short')
     const doubt = isEndedShort ? ({ isDoubtful: true } as const) : {}
-    return this.keep({ attempt, outcome: done(value), change, decision, ...doubt }, order)
+    return this.keep({ attempt, outcome: done(value), change, decisions, ...doubt }, order)
   }
 
   /** Memory moves on to what was decided. */

@@ -64,11 +64,10 @@ function refusedRow(one: DecidedOrder, refused: NonNullable<DecidedOrder['refuse
 /** Several changes of one order in a batch become one write: from the first's before to the last's after. */
 export function mergeChanges(changed: readonly DecidedOrder[]): OrderWrite[] {
   const writes = new Map<OrderId, OrderWrite>()
-  for (const { change, decision, person } of changed) {
+  for (const { change, decisions = [], person } of changed) {
     if (change === undefined) continue
     const { orderId } = change.after.intake
     const first = writes.get(orderId)
-    const decisions = decision === undefined ? [] : [decision]
     if (first === undefined) writes.set(orderId, { change, decisions, ...(person === undefined ? {} : { person }) })
     else {
       const events = [...first.change.events, ...change.events]
