@@ -6,11 +6,14 @@ export const enFloor = {
   'task.kind.workLate': 'Work is late',
   'task.kind.nodeClosed': 'Stranded at a closed node',
   'task.kind.pickupOverdue': 'Not collected',
+  'task.kind.balanceOverdue': 'Balance not paid',
   'task.about.stockMissing': 'A node gave units up and no other node has them: find or buy stock, or settle with the customer.',
   'task.about.workLate': 'Not handed over when it should have been: get it out, or move it.',
   'task.about.nodeClosed': 'Packed at a node that has closed: somebody must fetch it or pack it anew elsewhere.',
   'task.about.pickupOverdue':
     'Ready, but the buyer has not come in time: remind the buyer, or cancel the order so that the goods go back to the shelf.',
+  'task.about.balanceOverdue':
+    'The goods of a pre-order are kept for it, but the balance did not come in time: ask the buyer, or cancel the order.',
   'task.order': 'Order {ref}',
   'task.work': 'Work at {node}',
   'task.due': 'due {at}',

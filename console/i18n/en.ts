@@ -150,6 +150,8 @@ export const en = {
   'order.verdict.refuse': 'refused',
   'order.verdict.notApplicable': 'not checked',
   'order.payments': 'Payments',
+  'order.payments.deposit': 'Pre-order, deposit {amount}: due now',
+  'order.payments.balance': 'Balance by {at}: due now',
   'order.payments.none': 'No payments recorded.',
   'order.payments.captured': 'Captured',
   'order.payments.authorised': 'Authorised',

@@ -151,6 +151,8 @@ export const zh: Messages = {
   'order.verdict.refuse': '拒绝',
   'order.verdict.notApplicable': '未检查',
   'order.payments': '收付款',
+  'order.payments.deposit': '预售，定金 {amount}：当前应付',
+  'order.payments.balance': '尾款，{at} 前付清：当前应付',
   'order.payments.none': '暂无收付款记录。',
   'order.payments.captured': '已扣款',
   'order.payments.authorised': '已授权',

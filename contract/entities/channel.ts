@@ -61,6 +61,23 @@ export const ChannelInput = Type.Object(
     requiresPayment: Type.Optional(Type.Boolean()),
     /** When money is to be captured: `order`, before any work begins; `handOver` (default): an authorisation is enough, goods that leave are captured. */
     captureAt: Type.Optional(Type.Union([Type.Literal('order'), Type.Literal('handOver')])),
+    /**
+     * Orders that wait for dated supply (`shortage: backorder`) are sold for a deposit; the balance is asked for when all of it is there. Counts
+     * where payment is required.
+     */
+    preOrder: Type.Optional(
+      Type.Object(
+        {
+          /** Share of the total that makes the order firm, in per cent; rounded up. */
+          depositPercent: Type.Integer({ minimum: 1, maximum: 99 }),
+          /** How long the goods are kept for the balance; default 72. */
+          balanceHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+          /** What becomes of an order whose balance did not come: `cancel` (default), or `task`, for a person to decide. */
+          onExpiry: Type.Optional(Type.Union([Type.Literal('cancel'), Type.Literal('task')])),
+        },
+        closed,
+      ),
+    ),
     /** Units this channel must leave for the others, per item and node. */
     buffer: Type.Optional(Units),
     /** The same for single items: [{"sku":"tea-500","units":5}]. */

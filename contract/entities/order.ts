@@ -171,6 +171,8 @@ export const Payments = Type.Object({
   refundable: Amount,
   /** Authorised money that the channel wants captured by now. */
   captureDue: Amount,
+  /** Sold for a deposit before it is there: what is to be paid now, and until when once the balance was asked for. */
+  preOrder: Type.Optional(Type.Object({ deposit: Amount, dueNow: Amount, balanceBy: Type.Optional(InstantText) })),
   methods: Type.Array(
     Type.Object({
       method: Type.String(),

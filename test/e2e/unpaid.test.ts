@@ -88,3 +88,37 @@ test('a payment in time keeps the units through the expiry of the hold', { timeo
   assert.equal((await read(orderId)).state, 'accepted')
   assert.deepEqual(await stock(), { soft: 0, committed: 3, available: 2 })
 })
+
+test(
+  'a pre-order is firm with its deposit; when its goods are there the balance is asked for, and an order without it ends',
+  { timeout: 40_000 },
+  async () => {
+    const soon = (minutes: number) => new Date(hub.clock.now() + minutes * 60_000).toISOString()
+    await putFacts(hub, 'channel', 'channelId', [
+      { channelId: 'pre', platform: 'direct', name: 'Pre', shortage: 'backorder', preOrder: { depositPercent: 25, balanceHours: 24 } },
+    ])
+    await putFacts(hub, 'item', 'sku', [{ sku: 'phone', name: 'phone' }])
+    const supply = { supplyId: 'po-phone', sku: 'phone', nodeId: 'sh-1', kind: 'purchaseOrder', quantity: 4, availableAt: soon(60) }
+    await putFacts(hub, 'supply', 'supplyId', [supply])
+    const order = (ref: string) => {
+      const { payments: _, ...rest } = orderOf(ref, { channelId: 'pre', sku: 'phone', quantity: 2 })
+      return { ...rest, payments: [{ kind: 'capture' as const, method: 'card', amount: 6400 }] }
+    }
+    const [paid, left] = [await place(hub, order('pre-1')), await place(hub, order('pre-2'))]
+    const firm = await read(paid)
+    assert.deepEqual([firm.phase, firm.payments?.preOrder], ['unroutable', { deposit: 6400, dueNow: 0 }])
+
+    await countStock(hub, [{ sku: 'phone', nodeId: 'sh-1', onHand: 4 }])
+    const asked = Promise.all([paid, left].map((orderId) => pass(30, orderId, ['payment.due'])))
+    await asked
+    const waiting = await read(paid)
+    assert.deepEqual([waiting.phase, waiting.payments?.preOrder?.dueNow, waiting.payments?.due], ['awaitingPayment', 19_200, 19_200])
+
+    const done = await act(hub, paid, { action: 'payments', entries: [{ kind: 'capture', method: 'card', amount: 19_200 }] })
+    assert.ok(done)
+    assert.equal((await read(paid)).phase, 'inFulfillment')
+    await pass(24 * 60, left, ['order.cancelled'])
+    const ended = await read(left)
+    assert.deepEqual([ended.state, ended.payments?.due], ['cancelled', -6400])
+  },
+)

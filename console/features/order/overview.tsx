@@ -180,6 +180,16 @@ function Money({ order }: { readonly order: Order }) {
             <span className="num">{money(amount)}</span>
           </div>
         ))}
+        {payments.preOrder !== undefined && (
+          <div className="between">
+            <span>
+              {payments.preOrder.balanceBy === undefined
+                ? t('order.payments.deposit', { amount: money(payments.preOrder.deposit) })
+                : t('order.payments.balance', { at: format.at(payments.preOrder.balanceBy) })}
+            </span>
+            <span className="num">{money(payments.preOrder.dueNow)}</span>
+          </div>
+        )}
         {payments.entries.length === 0 && <span className="muted">{t('order.payments.none')}</span>}
         {payments.entries.map((entry, i) => (
           <div key={i} className="between muted">

@@ -12,9 +12,13 @@ type Delivered = EventData<'order.digitalDelivered'>
  */
 export function deliverDigital({ intake, state }: Order, now: Instant): NewEvent<'order.digitalDelivered'> | undefined {
   const lines = openDigital(intake, state)
-  if (lines.length === 0 || state.state !== 'accepted' || isOrderHeld(state) || !isSettled(intake, state)) return undefined
+  if (lines.length === 0 || state.state !== 'accepted' || isOrderHeld(state) || !isPaid(intake, state)) return undefined
   return { type: 'order.digitalDelivered', occurredAt: now, data: { lines } }
 }
+
+/** A deposit makes goods wait for their buyer; what cannot be taken back is given for the whole price. */
+const isPaid = (intake: OrderIntake, { payments, reservations, lines }: OrderState): boolean =>
+  isSettled(intake, { payments, reservations, lines })
 
 function openDigital(intake: OrderIntake, state: OrderState): Delivered['lines'] {
   const open: Delivered['lines'] = []

@@ -105,3 +105,9 @@ export function awaitedMoves(before: readonly AwaitedUnits[] = [], after: readon
 export function exposureDeltaOf(change: OrderChange): number {
   return change.after.state.exposure - (change.before?.exposure ?? 0)
 }
+
+/** Dated supply that the order counts on no longer, as its event says it. */
+export function awaitedBack({ awaiting }: Pick<OrderState, 'awaiting'>): { supply?: AwaitedUnits[] } {
+  const supply = awaitedMoves(awaiting)
+  return supply.length === 0 ? {} : { supply }
+}

@@ -76,7 +76,7 @@ export function stageOf(intake: OrderIntake, state: OrderState): ClockName | und
 /** The due time that the order itself names for a stage; when it moves, the clock follows. */
 function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
   if (stage === 'change') return firstExpiry(state)
-  if (stage === 'payment') return state.reservedUntil ?? state.sourceAgainAt
+  if (stage === 'payment') return state.reservedUntil ?? state.preOrder?.balanceBy ?? state.sourceAgainAt
   if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
   if (stage === 'collect') return firstCollectBy(state)
   return stage === 'stock' ? state.sourceAgainAt : undefined

@@ -99,6 +99,10 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
           intake.lines[i]?.isDigital ? line : { ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) },
         ),
       })
+    case 'order.preOrdered':
+      return { ...state, preOrder: { deposit: event.data.deposit } }
+    case 'payment.due':
+      return { ...state, preOrder: { deposit: 0, ...state.preOrder, askedAt: at, ...dated('balanceBy', event.data.dueBy) } }
     case 'order.digitalDelivered':
       return afterDigital(intake, state, event.data)
     case 'order.paymentRecorded':

@@ -2,7 +2,7 @@ import { owedOnCredit } from '../credit/check-credit.ts'
 import { balanceOf, capturedNet, due, isCovered, type LedgerEntry } from '../payment/ledger.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
-type Standing = Pick<OrderState, 'payments' | 'reservations'> & Partial<Pick<OrderState, 'lines'>>
+type Standing = Pick<OrderState, 'payments' | 'reservations'> & Partial<Pick<OrderState, 'lines' | 'preOrder'>>
 
 /**
  * True when the order may be worked on as far as money goes: nothing to pay in advance, or captured and authorised money covers the total
@@ -10,7 +10,7 @@ type Standing = Pick<OrderState, 'payments' | 'reservations'> & Partial<Pick<Ord
  * Once its stock is committed, money that goes back later (a goodwill refund, a chargeback) does not undo the work; a void does.
  */
 export function isSettled(intake: OrderIntake, state: Standing): boolean {
-  const { total } = intake.totals
+  const total = neededOf(intake, state)
   if (!intake.requiresPayment || total <= 0) return true
   if (state.payments.length === 0) return false
   const balance = balanceOf(state.payments)
@@ -19,6 +19,11 @@ export function isSettled(intake: OrderIntake, state: Standing): boolean {
   const isAtWork = state.reservations.some((one) => one.kind === 'committed' || one.kind === 'consumed') || hasDelivered(intake, state)
   const paidOnce = { ...balance, refunded: 0, chargedBack: 0 }
   return isAtWork && (intake.captureAt === 'order' ? due(paidOnce, total) <= 0 : isCovered(paidOnce, total))
+}
+
+/** What must be paid for the order to go on: its total, or the deposit of a pre-order until its balance is asked for; minor units. */
+export function neededOf({ totals }: OrderIntake, { preOrder }: Pick<OrderState, 'preOrder'>): number {
+  return preOrder === undefined || preOrder.askedAt !== undefined ? totals.total : Math.min(preOrder.deposit, totals.total)
 }
 
 /** Digital goods cannot be taken back. */

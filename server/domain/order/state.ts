@@ -238,6 +238,8 @@ export type ChangeState = {
   readonly edits: ChangeEdits
   readonly preview: ChangePreview
 }
+/** Sold for a deposit before all of it is there, minor units; once it is, the balance is asked for. */
+export type PreOrder = { readonly deposit: number; readonly askedAt?: Instant; readonly balanceBy?: Instant }
 export type AwaitedUnits = { readonly supplyId: string; readonly quantity: number }
 
 /** The part of an order that moves; every field comes from its events through evolve(). */
@@ -256,6 +258,7 @@ export type OrderState = {
   readonly sourceAgainAt?: Instant
   /** Units of dated supply that are kept for what is open. */
   readonly awaiting?: readonly AwaitedUnits[]
+  readonly preOrder?: PreOrder
   readonly fulfillmentOrders: readonly PlannedOrder[]
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]

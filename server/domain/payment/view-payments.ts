@@ -1,5 +1,6 @@
 import type { Order as OrderView } from '../../../contract/entities/order.ts'
 import { toIso } from '../../kernel/time.ts'
+import { neededOf } from '../order/payment-need.ts'
 import type { Order, OrderIntake, OrderState } from '../order/state.ts'
 import { balanceOf, capturedNet, due, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
@@ -23,6 +24,7 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
     due: due(balance, total),
     refundable: refundable(balance),
     captureDue: captureDue(order, balance),
+    ...preOrderOf(order, balance),
     methods: balance.methods.map((one) => ({
       method: one.method,
       authorised: one.authorised,
@@ -38,8 +40,17 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
 /** Authorised money that is to be captured by now: of the whole order, or of what was handed over (delivery with the first of it). */
 export function captureDue({ intake, state }: Order, balance: LedgerBalance): number {
   if (balance.authorised === 0 || state.state !== 'accepted') return 0
-  const earned = intake.captureAt === 'order' ? intake.totals.total : worthShipped(intake, state)
+  const earned = intake.captureAt === 'order' ? neededOf(intake, state) : worthShipped(intake, state)
   return Math.max(0, Math.min(balance.authorised, earned - balance.adjusted - capturedNet(balance)))
+}
+
+function preOrderOf({ intake, state }: Order, balance: LedgerBalance): Pick<NonNullable<OrderView['payments']>, 'preOrder'> {
+  const { preOrder } = state
+  if (preOrder === undefined) return {}
+  const isOver = state.state === 'cancelled' || state.state === 'rejected'
+  const dueNow = isOver ? 0 : Math.max(0, due(balance, neededOf(intake, state)))
+  const { deposit, balanceBy } = preOrder
+  return { preOrder: { deposit, dueNow, ...(balanceBy === undefined ? {} : { balanceBy: toIso(balanceBy) }) } }
 }
 
 function worthShipped({ lines, totals }: OrderIntake, state: OrderState): number {

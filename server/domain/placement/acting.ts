@@ -1,7 +1,6 @@
 import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
-import type { SupplyEffect } from '../../../contract/event-definition.ts'
 import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
@@ -13,7 +12,7 @@ import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isReady, isUnbegun } from '../fulfillment/work-machine.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
 import { impliedWork } from '../parcel/implied-work.ts'
-import { awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
+import { awaitedBack, awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
 import { heldStock, isHeld, movedStock } from '../order/reservation.ts'
@@ -27,6 +26,7 @@ import type { PlacementFacts } from './facts.ts'
 import { type NewEntry, paymentEntries } from './intake-of.ts'
 import { NODE_CLOSED, nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
+import { balanceDue } from './pre-order.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
 type Decision = { readonly decisionNo: number; readonly doc: string }
@@ -83,7 +83,7 @@ export class Acting {
   end(type: 'order.declined' | 'order.cancelled', reason: string): void {
     const { accountId } = this.order.intake
     const credit = this.state.exposure !== 0 && accountId !== undefined ? { credit: { accountId, exposure: -this.state.exposure } } : {}
-    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: heldStock(this.state), ...this.awaitedBack() } })
+    this.add({ type, occurredAt: this.now, data: { reason, ...credit, stock: heldStock(this.state), ...awaitedBack(this.state) } })
   }
 
   pay(inputs: readonly NewEntry[]): void {
@@ -251,6 +251,7 @@ export class Acting {
    */
   private unpaid(): void {
     const { state } = this
+    if (state.preOrder?.askedAt !== undefined && !isHeldUp(state) && state.reservedUntil === undefined) return this.balanceUnpaid()
     const isHolding = state.reservations.some((one) => isHeld(one.kind))
     const isRechecked = this.facts.channel(this.order.intake.channelId)?.unpaid?.onExpiry === 'recheck' && state.decisionNo < RECHECKS_MAX
     if (isHeldUp(state) || (isHolding && isRechecked)) return this.giveUpStock()
@@ -262,6 +263,11 @@ export class Acting {
     this.cancel('payment_expired')
   }
 
+  private balanceUnpaid(): void {
+    const { onExpiry } = this.facts.channel(this.order.intake.channelId)?.preOrder ?? {}
+    return onExpiry === 'task' ? this.openTask('balanceOverdue', 'agent') : this.cancel('balance_unpaid')
+  }
+
   private cancel(reason: string): void {
     if (allowedActionsOf(this.order.intake, this.state).includes('cancel')) this.end('order.cancelled', reason)
   }
@@ -270,7 +276,7 @@ export class Acting {
     this.add({
       type: 'order.stockReleased',
       occurredAt: this.now,
-      data: { reason: 'payment_expired', stock: heldStock(this.state), ...this.awaitedBack() },
+      data: { reason: 'payment_expired', stock: heldStock(this.state), ...awaitedBack(this.state) },
     })
   }
 
@@ -334,6 +340,8 @@ export class Acting {
     if (!this.state.reservations.some((one) => one.kind === 'soft' || one.kind === 'firm')) return
     const waits = this.facts.channel(intake.channelId)?.shortage === 'backorder' && this.state.lines.some((line) => line.backordered > 0)
     if (waits) return
+    const balance = balanceDue({ intake, state: this.state }, this.facts.channel(intake.channelId), this.now)
+    if (balance !== undefined) return this.add(balance)
     const offers = this.state.fulfillmentOrders.flatMap(({ fulfillmentOrderId, nodeId, work, request }) => {
       const acceptBy = work === 'planned' && request === 'none' ? acceptByOf(this.facts.nodeCalled(nodeId)?.doc, this.now) : undefined
       return acceptBy === undefined ? [] : [{ fulfillmentOrderId, acceptBy }]
@@ -373,12 +381,6 @@ export class Acting {
 
   private isEnded(): boolean {
     return this.state.state === 'cancelled' || this.state.state === 'rejected' || this.state.state === 'closed'
-  }
-
-  /** Dated supply that the order counts on no longer. */
-  private awaitedBack(): { supply?: SupplyEffect[] } {
-    const supply = awaitedMoves(this.state.awaiting)
-    return supply.length === 0 ? {} : { supply }
   }
 
   finish(): Acted {

@@ -24,6 +24,7 @@ import { complianceOf } from './compliance-of.ts'
 import { type Demand, demandsOf } from './demand.ts'
 import { isDigitalLine } from './digital-line.ts'
 import { pickupRefusal } from './pickup.ts'
+import { depositFor } from './pre-order.ts'
 import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
 import { heldUnitsOf } from './held-demands.ts'
@@ -210,7 +211,8 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     compliance: resultOf(withRulesSetAside(placing.compliance, setAside), at),
   }
   const reasons = reviewReasonsOf(placing, checks)
-  const isSettledNow = isSettled(intake, paid)
+  const deposit = depositFor(intake, placing.channel, awaited)
+  const isSettledNow = isSettled(intake, deposit === undefined ? paid : { ...paid, preOrder: { deposit } })
   const waits = reasons.length > 0 || (shortage === 'backorder' && sourced.plan.shortfall.length > 0)
   const kind = !isSettledNow ? 'soft' : waits ? 'firm' : 'committed'
   const expiresAt = kind === 'soft' ? instant(now + (placing.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE) : undefined
@@ -222,6 +224,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
       : { credit: { accountId: placing.order.accountId, exposure: placing.credit.exposure } }
   const events: NewEvent[] = [{ type: 'order.received', occurredAt: intake.placedAt, data: receivedData(intake) }]
   if (payments.length > 0) events.push({ type: 'order.paymentRecorded', occurredAt: now, data: { entries: payments } })
+  if (deposit !== undefined) events.push({ type: 'order.preOrdered', occurredAt: now, data: { deposit } })
   events.push({ type: 'order.sourced', occurredAt: now, data: plan })
   if (reasons.length > 0) events.push({ type: 'order.reviewRequired', occurredAt: now, data: { checks, reasons, ...credit } })
   else events.push({ type: 'order.accepted', occurredAt: now, data: { checks, ...credit } })

@@ -32,6 +32,8 @@ export function mootTasks(state: OrderState): readonly TaskState[] {
 
 function isMoot(state: OrderState, { kind, fulfillmentOrderId }: TaskState): boolean {
   if (state.state !== 'accepted' && state.state !== 'review') return true
+  // Paid, its stock is committed; given up, it holds none.
+  if (kind === 'balanceOverdue') return state.reservations.every((one) => one.kind !== 'firm')
   if (kind === 'stockMissing') return state.lines.every((line) => line.backordered === 0)
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
   if (kind === 'pickupOverdue') return work === undefined || !isReady(work.work)
