@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { networkSearchOf } from './features/network/network-search.ts'
+import { reportSearchOf } from './features/overview/report-search.ts'
 import { searchOf } from './features/orders/order-search.ts'
 import { NotFound, Shell } from './features/shell/shell.tsx'
 import { taskSearchOf } from './features/tasks/task-search.ts'
@@ -16,6 +17,12 @@ const now = createRoute({
   getParentRoute: () => root,
   path: '/now',
   component: lazyRouteComponent(() => import('./features/now/now-page.tsx'), 'NowPage'),
+})
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  validateSearch: reportSearchOf,
+  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
 })
 const orders = createRoute({
   getParentRoute: () => root,
@@ -68,7 +75,7 @@ const demo = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, now, orders, order, work, tasks, stock, network, system, demo]),
+  routeTree: root.addChildren([home, now, overview, orders, order, work, tasks, stock, network, system, demo]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -3,6 +3,7 @@ import { enFloor } from './en-floor.ts'
 import { enNetwork } from './en-network.ts'
 import { enOutside } from './en-outside.ts'
 import { enParcel } from './en-parcel.ts'
+import { enReports } from './en-reports.ts'
 
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
   ...enNetwork,
   ...enOutside,
   ...enParcel,
+  ...enReports,
   'app.name': 'Fulcrum',
   'app.tagline': 'Open order hub',
   'nav.now': 'Now',

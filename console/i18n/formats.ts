@@ -6,6 +6,10 @@ export type Format = {
   readonly day: (instant: string | undefined) => string
   readonly time: (instant: string) => string
   readonly number: (value: number) => string
+  /** A share of 1. */
+  readonly percent: (share: number) => string
+  /** A calendar day, YYYY-MM-DD. */
+  readonly date: (day: string) => string
   /** Minor units of a currency as money. */
   readonly money: (minor: number, currency: string) => string
   /** How long ago or ahead, in the coarsest unit that says something. */
@@ -28,6 +32,8 @@ export function formatFor(language: Language): Format {
   const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' })
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const number = new Intl.NumberFormat(language)
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
+  const date = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', timeZone: 'UTC' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const lengths = UNITS.map(([unit]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }))
   const part = (value: number, unit: number): string => lengths[unit]?.format(value) ?? String(value)
@@ -44,6 +50,8 @@ export function formatFor(language: Language): Format {
     day: (instant) => (instant === undefined ? '–' : day.format(new Date(instant))),
     time: (instant) => time.format(new Date(instant)),
     number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
+    date: (value) => date.format(new Date(`${value}T00:00:00Z`)),
     money: (minor, currency) => {
       const format = currencyOf(currency)
       return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))

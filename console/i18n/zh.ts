@@ -3,6 +3,7 @@ import { zhFloor } from './zh-floor.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhOutside } from './zh-outside.ts'
 import { zhParcel } from './zh-parcel.ts'
+import { zhReports } from './zh-reports.ts'
 import type { Messages } from './en.ts'
 
 /** 控制台的全部文字，简体中文。 */
@@ -12,6 +13,7 @@ export const zh: Messages = {
   ...zhNetwork,
   ...zhOutside,
   ...zhParcel,
+  ...zhReports,
   'app.name': 'Fulcrum',
   'app.tagline': '开放订单中枢',
   'nav.now': '此刻',

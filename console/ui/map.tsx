@@ -11,7 +11,15 @@ export type MapPoint = {
   readonly size?: number
   readonly isNamed?: boolean
 }
-export type MapLine = { readonly from: string; readonly to: string; readonly color: string }
+export type MapLine = {
+  readonly from: string
+  readonly to: string
+  readonly color: string
+  readonly width?: number
+  /** Dashes that go from one end to the other. */
+  readonly isMoving?: boolean
+  readonly name?: string
+}
 
 const SHAPE = 1.6
 const WIDTH = 800
@@ -68,9 +76,12 @@ export function MapView(props: {
             d={`M${x1} ${y1}Q${(x1 + x2) / 2} ${(y1 + y2) / 2 - bend} ${x2} ${y2}`}
             fill="none"
             stroke={line.color}
-            strokeWidth={1.6}
+            strokeWidth={line.width ?? 1.6}
             opacity={0.75}
-          />
+            className={line.isMoving === true ? 'map-moving' : undefined}
+          >
+            {line.name !== undefined && <title>{line.name}</title>}
+          </path>
         )
       })}
       {placed.map((point) => (

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defineCapability } from '../capability.ts'
-import { InstantText, Name, Ref } from '../entities/basics.ts'
+import { InstantText, Lat, Lng, Name, Ref } from '../entities/basics.ts'
 import { Phase } from '../entities/order.ts'
 
 const Count = Type.Integer({ minimum: 0 })
@@ -14,9 +14,32 @@ export const Overview = Type.Object({
   /** Orders with an open promise whose latest delivery has passed. */
   late: Count,
   /** Nodes with open work, the most overdue first; at most 20. */
-  backlog: Type.Array(Type.Object({ nodeId: Ref, nodeName: Type.Optional(Name), open: Count, overdue: Count })),
+  backlog: Type.Array(
+    Type.Object({
+      nodeId: Ref,
+      nodeName: Type.Optional(Name),
+      open: Count,
+      overdue: Count,
+      /** Pieces of work planned for the node's today, and how many it can do a day, where it says so. */
+      load: Type.Optional(Type.Object({ planned: Count, perDay: Count })),
+    }),
+  ),
   openWork: Count,
   overdueWork: Count,
+  /** Orders that came so far within the last hour of business time. */
+  lastHour: Type.Object({
+    placed: Count,
+    accepted: Count,
+    taken: Count,
+    started: Count,
+    packed: Count,
+    handedOver: Count,
+    delivered: Count,
+  }),
+  /** Of orders whose last piece was delivered within the last 24 hours of business time: those in time and late by their first promise. */
+  lastDay: Type.Object({ kept: Count, broken: Count, keptRate: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })) }),
+  /** Orders on their way, by the node that sent them and where they go, rounded to a degree; at most 60, the busiest first. */
+  flows: Type.Array(Type.Object({ nodeId: Ref, lat: Lat, lng: Lng, orders: Count })),
 })
 
 export const overviewList = [

@@ -71,7 +71,7 @@ export const OverviewReport = Type.Object({
   currency: Currency,
   zone: Zone,
   range: ReportFigures,
-  /** The range of the same length that ends where this one begins. */
+  /** The range of the same length that ends where this one begins; of one that still runs, as much of it as has passed of this one. */
   before: Type.Optional(ReportFigures),
 })
 export type OverviewReport = Static<typeof OverviewReport>

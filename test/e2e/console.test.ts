@@ -178,7 +178,17 @@ test('who holds an order’s link sees how far it is and nothing else; a changed
   await changed.context().close()
 })
 
-const paths = ['/now', '/orders', `/orders/${first}`, '/work', '/tasks', '/stock?sku=tea-500', '/network', '/system'] as const
+const paths = [
+  '/now',
+  '/overview?range=28d',
+  '/orders',
+  `/orders/${first}`,
+  '/work',
+  '/tasks',
+  '/stock?sku=tea-500',
+  '/network',
+  '/system',
+] as const
 for (const language of ['zh-CN', 'en'] as const)
   for (const theme of ['light', 'dark'] as const)
     test(`every page in ${language}, ${theme}, wide and on a phone: no serious violation of WCAG, nothing refused by the policy`, async () => {

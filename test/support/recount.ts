@@ -135,10 +135,12 @@ const KINDS: Readonly<Record<string, ExceptionKind>> = {
   'fulfillment.cancelled': 'workCancelled',
 }
 function exceptionsOf({ events }: Told) {
-  return events.flatMap(({ type, data, occurredAt }) => {
+  return events.flatMap(({ type, data, occurredAt, nodeIds }) => {
     const lines = type === 'order.sourced' ? (data['lines'] as { backordered: number }[]) : []
     const isLost = type === 'parcel.moved' && ['failed', 'returned', 'lost'].includes(String(data['to']))
     const kind = KINDS[type] ?? (lines.some((line) => line.backordered > 0) ? 'noStock' : isLost ? 'parcelTrouble' : undefined)
-    return kind === undefined ? [] : [{ kind, at: occurredAt, nodeId: data['nodeId'] as string | undefined }]
+    return kind === undefined
+      ? []
+      : [{ kind, at: occurredAt, nodeId: (data['nodeId'] as string | undefined) ?? (nodeIds?.length === 1 ? nodeIds[0] : undefined) }]
   })
 }

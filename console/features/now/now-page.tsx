@@ -1,18 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Card, Statistic } from 'antd'
-import { type Answer, hub } from '../../api/hub.ts'
+import { hub } from '../../api/hub.ts'
 import { useLive } from '../../api/live.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useText, useWord } from '../../i18n/language.tsx'
-import { MapView } from '../../ui/map.tsx'
+import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
-import { phaseColors } from '../../ui/tags.tsx'
-import { useFactNames, useNodes } from '../network/facts.ts'
+import { useFactNames } from '../network/facts.ts'
 import { useEventTitle } from '../order/event-title.ts'
-import { listedPhases } from '../orders/order-search.ts'
-
-type Overview = Answer<'overview.get'>
+import { Flow } from './flow.tsx'
+import { NodeMap } from './node-map.tsx'
+import './now.css'
+import { ordersIn, type Overview } from './overview.ts'
 
 /** The tactical page: what stands where, what is broken and the one step that helps, and what just happened. */
 export function NowPage() {
@@ -28,7 +27,7 @@ export function NowPage() {
           <div className="grid">
             <Numbers overview={overview} />
             <div className="span-7 stack">
-              <Funnel overview={overview} />
+              <Flow overview={overview} />
               <NodeMap overview={overview} />
             </div>
             <div className="span-5 stack">
@@ -43,51 +42,27 @@ export function NowPage() {
   )
 }
 
-const ordersIn = (overview: Overview, phase: string): number => overview.phases.find((one) => one.phase === phase)?.orders ?? 0
-
 function Numbers({ overview }: { readonly overview: Overview }) {
   const t = useText()
-  const { perMinute } = useLive()
-  const open = overview.phases.reduce((sum, one) => sum + (one.phase === 'delivered' ? 0 : one.orders), 0)
-  const numbers = [
-    [t('now.open'), open],
-    [t('now.rate'), perMinute],
-    [t('now.late'), overview.late],
-    [t('now.overdue'), overview.overdueWork],
-  ] as const
-  return numbers.map(([title, value]) => (
-    <Card key={title} size="small" className="span-3">
-      <Statistic title={title} value={value} />
-    </Card>
-  ))
-}
-
-function Funnel({ overview }: { readonly overview: Overview }) {
-  const t = useText()
-  const word = useWord()
   const format = useFormat()
-  const rows = listedPhases
-    .filter((phase) => phase !== 'complete' && phase !== 'cancelled')
-    .map((phase) => [phase, ordersIn(overview, phase)] as const)
-  const most = Math.max(1, ...rows.map(([, orders]) => orders))
+  const open = overview.phases.reduce((sum, one) => sum + (one.phase === 'delivered' ? 0 : one.orders), 0)
+  const { keptRate } = overview.lastDay
+  const numbers = [
+    ['open', format.number(open)],
+    ['rate', format.number(Math.round((overview.lastHour.placed / 60) * 10) / 10)],
+    ['onTime', keptRate === undefined ? '–' : format.percent(keptRate)],
+    ['late', format.number(overview.late)],
+    ['overdue', format.number(overview.overdueWork)],
+  ] as const
   return (
-    <Card size="small" title={t('now.funnel')} extra={<span className="muted">{t('now.funnel.hint')}</span>}>
-      <div className="funnel">
-        {rows.map(([phase, orders]) => [
-          <Link key={`${phase}-name`} to="/orders" search={{ phase }}>
-            {word('phase', phase)}
-          </Link>,
-          <div
-            key={`${phase}-bar`}
-            className="funnel-bar"
-            style={{ width: `${(orders / most) * 100}%`, background: phaseColors[phase] }}
-          />,
-          <span key={`${phase}-n`} className="num">
-            {format.number(orders)}
-          </span>,
-        ])}
-      </div>
-    </Card>
+    <div className="tiles">
+      {numbers.map(([key, value]) => (
+        <Card key={key} size="small">
+          <Statistic title={t(`now.${key}`)} value={value} />
+          <div className="muted">{t(`now.${key}.hint`)}</div>
+        </Card>
+      ))}
+    </div>
   )
 }
 
@@ -101,9 +76,10 @@ function Broken({ overview }: { readonly overview: Overview }) {
   ] as const
   const shown = problems.filter(({ n }) => n > 0)
   const worst = overview.backlog.find((one) => one.overdue > 0)
+  const full = overview.backlog.filter(({ load }) => load !== undefined && load.planned >= load.perDay).length
   return (
     <Card size="small" title={t('now.broken')}>
-      {shown.length === 0 && worst === undefined && <Nothing title={t('now.broken.none')} />}
+      {shown.length === 0 && worst === undefined && full === 0 && <Nothing title={t('now.broken.none')} />}
       <div className="stack">
         {shown.map(({ key, n, phase }) => (
           <div key={key} className="between">
@@ -118,6 +94,14 @@ function Broken({ overview }: { readonly overview: Overview }) {
             <span>{t('now.count.overdue', { n: overview.overdueWork })}</span>
             <Link to="/work" search={{ nodeId: worst.nodeId }}>
               <Button size="small">{t('now.fix.overdue')}</Button>
+            </Link>
+          </div>
+        )}
+        {full > 0 && (
+          <div className="between">
+            <span>{t('now.count.full', { n: full })}</span>
+            <Link to="/network">
+              <Button size="small">{t('now.fix.full')}</Button>
             </Link>
           </div>
         )}
@@ -144,28 +128,12 @@ function Backlog({ overview }: { readonly overview: Overview }) {
           </div>,
           <span key={`${one.nodeId}-n`} className="num">
             {format.number(one.open)}
+            {one.load !== undefined && (
+              <span className="muted"> · {t('now.load', { share: format.percent(one.load.planned / one.load.perDay) })}</span>
+            )}
           </span>,
         ])}
       </div>
-    </Card>
-  )
-}
-
-function NodeMap({ overview }: { readonly overview: Overview }) {
-  const t = useText()
-  const nodes = useNodes().data
-  if (nodes === undefined || nodes.length === 0) return null
-  const busy = new Map(overview.backlog.map((one) => [one.nodeId, one]))
-  const points = nodes.flatMap((node) => {
-    const { lat, lng } = node.place
-    if (lat === undefined || lng === undefined) return []
-    const own = busy.get(node.nodeId)
-    const color = node.closed === true ? '#8a8f8d' : own === undefined ? '#8fb3a9' : own.overdue > 0 ? '#b3261e' : '#1d63b8'
-    return [{ id: node.nodeId, lat, lng, name: node.name, color, size: own === undefined ? 0 : 1 + Math.log10(own.open + 1) }]
-  })
-  return (
-    <Card size="small" title={t('network.map')}>
-      <MapView label={t('network.map')} points={points} />
     </Card>
   )
 }

@@ -6,6 +6,7 @@ import { useSession } from '../session/session.ts'
 /** The pages, once: menu, palette and shortcuts are derived from this. `key` is pressed after g. */
 export const pages = [
   { to: '/now', key: 'n', title: 'nav.now', permission: 'order.read' },
+  { to: '/overview', key: 'v', title: 'nav.overview', permission: 'report.read' },
   { to: '/orders', key: 'o', title: 'nav.orders', permission: 'order.read' },
   { to: '/work', key: 'w', title: 'nav.work', permission: 'fulfillment.read' },
   { to: '/tasks', key: 't', title: 'nav.tasks', permission: 'task.read' },

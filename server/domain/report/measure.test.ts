@@ -64,7 +64,11 @@ test('measures: what the channel promised the buyer goes before the hub’s own 
 test('exceptions: each event that tells of something going wrong is one, with its node; the others are none', () => {
   const backordered = { lines: [{ backordered: 0 }, { backordered: 2 }] }
   assert.deepEqual(exceptionOf(event('fulfillment.shortPicked', 1, 1, { nodeId: 'sh-1' })), { kind: 'short', nodeId: 'sh-1' })
-  assert.deepEqual(exceptionOf(event('order.sourced', 1, 1, backordered)), { kind: 'noStock', nodeId: undefined })
+  assert.deepEqual(exceptionOf({ ...event('order.sourced', 1, 1, backordered), nodeIds: ['sh-1', 'gz-1'] }), {
+    kind: 'noStock',
+    nodeId: undefined,
+  })
+  assert.deepEqual(exceptionOf(event('order.held', 1, 1)), { kind: 'hold', nodeId: 'sh-1' })
   assert.deepEqual(exceptionOf(event('parcel.moved', 1, 1, { to: 'lost', nodeId: 'gz-1' })), { kind: 'parcelTrouble', nodeId: 'gz-1' })
   for (const fine of [event('order.sourced', 1, 1), event('parcel.moved', 1, 1, { to: 'inTransit' }), event('order.accepted', 1, 1)])
     assert.equal(exceptionOf(fine), undefined)

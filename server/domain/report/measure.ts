@@ -124,11 +124,13 @@ const PARCEL_TROUBLES: readonly unknown[] = ['failed', 'returned', 'lost']
 export type Exception = { readonly kind: ExceptionKind; readonly nodeId: string | undefined }
 
 /** The exception that an event is, if it is one. */
-export function exceptionOf({ type, data }: Pick<Measured, 'type' | 'data'>): Exception | undefined {
+export function exceptionOf({ type, data, nodeIds }: Pick<Measured, 'type' | 'data' | 'nodeIds'>): Exception | undefined {
   const kind = EXCEPTION_OF[type] ?? troubleOf(type, data)
   if (kind === undefined) return undefined
   const { nodeId } = data
-  return { kind, nodeId: typeof nodeId === 'string' ? nodeId : undefined }
+  // Of an order that one node alone works on, what concerns all of the order concerns that node.
+  const only = nodeIds?.length === 1 ? nodeIds[0] : undefined
+  return { kind, nodeId: typeof nodeId === 'string' ? nodeId : only }
 }
 
 function troubleOf(type: string, data: Measured['data']): ExceptionKind | undefined {

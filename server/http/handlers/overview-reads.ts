@@ -1,63 +1,76 @@
+import type { Static } from 'typebox'
+import type { Overview } from '../../../contract/capabilities/overview.ts'
 import type { Scope } from '../../domain/access/principal.ts'
+import { localDay } from '../../domain/calendar/zone.ts'
+import { zoneOfNode } from '../../domain/promise/place-zone.ts'
 import { done } from '../../kernel/outcome.ts'
-import { type Instant, toIso } from '../../kernel/time.ts'
-import { readStanding, type Standing } from '../../store/overview-reads.ts'
+import { DAY, type Instant, toIso } from '../../kernel/time.ts'
+import { readStanding } from '../../store/overview-reads.ts'
+import { type Pulse, readCapacityUsed, readPulse } from '../../store/pulse-reads.ts'
 import type { Handlers } from '../handler.ts'
 import type { ReadDeps } from './read-deps.ts'
+import { SharedAnswers } from './shared-answers.ts'
 
 const NODES_SHOWN = 20
+const FLOWS_SHOWN = 60
 /** Counting reads every open order: callers of one scope share an answer this long (ms), and so many scopes are kept. */
 const SHARED_MS = 2000
+/** What moved within a day is read over all of that day's orders, and changes slower. */
+const PULSE_MS = 10_000
 const SCOPES_MAX = 200
 
-type Shared = { readonly countedAt: number; readonly asOf: Instant; readonly standing: Promise<Standing> }
+type Standing = Omit<Static<typeof Overview>, keyof Pulse>
 
-/** What stands within each scope, counted at most once in two seconds however many ask. */
-class Standings {
-  readonly #deps: ReadDeps
-  readonly #shared = new Map<string, Shared>()
-
-  constructor(deps: ReadDeps) {
-    this.#deps = deps
-  }
-
-  of(scope: Scope): Shared {
-    const key = JSON.stringify(scope)
-    const known = this.#shared.get(key)
-    const countedAt = performance.now()
-    if (known !== undefined && countedAt - known.countedAt < SHARED_MS) return known
-    const asOf = this.#deps.now()
-    const made = { countedAt, asOf, standing: readStanding(this.#deps.pool, scope, asOf) }
-    // A count that failed is nobody's answer but of those who wait for it.
-    made.standing.catch(() => this.#shared.delete(key))
-    this.#shared.delete(key)
-    for (const oldest of this.#shared.keys()) {
-      if (this.#shared.size < SCOPES_MAX) break
-      this.#shared.delete(oldest)
-    }
-    this.#shared.set(key, made)
-    return made
+/** Where everything stands and how fast it moves, within the scope of who asks. */
+export function overviewReadHandlers(deps: ReadDeps): Pick<Handlers, 'overview.get'> {
+  const standings = new SharedAnswers<Standing>(SHARED_MS, SCOPES_MAX)
+  const pulses = new SharedAnswers<Pulse>(PULSE_MS, SCOPES_MAX)
+  return {
+    'overview.get': async ({ principal: { scope } }) => {
+      const key = JSON.stringify(scope)
+      const standing = standings.of(key, () => standingOf(deps, scope))
+      const pulse = pulses.of(key, () => readPulse(deps.pool, scope, deps.now(), FLOWS_SHOWN))
+      const [stands, { lastHour, lastDay, flows }] = await Promise.all([standing, pulse])
+      return done({ ...stands, lastHour, lastDay: rated(lastDay), flows: [...flows] })
+    },
   }
 }
 
-/** Where everything stands, within the scope of who asks. */
-export function overviewReadHandlers(deps: ReadDeps): Pick<Handlers, 'overview.get'> {
-  const standings = new Standings(deps)
+function rated({ kept, broken }: Pulse['lastDay']): Static<typeof Overview>['lastDay'] {
+  return { kept, broken, ...(kept + broken === 0 ? {} : { keptRate: kept / (kept + broken) }) }
+}
+
+async function standingOf(deps: ReadDeps, scope: Scope): Promise<Standing> {
+  const asOf = deps.now()
+  const { phases, late, work } = await readStanding(deps.pool, scope, asOf)
+  const shown = work.slice(0, NODES_SHOWN)
+  const loads = await loadsOf(
+    deps,
+    shown.map((one) => one.nodeId),
+    asOf,
+  )
   return {
-    'overview.get': async ({ principal }) => {
-      const { asOf, standing } = standings.of(principal.scope)
-      const { phases, late, work } = await standing
-      return done({
-        asOf: toIso(asOf),
-        phases: [...phases],
-        late,
-        backlog: work.slice(0, NODES_SHOWN).map((one) => {
-          const nodeName = deps.memory.nodes.get(one.nodeId)?.doc.name
-          return { ...one, ...(nodeName === undefined ? {} : { nodeName }) }
-        }),
-        openWork: work.reduce((sum, one) => sum + one.open, 0),
-        overdueWork: work.reduce((sum, one) => sum + one.overdue, 0),
-      })
-    },
+    asOf: toIso(asOf),
+    phases: [...phases],
+    late,
+    backlog: shown.map((one) => {
+      const nodeName = deps.memory.nodes.get(one.nodeId)?.doc.name
+      const load = loads.get(one.nodeId)
+      return { ...one, ...(nodeName === undefined ? {} : { nodeName }), ...(load === undefined ? {} : { load }) }
+    }),
+    openWork: work.reduce((sum, one) => sum + one.open, 0),
+    overdueWork: work.reduce((sum, one) => sum + one.overdue, 0),
   }
+}
+
+/** How full the local today of each node is that says how much it can do. */
+async function loadsOf({ pool, memory }: ReadDeps, nodeIds: readonly string[], now: Instant) {
+  const limited = nodeIds.flatMap((nodeId) => {
+    const node = memory.nodes.get(nodeId)
+    if (node?.doc.capacityPerDay === undefined) return []
+    const day = new Date(localDay(zoneOfNode(node.doc), now) * DAY).toISOString().slice(0, 10)
+    return [{ nodeId, nodeNo: node.nodeNo, day, perDay: node.doc.capacityPerDay }]
+  })
+  const used = limited.length === 0 ? new Map<number, number>() : await readCapacityUsed(pool, limited)
+  return new Map(limited.map(({ nodeId, nodeNo, perDay }) => [nodeId, { planned: used.get(nodeNo) ?? 0, perDay }]))
 }

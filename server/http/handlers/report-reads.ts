@@ -3,7 +3,7 @@ import { presentReport } from '../../domain/access/present-report.ts'
 import type { Scope } from '../../domain/access/principal.ts'
 import { figuresOf } from '../../domain/report/figures.ts'
 import { done, refuse, type Refusal } from '../../kernel/outcome.ts'
-import { DAY, instant, toIso } from '../../kernel/time.ts'
+import { DAY, type Instant, instant, toIso } from '../../kernel/time.ts'
 import { readReportBehind } from '../../store/report-places.ts'
 import { readReportRows, type ReportRange } from '../../store/report-reads.ts'
 import type { Handlers } from '../handler.ts'
@@ -57,7 +57,7 @@ async function report(deps: ReadDeps, scope: Scope, range: ReportRange, isCompar
       heat: counted.heat.map((row) => ({ ...row, ...nameOf('nodeName', deps.memory.nodes.get(row.nodeId ?? '')?.doc.name) })),
     }
   }
-  const before = { from: instant(range.from - (range.to - range.from)), to: range.from, zone: range.zone }
+  const before = rangeBefore(range, asOf)
   const [behind, now, then] = await Promise.all([readReportBehind(deps.pool), figures(range), isCompared ? figures(before) : undefined])
   return {
     asOf: toIso(asOf),
@@ -67,6 +67,13 @@ async function report(deps: ReadDeps, scope: Scope, range: ReportRange, isCompar
     range: now,
     ...(then === undefined ? {} : { before: then }),
   }
+}
+
+/** The range of the same length that ends where this one begins; of one that still runs, as much of it as has passed of this one. */
+function rangeBefore({ from, to, zone }: ReportRange, now: Instant): ReportRange {
+  const length = to - from
+  const passed = from < now && now < to ? now - from : length
+  return { from: instant(from - length), to: instant(from - length + passed), zone }
 }
 
 function nameOf<const K extends string>(key: K, name: string | undefined): { readonly [k in K]?: string } {

@@ -5,6 +5,7 @@ import { act, asked, codeOf, place, readHub, someone, valueOf } from '../../../t
 import { recount, type Told } from '../../../test/support/recount.ts'
 import { CARRIERS, CHANNELS, fillWorld, NODES, nthOrder } from '../../../test/support/small-world.ts'
 import type { Scope } from '../../domain/access/principal.ts'
+import { phaseOf } from '../../domain/order/derive.ts'
 import type { LoggedEvent } from '../../domain/event/logged-event.ts'
 import type { WorkCommand } from '../../domain/fulfillment/work-command.ts'
 import { followReports } from '../../engine/report-follower.ts'
@@ -12,6 +13,7 @@ import { type OrderId, parseId } from '../../kernel/ids.ts'
 import { instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { readLog, readLogHeads } from '../../store/log-reads.ts'
 import { orderKeyOf, readDecisions, readOrders } from '../../store/order-reads.ts'
+import { isOrderInScope } from './show-order.ts'
 
 const { hub, deps, reads } = await readHub()
 await fillWorld(hub)
@@ -90,7 +92,9 @@ test('a report is what the orders and the log of the scope come to, whatever the
       const now = at(report.asOf)
       const length = at(to) - at(from)
       assert.deepEqual(report.range, recount(told, scope, { from: at(from), to: at(to), zone }, now))
-      const before = { from: instant(at(from) - length), to: at(from), zone }
+      // Of a range that still runs, as much of the one before as has passed of it.
+      const passed = now < at(to) ? now - at(from) : length
+      const before = { from: instant(at(from) - length), to: instant(at(from) - length + passed), zone }
       assert.deepEqual(report.before, recount(told, scope, before, now))
       placed += report.range.placed
       exceptions += report.range.exceptions
@@ -111,6 +115,30 @@ test('the world of this file has every outcome, every promise, most stages and s
   assert.ok(range.stages.filter((stage) => stage.orders > 0).length >= 6, JSON.stringify(range.stages))
   assert.ok(range.kinds.length >= 3 && range.heat.length >= 2, JSON.stringify(range.kinds))
   assert.ok((range.cost?.total ?? 0) > 0 && range.days.length > 20)
+})
+
+test('what moved lately is what the orders and the log of the scope say, and nothing outside of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(scopes, async (scope) => {
+      const input = { params: undefined, query: undefined, body: undefined }
+      const overview = valueOf('overview.get', await reads['overview.get'](asked(someone('agent', scope)), input))
+      const own = told.filter(({ order }) => isOrderInScope(scope, order))
+      const since = at(overview.asOf) - 3_600_000
+      const first = (events: Told['events'], type: string) =>
+        Math.min(...events.filter((one) => one.type === type).map((one) => one.occurredAt))
+      const came = (type: string) => own.filter(({ events }) => first(events, type) > since && first(events, type) < Infinity).length
+      assert.equal(overview.lastHour.accepted, came('order.accepted'))
+      assert.equal(overview.lastHour.placed, 0, 'all of them were placed in October')
+      const way = own.filter(({ order }) => ['partShipped', 'inTransit'].includes(phaseOf(order.intake, order.state)))
+      const sent = way.flatMap(({ order }) => [...new Set(order.state.fulfillmentOrders.map((work) => work.nodeId))])
+      const seen = sent.filter((nodeId) => scope.nodes?.includes(nodeId) ?? true)
+      assert.equal(
+        overview.flows.reduce((sum, flow) => sum + flow.orders, 0),
+        seen.length,
+      )
+    }),
+    { numRuns: 60 },
+  )
 })
 
 const everything = async () =>
