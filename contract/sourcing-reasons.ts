@@ -18,6 +18,7 @@ export const sourcingReasons = [
   'noService',
   'bufferOnly',
   'excluded',
+  'doesNotShip',
 ] as const
 export type SourcingReason = (typeof sourcingReasons)[number]
 
@@ -43,4 +44,5 @@ export const sourcingReasonTexts: Readonly<Record<SourcingReason, { readonly en:
   noService: { en: 'No carrier service reaches the destination from here', 'zh-CN': '没有可达目的地的物流服务' },
   bufferOnly: { en: 'Only units kept for other channels are left', 'zh-CN': '仅剩为其他渠道保留的库存' },
   excluded: { en: 'Excluded by the request', 'zh-CN': '请求中已排除' },
+  doesNotShip: { en: 'Sends nothing out', 'zh-CN': '该节点不发货' },
 }

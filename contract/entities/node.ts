@@ -32,6 +32,8 @@ export const NodeInput = Type.Object(
     /** Channels it serves; left out = all. */
     channels: Type.Optional(Type.Array(Ref, { maxItems: 1000 })),
     closed: Type.Optional(Type.Boolean()),
+    /** false: it sends nothing out, as a store that only gives out what buyers collect; default true. */
+    ships: Type.Optional(Type.Boolean()),
     /** Buyers may collect orders here. Left out = they may not. */
     pickup: Type.Optional(
       Type.Object(

@@ -74,7 +74,7 @@ function suppliesFor(question: SourcingQuestion, demand: Demand, facts: Placemen
   for (const one of facts.supplyOf(demand.item.itemNo).toSorted((a, b) => a.availableAt - b.availableAt)) {
     const node = facts.node(one.nodeNo)?.doc
     const units = one.units + (own.find(({ supplyId }) => supplyId === one.supplyId)?.quantity ?? 0)
-    if (question.pickup !== undefined && node?.nodeId !== question.pickup) continue
+    if (question.pickup === undefined ? node?.ships === false : node?.nodeId !== question.pickup) continue
     if (one.availableAt <= now || units <= 0 || node === undefined || !servesChannel(node, channel)) continue
     if (reasonAgainst(question, facts, demand, one.nodeNo) !== 0) continue
     const before = owed.get(one.nodeNo) ?? Math.max(0, buffer - availableAt(demand.item.itemNo, one.nodeNo, facts))

@@ -188,6 +188,7 @@ class Quotes {
     const at = this.indexOf(nodeNo)
     if (node === undefined || at < 0 || this.question.excluded?.has(node.nodeId) === true) return reasonCode.excluded
     if (node.closed) return reasonCode.closed
+    if (node.ships === false && this.question.pickup === undefined) return reasonCode.doesNotShip
     if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
     if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
     if (this.question.pickup !== undefined) return this.quotePickup(node, at, out)

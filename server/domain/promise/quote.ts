@@ -44,7 +44,7 @@ function usableShelves({ network, channelId, channelNodes }: Quote, shelves: She
   return new Map(
     [...shelves].filter(([nodeNo]) => {
       const node = network.nodes[network.indexOf[nodeNo] ?? -1]?.node
-      if (!node || node.closed || (named && !named.has(node.nodeId))) return false
+      if (!node || node.closed || node.ships === false || (named && !named.has(node.nodeId))) return false
       return (channelId === undefined || (node.channels?.includes(channelId) ?? true)) && meets(node.capabilities, needs)
     }),
   )

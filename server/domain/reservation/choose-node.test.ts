@@ -9,6 +9,7 @@ const nodes: Record<number, NodeDoc> = {
   2: { nodeId: 'n2' },
   3: { nodeId: 'n3', closed: true },
   4: { nodeId: 'n4', channels: ['other'] },
+  5: { nodeId: 'n5', ships: false },
 }
 const stock = createAvailability()
 for (const [nodeNo, onHand] of [
@@ -16,6 +17,7 @@ for (const [nodeNo, onHand] of [
   [2, 8],
   [3, 99],
   [4, 50],
+  [5, 70],
 ] as const)
   stock.setPosition(7, nodeNo, { onHand, soft: 0, firm: 0, committed: 0, safety: 0, backorderLimit: 0, version: 1 })
 const shop: ChannelShare = { channelId: 'shop', buffer: 2 }
@@ -28,6 +30,7 @@ const cases: readonly Case[] = [
   ['named nodes in their order, whatever they have left', { nodeNos: [1, 2], quantity: 2 }, 1],
   ['named nodes: the first that has it whole', { nodeNos: [1, 2], quantity: 6 }, 2],
   ['a reservation is never split over nodes', { nodeNos: [1, 2], quantity: 9 }, undefined],
+  ['a node that sends nothing out holds for who names it alone', { nodeNos: [5], quantity: 60 }, 5],
   ['a closed node is none, also when it is named', { nodeNos: [3], quantity: 1 }, undefined],
 ]
 for (const [name, wanted, then] of cases) {

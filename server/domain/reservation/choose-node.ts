@@ -11,14 +11,14 @@ export type Wanted = {
   /** In the order in which they are preferred; left out, any node will do. */
   readonly nodeNos: readonly number[] | undefined
 }
-export type NodeDoc = Pick<NodeInput, 'nodeId' | 'channels' | 'closed'>
+export type NodeDoc = Pick<NodeInput, 'nodeId' | 'channels' | 'closed' | 'ships'>
 export type Stocked = Pick<AvailabilityView, 'start' | 'count' | 'nodes' | 'available'> & {
   availableAt(itemNo: number, nodeNo: number): number
 }
 
 /**
  * The node that can promise the whole quantity to the channel: the first of those named, or else the one that has most left,
- * so that a hot item drains evenly; of equals the one known longest. Undefined where none can.
+ * so that a hot item drains evenly; of equals the one known longest. A node that sends nothing out holds only for who names it. Undefined where none can.
  */
 export function chooseNode(wanted: Wanted, stock: Stocked, nodeOf: (nodeNo: number) => NodeDoc | undefined): number | undefined {
   const buffer = bufferOf(wanted.channel, wanted.sku)
@@ -37,7 +37,7 @@ export function chooseNode(wanted: Wanted, stock: Stocked, nodeOf: (nodeNo: numb
   for (let slot = start; slot < end; slot++) {
     const nodeNo = stock.nodes[slot] ?? 0
     const units = promisable(stock.available[slot] ?? 0, buffer)
-    if (units > most && serves(nodeNo)) {
+    if (units > most && serves(nodeNo) && nodeOf(nodeNo)?.ships !== false) {
       most = units
       best = nodeNo
     }

@@ -4,7 +4,7 @@ import { isDigitalItem } from '../../domain/placement/digital-line.ts'
 import type { FactsView } from '../facts-view.ts'
 import type { ChannelDoc, Memory } from '../memory.ts'
 
-/** Whole units of an item or bundle that a channel may sell now, over all nodes that serve it; undefined where the item is unknown, or digital and counted nowhere. */
+/** Whole units of an item or bundle that a channel may sell now, over all nodes that serve it and send out; undefined where the item is unknown, or digital and counted nowhere. */
 export function channelLevel(memory: Memory, facts: FactsView, channel: ChannelDoc, sku: string): number | undefined {
   const sold = memory.items.get(sku)
   if (sold === undefined || isDigitalItem(sold, facts)) return undefined
@@ -13,7 +13,7 @@ export function channelLevel(memory: Memory, facts: FactsView, channel: ChannelD
     const unitsAt = new Map<number, number>()
     memory.availability.forEachNode(item.itemNo, (nodeNo, available) => {
       const node = memory.nodeByNo[nodeNo]?.doc
-      if (node !== undefined && servesChannel(node, channel)) unitsAt.set(nodeNo, promisable(available, buffer))
+      if (node !== undefined && node.ships !== false && servesChannel(node, channel)) unitsAt.set(nodeNo, promisable(available, buffer))
     })
     return { perUnit, unitsAt }
   })

@@ -33,8 +33,10 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       if (!memory.items.has(query.sku))
         return refuse('item_unknown', `there is no item "${query.sku}"`, { pointer: '/sku', got: query.sku })
       const sees = (nodeNo: number): boolean =>
-        (query.nodeId === undefined || memory.nodeByNo[nodeNo]?.doc.nodeId === query.nodeId) &&
-        mayPromise(memory, principal, channel, nodeNo)
+        // What lies where nothing is sent out is there for who asks for that node.
+        (query.nodeId === undefined
+          ? memory.nodeByNo[nodeNo]?.doc.ships !== false
+          : memory.nodeByNo[nodeNo]?.doc.nodeId === query.nodeId) && mayPromise(memory, principal, channel, nodeNo)
       return done(availabilityOf(deps, query.sku, channel, sees, principal))
     },
 
