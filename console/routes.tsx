@@ -41,7 +41,8 @@ const work = createRoute({
   validateSearch: (given: Record<string, unknown>): { nodeId?: string; show?: string; scan?: string } => ({
     ...(typeof given['nodeId'] === 'string' ? { nodeId: given['nodeId'] } : {}),
     ...(typeof given['show'] === 'string' ? { show: given['show'] } : {}),
-    ...(typeof given['scan'] === 'string' ? { scan: given['scan'] } : {}),
+    // A code of digits alone is read as a number.
+    ...(typeof given['scan'] === 'string' || typeof given['scan'] === 'number' ? { scan: String(given['scan']) } : {}),
   }),
   component: lazyRouteComponent(() => import('./features/work/work-page.tsx'), 'WorkPage'),
 })

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { closed, Grams, InstantText, Name, Quantity, Ref, Units, Version } from './basics.ts'
+import { Barcode } from './item.ts'
 import { Order } from './order.ts'
 import { Millimetres, Parcel } from './parcel.ts'
 
@@ -135,7 +136,17 @@ export const FulfillmentOrderDetail = Type.Object({
   /** The buyer collects it: until when it is kept, once it is ready, and whether a code must be shown. */
   pickup: Type.Optional(Type.Object({ collectBy: Type.Optional(InstantText), asksCode: Type.Optional(Type.Literal(true)) })),
   lines: Type.Array(
-    Type.Object({ lineRef: Ref, sku: Ref, name: Type.Optional(Name), quantity: Units, picked: Units, packed: Units, short: Units }),
+    Type.Object({
+      lineRef: Ref,
+      sku: Ref,
+      name: Type.Optional(Name),
+      /** What a scanner reads on the item. */
+      barcodes: Type.Optional(Type.Array(Barcode)),
+      quantity: Units,
+      picked: Units,
+      packed: Units,
+      short: Units,
+    }),
   ),
   parcels: Type.Array(Parcel),
   isHeld: Type.Boolean(),

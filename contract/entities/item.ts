@@ -3,6 +3,9 @@ import { Attributes, closed, Grams, Name, Quantity, Ref, Version } from './basic
 
 const Millimetres = Type.Integer({ minimum: 0, maximum: 100_000 })
 
+/** Visible ASCII, as barcodes carry it. */
+export const Barcode = Type.String({ minLength: 4, maxLength: 48, pattern: '^[\\x21-\\x7e]+$' })
+
 /** A thing sold. A bundle (kit) names its components; its stock is that of its components, checked as a sum. */
 export const ItemInput = Type.Object(
   {
@@ -21,6 +24,8 @@ export const ItemInput = Type.Object(
      */
     attributes: Type.Optional(Attributes),
     components: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 50 })),
+    /** What is printed on it: GTIN (EAN, UPC) or any other code that a scanner reads. Two items may share one; a node reads it against the lines of its work. */
+    barcodes: Type.Optional(Type.Array(Barcode, { maxItems: 20, uniqueItems: true })),
     /** Platform codes that mean this item, per channel: [{"channelId":"shop-cn","code":"4480-TMALL"}]. */
     aliases: Type.Optional(Type.Array(Type.Object({ channelId: Ref, code: Ref }, closed), { maxItems: 50 })),
   },

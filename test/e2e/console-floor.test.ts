@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { apiOf, at, listOf } from '../support/api.ts'
 import { DESK, type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
@@ -142,6 +143,99 @@ test('a node is closed after its effect was shown, the page can be left meanwhil
   assert.deepEqual(await violationsOf(phone), [])
   await phone.context().close()
 })
+
+/** Keys as a scanner sends them: all at once, Enter last. */
+const wedge = (page: Page, code: string) =>
+  page.evaluate(
+    `for (const key of [...${JSON.stringify(code)}, 'Enter']) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`,
+  )
+
+test('a picker scans on a phone: the right item counts, a wrong one says so, what is not there is short, a parcel is weighed', async () => {
+  await put(api, '/v1/items', [
+    { sku: 'pan', name: '铸铁锅', weightGrams: 2000, barcodes: ['6901234567892'] },
+    { sku: 'lid', name: '锅盖', weightGrams: 500 },
+  ])
+  for (const sku of ['pan', 'lid']) await count(api, sku, 'hz-1', 20)
+  const order = orderOf('S-1')
+  const lines = [
+    { lineRef: '1', sku: 'pan', quantity: 2, unitPrice: 10000 },
+    { lineRef: '2', sku: 'lid', quantity: 1, unitPrice: 10000 },
+  ]
+  const orderId = await placed(api, { ...order, lines, payments: [{ kind: 'capture', method: 'card', amount: 30000 }] })
+  const id = String((await api('GET', `/v1/orders/${orderId}`)).at('fulfillmentOrders.0.fulfillmentOrderId'))
+  const page = await signIn(browser, hub.url, OPS, zh, { viewport: PHONE, hasTouch: true })
+  await page.goto(`${hub.url}/work?nodeId=hz-1`)
+  await page.locator('.work-card', { hasText: 'S-1' }).waitFor()
+  await wedge(page, '6901234567892')
+  await page.waitForURL(/scan=(?:%22)?6901234567892/)
+  const card = page.locator('.work-card', { hasText: 'S-1' })
+  await page.locator('.work-card').nth(1).waitFor({ state: 'detached' })
+  await card.getByRole('button', { name: '接单' }).click()
+  await card.getByRole('button', { name: '开始拣货' }).click()
+  await card.getByRole('button', { name: '扫码拣货' }).click()
+  const dialog = page.locator('.ant-modal')
+  await dialog.getByLabel('扫描或输入商品').fill('4006381333931')
+  await page.keyboard.press('Enter')
+  await dialog.getByText('商品不对：4006381333931').waitFor()
+  assert.deepEqual(await violationsOf(page), [])
+  await page.screenshot({ path: screenshotPath('zh-CN-light-pick-wrong-phone') })
+  await page.evaluate('document.activeElement.blur()')
+  await wedge(page, '06901234567892')
+  await dialog.getByText('正确：铸铁锅').waitFor()
+  await wedge(page, 'LID')
+  await dialog.getByText('正确：锅盖').waitFor()
+  await wedge(page, 'LID')
+  await dialog.getByText('已够数：锅盖').waitFor()
+  await page.screenshot({ path: screenshotPath('zh-CN-light-pick-phone') })
+  await dialog.getByRole('button', { name: '还缺 1 件' }).click()
+  await page.locator('.ant-popconfirm').getByRole('button', { name: '继续' }).click()
+  await card.getByRole('button', { name: '打包' }).click()
+  await page.getByLabel('重量').fill('2750')
+  await page.screenshot({ path: screenshotPath('zh-CN-light-pack-phone') })
+  await page.locator('.ant-modal').getByRole('button', { name: '打包' }).click()
+  await card.getByRole('button', { name: '交运' }).click()
+  await card.waitFor({ state: 'detached' })
+  const work = await api('GET', `/v1/fulfillment-orders/${id}`)
+  assert.deepEqual(
+    [work.at('work'), work.at('lines.0.picked'), work.at('lines.0.short'), work.at('lines.1.picked')],
+    ['handedOver', 1, 1, 1],
+  )
+  assert.equal(work.at('parcels.0.weightGrams'), 2750)
+  assert.deepEqual(work.at('lines.0.barcodes'), ['6901234567892'])
+  await page.context().close()
+})
+
+test('the camera is asked for only when its button is tapped; without it, or a reader, words say what else there is', async () => {
+  await placed(api, orderOf('S-2', { sku: 'pan' }))
+  const page = await signIn(browser, hub.url, OPS, en, { viewport: PHONE, hasTouch: true })
+  await page.goto(`${hub.url}/work?nodeId=hz-1&scan=S-2`)
+  await page.getByRole('button', { name: 'Camera' }).tap()
+  await page.getByText('This browser cannot read barcodes with a camera').waitFor()
+  await page.context().addInitScript(CAMERA)
+  await page.goto(`${hub.url}/work?nodeId=hz-1`)
+  await page.locator('.work-card').first().waitFor()
+  assert.equal(await page.evaluate('globalThis.asked'), 0)
+  await page.getByRole('button', { name: 'Camera' }).tap()
+  await page.waitForURL(/scan=pan/)
+  assert.equal(await page.evaluate('globalThis.asked'), 1)
+  await page.getByRole('button', { name: 'Camera off' }).tap()
+  await page.waitForFunction('globalThis.tracks.every((track) => track.readyState === "ended")')
+  await page.context().close()
+})
+
+/** A browser that has both: a camera (a canvas) and a reader that finds one code. */
+const CAMERA = `
+  globalThis.asked = 0
+  globalThis.tracks = []
+  globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: 'pan' }] } }
+  navigator.mediaDevices.getUserMedia = async () => {
+    globalThis.asked += 1
+    const canvas = document.createElement('canvas')
+    canvas.getContext('2d').fillRect(0, 0, 10, 10)
+    const stream = canvas.captureStream(10)
+    globalThis.tracks = stream.getTracks()
+    return stream
+  }`
 
 test('559 nodes, their services, lanes and calendars are read in words, found by name and kept in the address', async () => {
   const nodes = Array.from({ length: 559 }, (_, i) => ({

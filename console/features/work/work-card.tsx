@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Card, Tag } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -9,6 +9,8 @@ import { CodeDialog, PackDialog, ReasonDialog, ShortDialog } from './work-dialog
 import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
 
+const PickDialog = lazy(async () => ({ default: (await import('./pick-dialog.tsx')).PickDialog }))
+
 const forward = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver', 'setReady', 'collect', 'refuseCancel'] as const
 const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel', 'refuseCancel', 'hold', 'move'])
 
@@ -16,7 +18,7 @@ const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel'
 export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omit<Tap, 'key'>) => void; readonly isAlone: boolean }) {
   const { work, onTap } = props
   const t = useText()
-  const [asked, ask] = useState<WorkAction | 'short'>()
+  const [asked, ask] = useState<WorkAction | 'short' | 'scan'>()
   const { fulfillmentOrderId } = work
   const tap = (action: WorkAction, body: object = {}) => {
     ask(undefined)
@@ -32,8 +34,13 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
       <Lines work={work} />
       <Address work={work} />
       <div className="row" style={{ marginTop: 12 }}>
+        {work.allowedActions.includes('pick') && (
+          <Button type="primary" size="large" onClick={() => ask('scan')}>
+            {t('scan.pick')}
+          </Button>
+        )}
         {next !== undefined && (
-          <Button type="primary" size="large" autoFocus={props.isAlone} onClick={() => press(next)}>
+          <Button type={next === 'pick' ? 'default' : 'primary'} size="large" autoFocus={props.isAlone} onClick={() => press(next)}>
             {t(`work.action.${next}`)}
           </Button>
         )}
@@ -48,12 +55,23 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
           </Button>
         ))}
       </div>
+      {asked === 'scan' && (
+        <Suspense>
+          <PickDialog
+            work={work}
+            onClose={() => ask(undefined)}
+            onDone={(lines, isShort) => tap('pick', isShort ? { lines, short: true } : { lines })}
+          />
+        </Suspense>
+      )}
       {asked === 'short' && (
         <ShortDialog work={work} onClose={() => ask(undefined)} onDone={(lines) => tap('pick', { lines, short: true })} />
       )}
-      {asked === 'pack' && <PackDialog onClose={() => ask(undefined)} onDone={(parcel) => tap('pack', { parcels: [parcel] })} />}
+      {asked === 'pack' && (
+        <PackDialog work={work} onClose={() => ask(undefined)} onDone={(parcel) => tap('pack', { parcels: [parcel] })} />
+      )}
       {asked === 'collect' && <CodeDialog onClose={() => ask(undefined)} onDone={(code) => tap('collect', { code })} />}
-      {asked !== undefined && asked !== 'short' && asking.has(asked) && (
+      {asked !== undefined && asked !== 'short' && asked !== 'scan' && asking.has(asked) && (
         <ReasonDialog action={asked} onClose={() => ask(undefined)} onDone={(reason) => tap(asked, { reason })} />
       )}
     </Card>

@@ -108,15 +108,28 @@ export function ShortDialog(props: {
   )
 }
 
-export function PackDialog(props: { readonly onClose: () => void; readonly onDone: (parcel: ParcelInput) => void }) {
+/** Units that are picked and in no parcel yet. */
+const loose = (line: Work['lines'][number]): number => line.picked - line.packed
+
+/** One parcel: what is in it, what it weighs, its number. What is left out of it is packed into the next. */
+export function PackDialog(props: { readonly work: Work; readonly onClose: () => void; readonly onDone: (parcel: ParcelInput) => void }) {
   const t = useText()
   const [form] = Form.useForm<{ trackingNo?: string; weightGrams?: number | null }>()
+  const lines = props.work.lines.filter((line) => loose(line) > 0)
+  const keyOf = (line: Work['lines'][number]) => `pack-${line.lineRef}-${line.sku}`
+  const [inside, setInside] = useState<Readonly<Record<string, number>>>({})
+  const unitsOf = (line: Work['lines'][number]) => inside[keyOf(line)] ?? loose(line)
+  const isAll = lines.every((line) => unitsOf(line) === loose(line))
+  const contents = lines
+    .map((line) => ({ lineRef: line.lineRef, sku: line.sku, quantity: unitsOf(line) }))
+    .filter(({ quantity }) => quantity > 0)
   return (
     <Modal
       open
       title={t('work.pack.title')}
       okText={t('work.action.pack')}
       cancelText={t('state.cancel')}
+      okButtonProps={{ disabled: lines.length > 0 && contents.length === 0 }}
       onCancel={props.onClose}
       onOk={() => form.submit()}
     >
@@ -127,14 +140,33 @@ export function PackDialog(props: { readonly onClose: () => void; readonly onDon
           props.onDone({
             ...(trackingNo === undefined || trackingNo.trim() === '' ? {} : { trackingNo: trackingNo.trim() }),
             ...(typeof weightGrams === 'number' ? { weightGrams } : {}),
+            ...(isAll ? {} : { lines: contents }),
           })
         }
       >
+        {lines.map((line) => (
+          <div key={keyOf(line)} className="pick-line">
+            <label htmlFor={keyOf(line)}>{line.name ?? line.sku}</label>
+            <div className="row">
+              <InputNumber
+                id={keyOf(line)}
+                min={0}
+                max={loose(line)}
+                precision={0}
+                value={unitsOf(line)}
+                style={{ width: 72 }}
+                onChange={(units) => setInside((was) => ({ ...was, [keyOf(line)]: units ?? 0 }))}
+              />
+              <strong>/ {loose(line)}</strong>
+            </div>
+          </div>
+        ))}
+        {!isAll && <p className="muted">{t('scan.pack.rest')}</p>}
+        <Form.Item name="weightGrams" label={t('work.pack.weight')}>
+          <InputNumber min={0} precision={0} inputMode="numeric" style={{ width: '100%' }} />
+        </Form.Item>
         <Form.Item name="trackingNo" label={t('work.pack.tracking')}>
           <Input autoFocus maxLength={128} />
-        </Form.Item>
-        <Form.Item name="weightGrams" label={t('work.pack.weight')}>
-          <InputNumber min={0} precision={0} style={{ width: '100%' }} />
         </Form.Item>
       </Form>
     </Modal>

@@ -1,15 +1,18 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Alert, App, Button, Input, Segmented, Select } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { Alert, App, Button, Segmented, Select } from 'antd'
+import { useCallback, useMemo } from 'react'
 import { hub, ProblemError } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { useSession } from '../session/session.ts'
+import { isOfWork } from './scan.ts'
+import { ScanField } from './scan-field.tsx'
 import { useTaps } from './use-taps.ts'
-import type { Work } from './work.ts'
+import { useWedge } from './use-wedge.ts'
 import { WorkCard } from './work-card.tsx'
+import './work.css'
 
 const shows = ['open', 'handedOver', 'done', 'cancelled'] as const
 
@@ -27,7 +30,7 @@ export function WorkPage() {
     [message],
   )
   const { waiting, tap } = useTaps(refused)
-  const [scanned, setScanned] = useState(search.scan ?? '')
+  const { scanned, setScanned, named } = useScanned()
   const asked = useInfiniteQuery({
     queryKey: ['works', nodeId, show],
     queryFn: ({ pageParam, signal }) =>
@@ -56,21 +59,13 @@ export function WorkPage() {
         <WorkFilters nodeId={nodeId} show={show} />
       </div>
       {waiting > 0 && <Alert type="warning" showIcon title={t('work.kept', { n: waiting })} style={{ marginBottom: 12 }} />}
-      <Input.Search
-        allowClear
-        size="large"
-        defaultValue={scanned}
-        placeholder={t('work.scan')}
-        aria-label={t('work.scan')}
-        style={{ marginBottom: 12 }}
-        onSearch={(code) => setScanned(code.trim())}
-      />
+      <ScanField label={t('work.scan')} value={scanned} onCode={setScanned} />
       <Loaded of={{ ...asked, data: works }}>
         {(all) => {
-          const shown = all.filter((work) => isScanned(work, scanned))
+          const shown = (named === undefined ? all : [named]).filter((work) => isOfWork(work, scanned))
           return (
             <>
-              {all.length === 0 && <Nothing title={t('work.empty')} hint={t('work.empty.hint')} />}
+              {all.length === 0 && shown.length === 0 && <Nothing title={t('work.empty')} hint={t('work.empty.hint')} />}
               {all.length > 0 && shown.length === 0 && <Nothing title={t('work.scan.none', { code: scanned })} />}
               {shown.map((work) => (
                 <WorkCard key={work.fulfillmentOrderId} work={work} onTap={tap} isAlone={shown.length === 1} />
@@ -90,15 +85,22 @@ export function WorkPage() {
   )
 }
 
-/** A scan names an item, an order, a parcel or the work itself. */
-function isScanned(work: Work, code: string): boolean {
-  if (code === '') return true
-  const names = [work.externalRef, work.orderId, work.fulfillmentOrderId]
-  return (
-    names.includes(code) ||
-    work.lines.some((line) => line.sku.toLowerCase() === code.toLowerCase()) ||
-    work.parcels.some((parcel) => parcel.trackingNo === code)
+/** What was scanned, as the address has it; work that it names by its id is fetched, wherever in the queue it stands. */
+function useScanned() {
+  const { scan: scanned = '' } = useSearch({ from: '/work' })
+  const navigate = useNavigate({ from: '/work' })
+  const setScanned = useCallback(
+    (code: string) =>
+      void navigate({ search: ({ scan: _, ...was }) => ({ ...was, ...(code.trim() === '' ? {} : { scan: code.trim() }) }), replace: true }),
+    [navigate],
   )
+  useWedge(setScanned)
+  const named = useQuery({
+    queryKey: ['works', 'one', scanned],
+    enabled: scanned.startsWith('ful_'),
+    queryFn: () => hub.call('fulfillment.get', { params: { fulfillmentOrderId: scanned } }),
+  })
+  return { scanned, setScanned, named: scanned.startsWith('ful_') ? named.data : undefined }
 }
 
 function WorkFilters({ nodeId, show }: { readonly nodeId: string | undefined; readonly show: (typeof shows)[number] }) {

@@ -36,10 +36,12 @@ export function viewWork(order: Order, work: PlannedOrder, person: PersonSeen, n
     ...(intake.pickup === undefined ? {} : { pickup: viewPickup(work) }),
     lines: work.lines.map((line) => {
       const name = intake.lines[line.lineNo]?.name ?? names.itemName?.(line.sku)
+      const barcodes = names.barcodes?.(line.sku)
       return {
         lineRef: lineRefOf(intake, line.lineNo),
         sku: line.sku,
         ...(name === undefined ? {} : { name }),
+        ...(barcodes === undefined ? {} : { barcodes: [...barcodes] }),
         quantity: line.quantity,
         picked: line.picked ?? 0,
         packed: packedUnits(work, line),

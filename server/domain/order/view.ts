@@ -18,6 +18,7 @@ export type OrderNames = {
   readonly channelName?: string | undefined
   nodeName?(nodeId: string): string | undefined
   itemName?(sku: string): string | undefined
+  barcodes?(sku: string): readonly string[] | undefined
 }
 
 /** The order with everything that is known of it; who may see what of it is the presenter's business. */

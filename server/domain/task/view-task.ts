@@ -51,5 +51,5 @@ function unitsOf({ intake, state }: Order, { kind, fulfillmentOrderId }: TaskSta
   if (kind === 'stockMissing')
     return intake.lines.map(({ sku }, lineNo) => ({ lineNo, sku, quantity: state.lines[lineNo]?.backordered ?? 0 }))
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-  return (work?.lines ?? []).map(({ lineNo, sku, quantity, short = 0 }) => ({ lineNo, sku, quantity: quantity - short }))
+  return (work?.lines ?? []).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
 }

@@ -27,6 +27,7 @@ export function namesOf(memory: Memory, channelId: string): OrderNames {
     channelName: memory.channels.get(channelId)?.doc.name,
     nodeName: (nodeId) => memory.nodes.get(nodeId)?.doc.name,
     itemName: (sku) => memory.items.get(sku)?.doc.name,
+    barcodes: (sku) => memory.items.get(sku)?.doc.barcodes,
   }
 }
 
