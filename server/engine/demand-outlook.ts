@@ -5,7 +5,7 @@ import { destinationOf } from '../domain/promise/destination.ts'
 import { DemandWatch, type ZoneDemand } from '../domain/sourcing/demand-watch.ts'
 import type { ItemOutlook } from '../domain/sourcing/transport-model.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { StoredLogRow } from '../store/log.ts'
+import type { StoredLogRow } from '../store/log-pages.ts'
 import type { FactsView } from './facts-view.ts'
 import type { Memory } from './memory.ts'
 

@@ -135,7 +135,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     { ...DEFAULTS, ...options.engine, logShards: settings.logShards },
   )
   const facts = new FactsView(memory, settings.baseCurrency, now, ids)
-  engine.add(new OrderFamily(memory, facts, ids, now, pool))
+  const orders = new OrderFamily(memory, facts, ids, now, pool)
+  engine.add(orders)
   engine.add(new FactFamily(memory, pool, now))
   engine.add(new StockFamily(memory, pool, now))
   engine.add(new ReserveFamily(memory, ids, now, pool))
@@ -144,6 +145,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   await engine.open()
   engine.start()
   follower.listen((rows) => {
+    orders.heard(rows)
     keeper.note(rows)
     void keeper.refresh().catch(lost)
   }, 'read')

@@ -1,5 +1,6 @@
 import type { Queryable } from '../store/database.ts'
-import { readLogAfter, type LogRow, type StoredLogRow } from '../store/log.ts'
+import type { LogRow } from '../store/log.ts'
+import { readLogPages, type StoredLogRow } from '../store/log-pages.ts'
 import { readHeads } from '../store/hub-settings.ts'
 import type { Committed } from './transaction.ts'
 
@@ -100,13 +101,9 @@ export class LogFollower {
 
   private async catchUp(): Promise<void> {
     for (let logShard = 0; logShard < this.seen.length; logShard++) {
-      for (;;) {
-        const rows = await readLogAfter(this.pool, logShard, this.seen[logShard] ?? 0, PAGE)
-        const last = rows.at(-1)
-        if (last === undefined) break
-        this.seen[logShard] = last.position
+      for await (const rows of readLogPages(this.pool, logShard, this.seen[logShard] ?? 0, PAGE)) {
+        this.seen[logShard] = rows.at(-1)?.position ?? 0
         this.tell(rows, true)
-        if (rows.length < PAGE) break
       }
     }
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { act, codeOf, count, fillShop, hubDatabase, idOf, orderOf, place } from '../../test/support/engine-hubs.ts'
 import { idToInt8 } from '../kernel/ids.ts'
 import { putFacts } from '../../test/support/read-hub.ts'
-import type { StoredLogRow } from '../store/log.ts'
+import type { StoredLogRow } from '../store/log-pages.ts'
 import { verifyDatabase } from '../store/verify/verify-database.ts'
 import type { Hub } from './hub.ts'
 

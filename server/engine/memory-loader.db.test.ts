@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { act, countStock, place, putFacts, readHub } from '../../test/support/read-hub.ts'
-import { readLogAfter } from '../store/log.ts'
+import { readLogAfter } from '../store/log-pages.ts'
 import { loadMemory, MemoryKeeper } from './memory-loader.ts'
 import { Memory } from './memory.ts'
 

@@ -1,7 +1,7 @@
 import type { Queryable } from '../store/database.ts'
 import { readAllFacts } from '../store/facts.ts'
 import { readCapacityFrom, readCapacityOf } from '../store/hub-settings.ts'
-import type { StoredLogRow } from '../store/log.ts'
+import type { StoredLogRow } from '../store/log-pages.ts'
 import { stockAfter } from '../store/stock-pages.ts'
 import { stockAt } from '../store/stock.ts'
 import { present } from '../kernel/assert.ts'

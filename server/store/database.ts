@@ -58,6 +58,19 @@ export async function runCounting<Row extends object>(
   }
 }
 
+/** PostgreSQL's own text of a column, or null. */
+export type RawRow = readonly (string | null)[]
+
+/** Runs a statement whose columns come as they are written: for pages of rows of which most columns are not looked at, or often the same. */
+export async function runRaw(on: Queryable, what: Statement, params: readonly unknown[] = []): Promise<RawRow[]> {
+  try {
+    const query = { name: what.name, text: what.sql, values: [...params], rowMode: 'array' as const, types: RAW }
+    return (await on.query<RawRow[]>(query as unknown as pg.QueryArrayConfig)).rows as unknown as RawRow[]
+  } catch (error) {
+    throw toFault(error, what.name)
+  }
+}
+
 /** Runs a statement that returns exactly one row. */
 export async function runOne<Row extends object>(on: Queryable, what: Statement<Row>, params: readonly unknown[] = []): Promise<Row> {
   return present((await run(on, what, params))[0], `the row of ${what.name}`)
@@ -66,16 +79,22 @@ export async function runOne<Row extends object>(on: Queryable, what: Statement<
 const TIMESTAMPTZ = 1184
 
 /** PostgreSQL writes `2026-11-21 08:00:00.123+00` (the sessions run in UTC): epoch ms, infinities as ±Infinity. */
-function parseTimestamptz(text: string): number {
+export function parseTimestamptz(text: string): number {
   if (text === 'infinity') return Infinity
   if (text === '-infinity') return -Infinity
-  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+  if (text.charCodeAt(4) !== DASH || !text.endsWith('+00')) return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+  const date = Date.UTC(two(text, 0) * 100 + two(text, 2), two(text, 5) - 1, two(text, 8), two(text, 11), two(text, 14), two(text, 17))
+  return date + (text.charCodeAt(19) === POINT ? Math.floor(Number(text.slice(19, -3)) * 1000 + 1e-6) : 0)
 }
+const DASH = 45
+const POINT = 46
+const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     Number(oid) === TIMESTAMPTZ ? parseTimestamptz : pg.types.getTypeParser(oid, format as 'text'),
 }
+const RAW: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text }
 
 export type ConnectOptions = { readonly applicationName?: string; readonly connectMsMax?: number }
 

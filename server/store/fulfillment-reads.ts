@@ -40,7 +40,7 @@ export type QueuePage = {
 }
 
 const SCOPE = 7
-const IS_OPEN = `f.work in ('planned', 'ready', 'inProgress', 'short', 'readyForPickup')`
+const IS_OPEN = 'f.is_open'
 const NODE = '(select n.node_no from nodes as n where n.node_id = $1::text)'
 const own = `($${SCOPE + 1}::text[] is null or exists (
        select 1

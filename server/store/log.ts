@@ -1,6 +1,6 @@
 import { type Columns, namesOf, selectOf, type Tuple, unnestOf, valuesOf } from './bulk.ts'
 import { textArray } from './columns.ts'
-import { type Queryable, run, statement } from './database.ts'
+import { statement } from './database.ts'
 import type { Write } from './write.ts'
 
 /** A log row before it has its position. Text columns hold the wire form; `data` and `actor` are JSON text. */
@@ -106,72 +106,4 @@ function literals(): (list: readonly string[] | null | undefined) => string | nu
     if (text === undefined) known.set(list, (text = textArray(list)))
     return text
   }
-}
-
-/** A log row as it stands in the log. */
-export type StoredLogRow = Omit<LogRow, 'actor' | 'data'> & {
-  readonly logShard: number
-  readonly position: number
-  readonly actor: unknown
-  readonly data: unknown
-}
-
-type LogColumns = {
-  position: string
-  type: string
-  version: number
-  subject_kind: string
-  subject_id: string
-  subject_version: number
-  shard: number | null
-  order_id: string | null
-  channel_id: string | null
-  node_ids: string[] | null
-  carrier_ids: string[] | null
-  customer_ref: string | null
-  account_id: string | null
-  occurred_at: number
-  recorded_at: number
-  actor: unknown
-  cause: string | null
-  trace_id: string | null
-  data: unknown
-}
-
-const readLogRows = statement<LogColumns>(
-  'readLogAfter',
-  `select position, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, node_ids, carrier_ids, customer_ref, account_id,
-     occurred_at, recorded_at, actor, cause, trace_id, data
-   from events
-   where log_shard = $1::smallint
-     and position > $2::bigint
-   order by position
-   limit $3::integer`,
-)
-
-/** Rows of one log shard after a position, in order. */
-export async function readLogAfter(db: Queryable, logShard: number, after: number, limit: number): Promise<StoredLogRow[]> {
-  const rows = await run(db, readLogRows, [logShard, after, limit])
-  return rows.map((row) => ({
-    logShard,
-    position: Number(row.position),
-    type: row.type,
-    version: row.version,
-    subjectKind: row.subject_kind,
-    subjectId: row.subject_id,
-    subjectVersion: row.subject_version,
-    shard: row.shard,
-    orderId: row.order_id,
-    channelId: row.channel_id,
-    nodeIds: row.node_ids,
-    carrierIds: row.carrier_ids,
-    customerRef: row.customer_ref,
-    accountId: row.account_id,
-    occurredAt: row.occurred_at,
-    recordedAt: row.recorded_at,
-    actor: row.actor,
-    cause: row.cause,
-    traceId: row.trace_id,
-    data: row.data,
-  }))
 }

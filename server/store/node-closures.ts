@@ -51,7 +51,7 @@ const countOpen = statement<OpenWork>(
      count(*) filter (where work in ('inProgress', 'short'))::integer as "atWork"
    from fulfillment_orders
    where node_no = $1::integer
-     and work in ('planned', 'ready', 'inProgress', 'short')`,
+     and is_open`,
 )
 export async function openWorkAt(db: Queryable, nodeNo: number): Promise<OpenWork> {
   return (await run(db, countOpen, [nodeNo]))[0] ?? { unbegun: 0, atWork: 0 }
@@ -137,7 +137,8 @@ const readNext = statement<SweptRow>(
   `select node_no, order_id, fulfillment_order_id, ship_by::text as ship_by, $2::text as begun
    from fulfillment_orders
    where node_no = $1::integer
-     and work in ('planned', 'ready', 'inProgress', 'short')
+     and is_open
+     and work <> 'readyForPickup'
      and ($2::text = 'move' or work in ('planned', 'ready'))
      and (ship_by, fulfillment_order_id) > ($3::timestamptz, $4::bigint)
    order by ship_by, fulfillment_order_id
@@ -159,6 +160,7 @@ const readStragglers = statement<SweptRow>(
    from node_closures as c
      join fulfillment_orders as f on f.node_no = c.node_no
    where c.state = 'closed'
+     and f.is_open
      and f.work in ('planned', 'ready')
    limit $1::integer`,
 )

@@ -33,7 +33,8 @@ const countWork = statement<BacklogRow>(
   `select n.node_id, count(*) as open, count(*) filter (where f.ship_by < $1::timestamptz) as overdue
    from fulfillment_orders as f
      join nodes as n on n.node_no = f.node_no
-   where f.work in ('planned', 'ready', 'inProgress', 'short')
+   where f.is_open
+     and f.work <> 'readyForPickup'
      and ($${SCOPE + 1}::text[] is null or n.node_id = any ($${SCOPE + 1}::text[]))
      and ($${SCOPE + 2}::text[] is null or f.carrier_id = any ($${SCOPE + 2}::text[]))
      and ($${SCOPE}::text[] is null and $${SCOPE + 3}::text is null and $${SCOPE + 4}::text is null and $${SCOPE + 5}::text is null

@@ -35,37 +35,51 @@ function unitsIn(parcels: NonNullable<PlannedOrder['parcels']>, line: Pick<WorkL
 
 /**
  * The ledgers of the lines, counted from the work that stands. A bundle has come as far as the part that came least far: its
- * whole sets count.
+ * whole sets count. What did not move stays the object that it was.
  */
 export function countLines(intake: OrderIntake, state: OrderState): OrderState {
-  const standing = state.fulfillmentOrders.filter((one) => one.work !== 'cancelled')
-  return {
-    ...state,
-    lines: state.lines.map((line, lineNo) =>
-      intake.history || intake.lines[lineNo]?.isDigital ? line : countLine(line, lineNo, standing),
-    ),
-  }
+  if (intake.history) return state
+  let isMoved = false
+  const lines = state.lines.map((line, lineNo) => {
+    const counted = intake.lines[lineNo]?.isDigital ? line : countLine(line, lineNo, state.fulfillmentOrders)
+    isMoved ||= counted !== line
+    return counted
+  })
+  return isMoved ? { ...state, lines } : state
 }
 
-function countLine(line: LineQuantities, lineNo: number, standing: readonly PlannedOrder[]): LineQuantities {
-  const bySku = new Map<string, { work: PlannedOrder; line: WorkLine }[]>()
-  for (const work of standing)
-    for (const one of work.lines) {
-      if (one.lineNo !== lineNo || one.quantity === 0) continue
-      const own = bySku.get(one.sku)
-      if (own === undefined) bySku.set(one.sku, [{ work, line: one }])
-      else own.push({ work, line: one })
-    }
+function countLine(line: LineQuantities, lineNo: number, works: readonly PlannedOrder[]): LineQuantities {
+  const skus = skusOf(lineNo, works)
   const counted = { released: 0, picked: 0, packed: 0, shipped: 0, delivered: 0 }
   for (const stage of stages) {
     // The parts that stand are those of what is reserved, committed or not.
-    let whole = bySku.size === 0 ? 0 : Infinity
-    for (const parts of bySku.values()) {
-      const planned = parts.reduce((sum, part) => sum + part.line.quantity, 0)
-      const come = parts.reduce((sum, part) => sum + unitsAt(part.work, part.line, stage), 0)
-      whole = Math.min(whole, Math.floor((line.reserved * come) / planned))
-    }
+    let whole = skus.length === 0 ? 0 : Infinity
+    for (const sku of skus) whole = Math.min(whole, setsAt(stage, sku, lineNo, line.reserved, works))
     counted[stage] = whole
   }
-  return { ...line, ...counted }
+  return stages.every((stage) => line[stage] === counted[stage]) ? line : { ...line, ...counted }
+}
+
+/** What a line consists of at the nodes that work on it. */
+function skusOf(lineNo: number, works: readonly PlannedOrder[]): readonly string[] {
+  const skus: string[] = []
+  for (const work of works)
+    if (work.work !== 'cancelled')
+      for (const one of work.lines) if (one.lineNo === lineNo && one.quantity > 0 && !skus.includes(one.sku)) skus.push(one.sku)
+  return skus
+}
+
+/** How many of a line's sets have come to a stage, as far as one of their parts says. */
+function setsAt(stage: Stage, sku: string, lineNo: number, reserved: number, works: readonly PlannedOrder[]): number {
+  let planned = 0
+  let come = 0
+  for (const work of works) {
+    if (work.work === 'cancelled') continue
+    for (const one of work.lines) {
+      if (one.lineNo !== lineNo || one.sku !== sku || one.quantity === 0) continue
+      planned += one.quantity
+      come += unitsAt(work, one, stage)
+    }
+  }
+  return Math.floor((reserved * come) / planned)
 }

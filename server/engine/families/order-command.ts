@@ -65,5 +65,29 @@ export type DecidedOrder = Decided<OrderCommand> & {
   }
 }
 
-/** What load() found for a placement whose ref is taken, or for an action's order. */
-export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array; readonly isUnderWay?: boolean }
+/** What load() found for a placement whose ref is taken, or for an action's order. `isGuess`: committed here, not read since. */
+export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array; readonly isUnderWay?: boolean; readonly isGuess?: boolean }
+
+/** What `If-Match` speaks of: the order, or the fulfillment order that is acted on. */
+export function versionOf({ state }: Order, action: ActOnOrder['action']): number {
+  if (action.action !== 'work') return state.version
+  return state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === action.fulfillmentOrderId)?.version ?? state.version
+}
+
+/** Lines that a change would add to its order. */
+export function addedBy(command: OrderCommand, order: Order | undefined): readonly { readonly sku: string }[] {
+  if (command.kind !== 'actOnOrder') return []
+  const { action } = command
+  if (action.action === 'proposeChange') return action.edits.add ?? []
+  if (action.action !== 'confirmChange') return []
+  return order?.state.changes?.find((one) => one.changeId === action.changeId)?.edits.add ?? []
+}
+
+export function refOf(command: PlaceOrder | RecordHistory): { channelId: string; externalRef: string } {
+  return command.kind === 'placeOrder'
+    ? { channelId: command.order.channelId, externalRef: command.order.externalRef }
+    : { channelId: command.channelId, externalRef: command.externalRef }
+}
+
+export const refKey = (ref: { readonly channelId: string; readonly externalRef: string }): string =>
+  `${ref.channelId}\u0000${ref.externalRef}`

@@ -3,7 +3,7 @@ import { actOnOrder } from '../../domain/placement/act-on-order.ts'
 import { placeOrder } from '../../domain/placement/place-order.ts'
 import type { Order } from '../../domain/order/state.ts'
 import { Defect } from '../../kernel/assert.ts'
-import { type IdSource, idToInt8, type OrderId, shardOfId } from '../../kernel/ids.ts'
+import { idFromInt8, type IdSource, idToInt8, type OrderId, shardOfId } from '../../kernel/ids.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { claimRefs, lockOrders, type RefRow, unclaimRefs } from '../../store/claims.ts'
@@ -18,11 +18,23 @@ import type { Attempt, CommandOutcome } from '../command.ts'
 import type { Examined, Family, Row } from '../family.ts'
 import type { Memory } from '../memory.ts'
 import type { FactsView } from '../facts-view.ts'
-import type { ActOnOrder, DecidedOrder, Loaded, OrderCommand, PlaceOrder, RecordHistory } from './order-command.ts'
+import {
+  type ActOnOrder,
+  addedBy,
+  type DecidedOrder,
+  type Loaded,
+  type OrderCommand,
+  type PlaceOrder,
+  type RecordHistory,
+  refKey,
+  refOf,
+  versionOf,
+} from './order-command.ts'
 import { mergeChanges, orderLog } from './order-log.ts'
 import { laneLessons } from './lane-lessons.ts'
 import { movesOf } from './stock-moves.ts'
 import { HeldReservations, touchedWith } from './held-reservations.ts'
+import { RecentOrders } from './recent-orders.ts'
 import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
 
 type Held = { readonly touched: Touched; readonly orderId: OrderId; readonly previous: Order | undefined }
@@ -45,6 +57,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly held = new WeakMap<DecidedOrder, Held>()
   /** Orders as the decisions under way leave them; a decision behind builds on them. */
   private readonly latest = new Map<OrderId, { readonly order: Order; readonly by: DecidedOrder }>()
+  private readonly recent = new RecentOrders()
   /** The decision under way that another one was built on. */
   private readonly basis = new WeakMap<DecidedOrder, DecidedOrder>()
   /** Decisions that came to nothing; NOTE: what was built on them must fall too, even where versions happen to agree. */
@@ -76,13 +89,18 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const found = refs.length === 0 ? [] : await findRefs(this.pool, refs)
     const byRef = new Map(found.map((row) => [refKey(row), row]))
     const wanted = new Map<OrderId, { shard: number; orderId: string }>()
+    const recent = this.recent.among(acts, (orderId) => this.latest.has(orderId))
     for (const { orderId } of acts)
-      if (!this.latest.has(orderId)) wanted.set(orderId, { shard: shardOfId(orderId), orderId: idToInt8(orderId) })
+      if (!this.latest.has(orderId) && !recent.has(orderId)) wanted.set(orderId, { shard: shardOfId(orderId), orderId: idToInt8(orderId) })
     for (const row of found) wanted.set(row.orderId, { shard: shardOfId(row.orderId), orderId: idToInt8(row.orderId) })
     const orders = new Map(
       (wanted.size === 0 ? [] : await readOrders(this.pool, [...wanted.values()])).map((order) => [order.intake.orderId, order]),
     )
-    for (const { attempt, orderId } of acts) this.loaded.set(attempt, { ...known(orders.get(orderId)), isUnderWay: !wanted.has(orderId) })
+    for (const { attempt, orderId } of acts) {
+      const guess = recent.get(orderId)
+      if (guess !== undefined) this.loaded.set(attempt, { order: guess, isGuess: true })
+      else this.loaded.set(attempt, { ...known(orders.get(orderId)), isUnderWay: !wanted.has(orderId) })
+    }
     for (const { attempt, ...ref } of refs) {
       const row = byRef.get(refKey(ref))
       this.loaded.set(attempt, row === undefined ? {} : { ...known(orders.get(row.orderId)), inputHash: row.inputHash })
@@ -158,11 +176,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private decideAction(attempt: Attempt<ActOnOrder>): DecidedOrder | undefined {
     const latest = this.latest.get(attempt.command.orderId)
     const loaded = this.loaded.get(attempt)
-    // It was under way when the attempt was loaded and is through by now: it must be read first.
-    if (latest === undefined && loaded?.isUnderWay === true) return undefined
-    const decided = this.actOn(latest?.order ?? loaded?.order, attempt)
+    // It was under way when the attempt was loaded and is through by now.
+    const isThrough = latest === undefined && loaded?.isUnderWay === true
+    const through = isThrough ? this.recent.get(attempt.command.orderId) : undefined
+    if (isThrough && through === undefined) return undefined
+    const decided = this.actOn(latest?.order ?? through ?? loaded?.order, attempt)
     if (latest !== undefined) this.basis.set(decided, latest.by)
-    return decided
+    const isGuess = latest === undefined && (isThrough || loaded?.isGuess === true)
+    return isGuess && decided.change === undefined ? { ...decided, isDoubtful: true } : decided
   }
 
   private actOn(order: Order | undefined, attempt: Attempt<ActOnOrder>): DecidedOrder {
@@ -205,6 +226,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   async refresh(doubted: readonly DecidedOrder[]): Promise<void> {
     const placing = doubted.filter((one) => one.isDoubtful === true && one.change === undefined).map((one) => one.attempt)
     for (const attempt of placing) attempt.lookUp = true
+    for (const { command } of placing) if (command.kind === 'actOnOrder') this.recent.forget(command.orderId)
     if (placing.length > 0) await this.load(placing)
     const skus = new Set<string>()
     const accounts = new Set<string>()
@@ -333,7 +355,15 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   committed(keep: readonly DecidedOrder[]): void {
     this.locked.teach(true)
-    for (const one of keep) this.forget(one, false)
+    for (const one of keep) {
+      this.forget(one, false)
+      if (one.change !== undefined) this.recent.keep(one.change.after)
+    }
+  }
+
+  /** What another process did to orders; without it they would be decided on in vain. */
+  heard(rows: readonly { readonly orderId: string | null }[]): void {
+    for (const { orderId } of rows) if (orderId !== null) this.recent.forget(idFromInt8('ord', orderId))
   }
 
   async reload(decided: readonly DecidedOrder[]): Promise<void> {
@@ -352,6 +382,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     if (isVoid) this.voided.add(one)
     const held = this.held.get(one)
     if (held === undefined || one.change === undefined) return
+    this.recent.forget(held.orderId)
     this.held.delete(one)
     holdTouched(held.touched, this.memory, -1)
     if (isVoid || this.latest.get(held.orderId)?.by === one) this.latest.delete(held.orderId)
@@ -363,23 +394,9 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   }
 }
 
-/** What `If-Match` speaks of: the order, or the fulfillment order that is acted on. */
-function versionOf({ state }: Order, action: ActOnOrder['action']): number {
-  if (action.action !== 'work') return state.version
-  return state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === action.fulfillmentOrderId)?.version ?? state.version
-}
-
 /** Refusals that stand on what memory believes of stock and credit: never the last word. */
 const BY_MEMORY: ReadonlySet<string> = new Set(['stock_short', 'unroutable', 'credit_limit_exceeded'])
 
-/** Lines that a change would add to its order. */
-function addedBy(command: OrderCommand, order: Order | undefined): readonly { readonly sku: string }[] {
-  if (command.kind !== 'actOnOrder') return []
-  const { action } = command
-  if (action.action === 'proposeChange') return action.edits.add ?? []
-  if (action.action !== 'confirmChange') return []
-  return order?.state.changes?.find((one) => one.changeId === action.changeId)?.edits.add ?? []
-}
 /** The decisions that take reservations over, each with its order. */
 const takersIn = (decided: readonly DecidedOrder[]) =>
   decided.flatMap(({ held, change }) =>
@@ -387,11 +404,3 @@ const takersIn = (decided: readonly DecidedOrder[]) =>
   )
 
 const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })
-
-function refOf(command: PlaceOrder | RecordHistory): { channelId: string; externalRef: string } {
-  return command.kind === 'placeOrder'
-    ? { channelId: command.order.channelId, externalRef: command.order.externalRef }
-    : { channelId: command.channelId, externalRef: command.externalRef }
-}
-
-const refKey = (ref: { readonly channelId: string; readonly externalRef: string }): string => `${ref.channelId}\u0000${ref.externalRef}`

@@ -7,7 +7,7 @@ import { idToInt8, type OrderId } from '../../kernel/ids.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Pool } from '../../store/database.ts'
 import { type LogFilters, readLog, readLogHeads } from '../../store/log-reads.ts'
-import type { StoredLogRow } from '../../store/log.ts'
+import type { StoredLogRow } from '../../store/log-pages.ts'
 import type { StreamFilters, StreamMessage, Subscribe } from '../stream.ts'
 import { positionsOf } from './event-reads.ts'
 
