@@ -91,3 +91,11 @@ export function refOf(command: PlaceOrder | RecordHistory): { channelId: string;
 
 export const refKey = (ref: { readonly channelId: string; readonly externalRef: string }): string =>
   `${ref.channelId}\u0000${ref.externalRef}`
+
+/** The decisions that take reservations over, each with its order. */
+export const takersIn = (decided: readonly DecidedOrder[]) =>
+  decided.flatMap(({ held, change }) =>
+    held === undefined || change === undefined ? [] : [{ held, orderId: change.after.intake.orderId }],
+  )
+
+export const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })

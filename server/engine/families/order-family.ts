@@ -26,8 +26,10 @@ import {
   type OrderCommand,
   type PlaceOrder,
   type RecordHistory,
+  known,
   refKey,
   refOf,
+  takersIn,
   versionOf,
 } from './order-command.ts'
 import { mergeChanges, orderLog } from './order-log.ts'
@@ -396,11 +398,3 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
 /** Refusals that stand on what memory believes of stock and credit: never the last word. */
 const BY_MEMORY: ReadonlySet<string> = new Set(['stock_short', 'unroutable', 'credit_limit_exceeded'])
-
-/** The decisions that take reservations over, each with its order. */
-const takersIn = (decided: readonly DecidedOrder[]) =>
-  decided.flatMap(({ held, change }) =>
-    held === undefined || change === undefined ? [] : [{ held, orderId: change.after.intake.orderId }],
-  )
-
-const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })
