@@ -1,6 +1,7 @@
 import { enDemo } from './en-demo.ts'
 import { enFloor } from './en-floor.ts'
 import { enNetwork } from './en-network.ts'
+import { enOrderEdit } from './en-order-edit.ts'
 import { enOutside } from './en-outside.ts'
 import { enParcel } from './en-parcel.ts'
 import { enReports } from './en-reports.ts'
@@ -10,6 +11,7 @@ export const en = {
   ...enDemo,
   ...enFloor,
   ...enNetwork,
+  ...enOrderEdit,
   ...enOutside,
   ...enParcel,
   ...enReports,
@@ -161,7 +163,7 @@ export const en = {
   'order.payments.due': 'Due',
   'order.payment.kind': 'Kind',
   'order.payment.method': 'Method',
-  'order.payment.amount': 'Amount (minor units)',
+  'order.payment.amount': 'Amount',
   'order.holds': 'Holds',
   'order.customer': 'Customer',
   'order.shipTo': 'Ships to',

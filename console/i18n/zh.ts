@@ -1,6 +1,7 @@
 import { zhDemo } from './zh-demo.ts'
 import { zhFloor } from './zh-floor.ts'
 import { zhNetwork } from './zh-network.ts'
+import { zhOrderEdit } from './zh-order-edit.ts'
 import { zhOutside } from './zh-outside.ts'
 import { zhParcel } from './zh-parcel.ts'
 import { zhReports } from './zh-reports.ts'
@@ -11,6 +12,7 @@ export const zh: Messages = {
   ...zhDemo,
   ...zhFloor,
   ...zhNetwork,
+  ...zhOrderEdit,
   ...zhOutside,
   ...zhParcel,
   ...zhReports,
@@ -162,7 +164,7 @@ export const zh: Messages = {
   'order.payments.due': '应收',
   'order.payment.kind': '类型',
   'order.payment.method': '方式',
-  'order.payment.amount': '金额（最小货币单位）',
+  'order.payment.amount': '金额',
   'order.holds': '挂起',
   'order.customer': '客户',
   'order.shipTo': '收货信息',

@@ -1,15 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Modal, Select } from 'antd'
-import { useState } from 'react'
+import { App, Button, Form, Input, Modal, Select } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { MoneyInput } from '../../ui/money-input.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import type { Order } from './order.ts'
 
 type Offered = Order['allowedActions'][number]
-/** What is done by one dialog; editing lines is more than that. */
+/** What is done by one small dialog; editing lines has pages of its own. */
 type Action = Exclude<Offered, 'cancelLines' | 'change'>
-const hasDialog = (action: Offered): action is Action => action !== 'cancelLines' && action !== 'change'
+const ChangeEditor = lazy(() => import('./change-editor.tsx').then((file) => ({ default: file.ChangeEditor })))
+const PartCancel = lazy(() => import('./part-cancel.tsx').then((file) => ({ default: file.PartCancel })))
 type Given = {
   readonly reason?: string
   readonly note?: string
@@ -20,15 +22,15 @@ type Given = {
 
 const reasons = ['requested', 'fraud', 'address', 'stock', 'price', 'other'] as const
 const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
-const dangerous: ReadonlySet<Action> = new Set(['cancel', 'decline'])
+const dangerous: ReadonlySet<Offered> = new Set(['cancel', 'cancelLines', 'decline'])
 
 /** What the hub says is allowed now, each with its effect told before it is done; the version seen goes with it. */
 export function OrderActions({ order }: { readonly order: Order }) {
   const t = useText()
-  const [chosen, choose] = useState<Action>()
+  const [chosen, choose] = useState<Offered>()
   return (
     <>
-      {order.allowedActions.filter(hasDialog).map((action) => (
+      {order.allowedActions.map((action) => (
         <Button
           key={action}
           danger={dangerous.has(action)}
@@ -38,9 +40,18 @@ export function OrderActions({ order }: { readonly order: Order }) {
           {t(`order.action.${action}`)}
         </Button>
       ))}
-      {chosen !== undefined && <ActionDialog order={order} action={chosen} onClose={() => choose(undefined)} />}
+      <Suspense fallback={null}>
+        {chosen !== undefined && <Dialog order={order} action={chosen} onClose={() => choose(undefined)} />}
+      </Suspense>
     </>
   )
+}
+
+function Dialog(props: { readonly order: Order; readonly action: Offered; readonly onClose: () => void }) {
+  const { action, ...rest } = props
+  if (action === 'change') return <ChangeEditor {...rest} />
+  if (action === 'cancelLines') return <PartCancel {...rest} />
+  return <ActionDialog {...rest} action={action} />
 }
 
 function send(order: Order, action: Action, given: Given) {
@@ -101,7 +112,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
         initialValues={{ reason: 'requested', kind: 'capture', method: 'card', amount: firstAmount(order, action) }}
         onFinish={(given) => act.mutate(given)}
       >
-        <Fields action={action} />
+        <Fields action={action} currency={order.currency} />
       </Form>
       {act.error !== null && <ProblemAlert error={act.error} />}
     </Modal>
@@ -125,7 +136,7 @@ function Effect({ order, action }: { readonly order: Order; readonly action: Act
   return null
 }
 
-function Fields({ action }: { readonly action: Action }) {
+function Fields({ action, currency }: { readonly action: Action; readonly currency: string }) {
   const t = useText()
   const word = useWord()
   const note = (
@@ -145,7 +156,7 @@ function Fields({ action }: { readonly action: Action }) {
           <Input />
         </Form.Item>
         <Form.Item name="amount" label={t('order.payment.amount')} rules={[{ required: true }]}>
-          <InputNumber precision={0} style={{ width: '100%' }} />
+          <MoneyInput currency={currency} />
         </Form.Item>
       </>
     )

@@ -58,7 +58,7 @@ export function OrderPage() {
             <PastSlider orderId={orderId} at={at} onChange={setAt} />
             <Tabs
               items={[
-                { key: 'overview', label: t('order.tab.overview'), children: <Overview order={order} /> },
+                { key: 'overview', label: t('order.tab.overview'), children: <Overview order={order} isPast={at !== undefined} /> },
                 {
                   key: 'parcels',
                   label: t('order.tab.parcels'),

@@ -3,10 +3,11 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
+import { Changes } from './change-card.tsx'
 import { Ledger } from './ledger.tsx'
 import type { Line, Order } from './order.ts'
 
-export function Overview({ order }: { readonly order: Order }) {
+export function Overview({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
   return (
     <div className="grid">
       <div className="span-8 stack">
@@ -17,6 +18,7 @@ export function Overview({ order }: { readonly order: Order }) {
         <PromiseCard order={order} />
         <Checks order={order} />
         <Money order={order} />
+        <Changes order={order} isPast={isPast} />
         <Holds order={order} />
         <Buyer order={order} />
       </div>

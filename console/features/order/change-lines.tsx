@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query'
+import { AutoComplete, Button, InputNumber, Table, Tooltip } from 'antd'
+import { useState } from 'react'
+import { hub } from '../../api/hub.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useText } from '../../i18n/language.tsx'
+import { MoneyInput } from '../../ui/money-input.tsx'
+import { allOf } from '../network/facts.ts'
+import './change.css'
+import { type Added, type LineWish, wantedOf } from './change-edits.ts'
+import type { Line, Order } from './order.ts'
+
+type Wishes = Readonly<Record<string, LineWish>>
+const nameOf = (line: Line): string => line.name ?? line.sku
+
+/** The order's lines with what is to become of each; what is packed or has left says why it stands. */
+export function EditedLines(props: { readonly order: Order; readonly wishes: Wishes; readonly onChange: (wishes: Wishes) => void }) {
+  const t = useText()
+  const { order, wishes, onChange } = props
+  const put = (lineRef: string, wish: LineWish) => onChange({ ...wishes, [lineRef]: { ...wishes[lineRef], ...wish } })
+  return (
+    <Table<Line>
+      rowKey="lineRef"
+      size="small"
+      pagination={false}
+      scroll={{ x: true }}
+      dataSource={order.lines.filter((line) => wantedOf(line) > 0)}
+      columns={[
+        {
+          title: t('change.lines'),
+          key: 'item',
+          render: (_, line) => (
+            <>
+              {nameOf(line)}
+              <Standing line={line} />
+            </>
+          ),
+        },
+        {
+          title: t('change.col.quantity'),
+          key: 'quantity',
+          render: (_, line) => (
+            <InputNumber
+              aria-label={t('change.quantity', { item: nameOf(line) })}
+              min={line.packed}
+              max={1_000_000}
+              precision={0}
+              style={{ width: 90 }}
+              value={wishes[line.lineRef]?.quantity ?? wantedOf(line)}
+              onChange={(quantity) => put(line.lineRef, { quantity: quantity ?? wantedOf(line) })}
+            />
+          ),
+        },
+        ...(['price', 'discount'] as const).map((what) => ({
+          title: t(`change.col.${what}`),
+          key: what,
+          render: (_: unknown, line: Line) => (
+            <MoneyInput
+              currency={order.currency}
+              label={t(`change.${what}`, { item: nameOf(line) })}
+              disabled={line.shipped > 0 || line.unitPrice === undefined}
+              value={
+                what === 'price'
+                  ? (wishes[line.lineRef]?.unitPrice ?? line.unitPrice ?? 0)
+                  : (wishes[line.lineRef]?.discount ?? line.discount ?? 0)
+              }
+              onChange={(minor) => put(line.lineRef, what === 'price' ? { unitPrice: minor } : { discount: minor })}
+            />
+          ),
+        })),
+      ]}
+    />
+  )
+}
+
+function Standing({ line }: { readonly line: Line }) {
+  const t = useText()
+  const format = useFormat()
+  const says = [
+    ...(line.packed > 0 ? [t('change.packed', { n: format.number(line.packed) })] : []),
+    ...(line.shipped > 0 ? [t('change.shipped')] : []),
+  ]
+  return <div className="muted">{says.join(' · ')}</div>
+}
+
+/** Items that come new into the order. */
+export function AddedLines(props: {
+  readonly order: Order
+  readonly added: readonly Added[]
+  readonly onChange: (added: readonly Added[]) => void
+}) {
+  const t = useText()
+  const { added, onChange, order } = props
+  const put = (i: number, part: Partial<Added>) => onChange(added.map((one, k) => (k === i ? { ...one, ...part } : one)))
+  return (
+    <div className="stack" style={{ gap: 8 }}>
+      {added.map((one, i) => (
+        <div key={i} className="change-added">
+          <ItemField value={one.sku} onChange={(sku) => put(i, { sku })} />
+          <InputNumber
+            aria-label={t('change.col.quantity')}
+            min={1}
+            max={1_000_000}
+            precision={0}
+            style={{ width: 90 }}
+            value={one.quantity}
+            onChange={(quantity) => put(i, { quantity: quantity ?? 1 })}
+          />
+          <MoneyInput
+            currency={order.currency}
+            label={t('change.col.price')}
+            value={one.unitPrice}
+            onChange={(unitPrice) => put(i, { unitPrice })}
+          />
+          <Tooltip title={t('change.remove')}>
+            <Button aria-label={t('change.remove')} onClick={() => onChange(added.filter((_, k) => k !== i))}>
+              ✕
+            </Button>
+          </Tooltip>
+        </div>
+      ))}
+      <Button style={{ alignSelf: 'flex-start' }} onClick={() => onChange([...added, { sku: '', quantity: 1, unitPrice: 0 }])}>
+        {t('change.add')}
+      </Button>
+    </div>
+  )
+}
+
+const SHOWN_MAX = 50
+
+/** An item by name or SKU; what is typed counts as it is where the catalogue is too long to be offered. */
+function ItemField({ value, onChange }: { readonly value: string; readonly onChange: (sku: string) => void }) {
+  const t = useText()
+  const [isAsked, setIsAsked] = useState(false)
+  const items = useQuery({
+    queryKey: ['facts', 'item'],
+    enabled: isAsked,
+    staleTime: 300_000,
+    queryFn: () => allOf((cursor) => hub.call('item.list', { query: { limit: 1000, ...(cursor === undefined ? {} : { cursor }) } })),
+  })
+  const wanted = value.toLowerCase()
+  const found = (items.data ?? []).filter(
+    ({ sku, name }) => sku.toLowerCase().includes(wanted) || (name ?? '').toLowerCase().includes(wanted),
+  )
+  return (
+    <AutoComplete
+      aria-label={t('change.add.item')}
+      placeholder={t('change.add.find')}
+      style={{ flex: 1, minWidth: 200 }}
+      value={value}
+      onFocus={() => setIsAsked(true)}
+      onChange={onChange}
+      options={found.slice(0, SHOWN_MAX).map(({ sku, name }) => ({ value: sku, label: name === undefined ? sku : `${name} (${sku})` }))}
+    />
+  )
+}
