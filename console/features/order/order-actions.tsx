@@ -22,6 +22,8 @@ type Given = {
 
 const reasons = ['requested', 'fraud', 'address', 'stock', 'price', 'other'] as const
 const paymentKinds = ['authorise', 'capture', 'void', 'refund', 'chargeback', 'adjust'] as const
+/** A correction may be negative. */
+const AMOUNT_MAX = 1e13
 const dangerous: ReadonlySet<Offered> = new Set(['cancel', 'cancelLines', 'decline'])
 
 /** What the hub says is allowed now, each with its effect told before it is done; the version seen goes with it. */
@@ -156,7 +158,7 @@ function Fields({ action, currency }: { readonly action: Action; readonly curren
           <Input />
         </Form.Item>
         <Form.Item name="amount" label={t('order.payment.amount')} rules={[{ required: true }]}>
-          <MoneyInput currency={currency} />
+          <MoneyInput currency={currency} {...(action === 'payments' ? { min: -AMOUNT_MAX } : {})} />
         </Form.Item>
       </>
     )

@@ -6,13 +6,14 @@ import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
 import { Changes } from './change-card.tsx'
 import { Ledger } from './ledger.tsx'
 import type { Line, Order } from './order.ts'
+import { WorkMenu } from './work-menu.tsx'
 
 export function Overview({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
   return (
     <div className="grid">
       <div className="span-8 stack">
         <Lines order={order} />
-        <Fulfillment order={order} />
+        <Fulfillment order={order} isPast={isPast} />
       </div>
       <div className="span-4 stack">
         <PromiseCard order={order} />
@@ -69,7 +70,7 @@ function Lines({ order }: { readonly order: Order }) {
   )
 }
 
-function Fulfillment({ order }: { readonly order: Order }) {
+function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
   const t = useText()
   const format = useFormat()
   return (
@@ -87,10 +88,11 @@ function Fulfillment({ order }: { readonly order: Order }) {
                 {work.carrierId !== undefined && ` · ${work.carrierId} ${work.serviceId ?? ''}`}
               </div>
             </div>
-            <div className="muted">
+            <div className="row muted">
               {work.work === 'readyForPickup' && work.collectBy !== undefined
                 ? t('order.pickup.by', { at: format.at(work.collectBy) })
                 : work.shipBy !== undefined && t('order.ships', { at: format.at(work.shipBy) })}
+              {!isPast && <WorkMenu order={order} work={work} />}
             </div>
           </div>
         ))}
