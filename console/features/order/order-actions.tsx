@@ -1,11 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { App, Button, Form, Input, Modal, Select } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import type { Order } from './order.ts'
+import { useShown } from './use-change.ts'
 
 type Offered = Order['allowedActions'][number]
 /** What is done by one small dialog; editing lines has pages of its own. */
@@ -83,17 +85,21 @@ function send(order: Order, action: Action, given: Given) {
   }
 }
 
+/** Takes a hold back on the version that it made. */
+const releaseNow = ({ orderId, version }: Order) => hub.call('order.release', { params: { orderId }, body: {} }, { ifMatch: version })
+
 function ActionDialog({ order, action, onClose }: { readonly order: Order; readonly action: Action; readonly onClose: () => void }) {
   const t = useText()
   const { message } = App.useApp()
-  const queries = useQueryClient()
+  const show = useShown(order.orderId)
+  const undo = useUndo()
   const [form] = Form.useForm<Given>()
   const act = useMutation({
     mutationFn: (given: Given) => send(order, action, given),
     onSuccess: (after) => {
-      queries.setQueryData(['order', order.orderId, 'now'], after)
-      void queries.invalidateQueries({ queryKey: ['order', order.orderId] })
-      void message.success(t('state.done'))
+      show(after)
+      if (action === 'hold') undo(t('order.action.hold'), async () => show(await releaseNow(after)))
+      else void message.success(t('state.done'))
       onClose()
     },
   })

@@ -5,9 +5,10 @@ import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import { useFactNames, useNodes } from '../network/facts.ts'
 import type { Order } from './order.ts'
-import { nodeChoices, splitOf, type Work, type WorkEdit } from './work-edits.ts'
+import { inverseOf, nodeChoices, splitOf, type Work, type WorkEdit } from './work-edits.ts'
 
 const reasons = ['requested', 'noStaff', 'closed', 'damaged', 'stock', 'other'] as const
 const BEST = ''
@@ -18,14 +19,18 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
   const t = useText()
   const { message } = App.useApp()
   const queries = useQueryClient()
+  const undo = useUndo()
   const { order, work, action, onClose } = props
   const [given, setGiven] = useState<Given>({ reason: 'requested', toNodeId: BEST, units: {} })
   const put = (part: Partial<Given>) => setGiven((was) => ({ ...was, ...part }))
   const act = useMutation({
     mutationFn: () => send(work, action, given),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['order', order.orderId] })
-      void message.success(t('state.done'))
+    onSuccess: (after) => {
+      const show = () => void queries.invalidateQueries({ queryKey: ['order', order.orderId] })
+      show()
+      const inverse = inverseOf(action)
+      if (inverse === undefined) void message.success(t('state.done'))
+      else undo(t(`workEdit.${action}`), async () => send(after, inverse, given).then(show))
       onClose()
     },
   })

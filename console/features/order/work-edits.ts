@@ -5,6 +5,12 @@ export type Work = Answer<'fulfillment.get'>
 export const workEdits = ['move', 'split', 'merge', 'hold', 'release', 'requestCancel', 'cancel'] as const
 export type WorkEdit = (typeof workEdits)[number]
 
+/** What takes an action back as if it had not been, where anything does. */
+export function inverseOf(action: WorkEdit): WorkEdit | undefined {
+  if (action === 'hold') return 'release'
+  return action === 'split' ? 'merge' : undefined
+}
+
 type Candidate = { readonly nodeId: string; readonly lineRefs: readonly string[]; readonly score: Readonly<Record<string, number>> }
 export type NodeChoice = { readonly nodeId: string; readonly cost?: number }
 

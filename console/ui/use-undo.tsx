@@ -1,0 +1,36 @@
+import { App, Button } from 'antd'
+import { ProblemError } from '../api/hub.ts'
+import { useText } from '../i18n/language.tsx'
+
+/** Seconds in which somebody may still think better of it. */
+const SECONDS = 8
+
+/** Says that something was done and offers to take it back, where the trade allows that: what is given does it. */
+export function useUndo(): (what: string, undo: () => Promise<unknown>) => void {
+  const t = useText()
+  const { message } = App.useApp()
+  return (what, undo) => {
+    const key = `undo-${what}`
+    const back = async (): Promise<void> => {
+      message.destroy(key)
+      try {
+        await undo()
+        void message.success(t('undo.undone'))
+      } catch (error) {
+        void message.error(error instanceof ProblemError ? error.problem.detail : String(error))
+      }
+    }
+    void message.success({
+      key,
+      duration: SECONDS,
+      content: (
+        <span>
+          {t('undo.done', { what })}{' '}
+          <Button type="link" size="small" onClick={() => void back()}>
+            {t('undo.do')}
+          </Button>
+        </span>
+      ),
+    })
+  }
+}
