@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Card, Descriptions, Table, Tag, Tooltip } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
@@ -46,7 +47,9 @@ function Lines({ order }: { readonly order: Order }) {
             render: (_, line) => (
               <>
                 {line.name ?? line.sku} {line.isDigital && <Tag>{t('order.line.digital')}</Tag>}
-                <div className="mono muted">{line.sku}</div>
+                <Link className="mono" to="/stock" search={{ sku: line.sku }} style={{ display: 'block' }}>
+                  {line.sku}
+                </Link>
               </>
             ),
           },
