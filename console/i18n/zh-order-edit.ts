@@ -2,6 +2,22 @@ import type { enOrderEdit } from './en-order-edit.ts'
 
 /** 编辑订单的文字：变更、部分取消、履约的移动与拆分。 */
 export const zhOrderEdit: Readonly<Record<keyof typeof enOrderEdit, string>> = {
+  'order.action.approve': '审核通过',
+  'order.action.decline': '审核拒绝',
+  'order.action.cancel': '取消订单',
+  'order.action.hold': '挂起',
+  'order.action.release': '解除挂起',
+  'order.action.payments': '登记收付款',
+  'order.action.refund': '退款',
+  'order.action.reason': '原因',
+  'order.action.note': '备注',
+  'order.action.cancel.effect': '释放已预留的 {units} 件商品，并终止 {nodes} 个节点的作业。不可撤销，需重新下单。',
+  'order.action.decline.effect': '订单终止，已预留的 {units} 件商品释放。不可撤销。',
+  'order.action.hold.effect': '解除挂起之前，各节点停止作业。',
+  'order.action.sure': '继续',
+  'order.payment.kind': '类型',
+  'order.payment.method': '方式',
+  'order.payment.amount': '金额',
   'order.action.change': '变更订单',
   'order.action.cancelLines': '部分取消',
   'change.title': '变更订单 {ref}',
