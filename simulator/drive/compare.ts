@@ -38,7 +38,11 @@ export async function compareWithHub(client: Client, world: World, tally: Tally,
     { what: 'units on hand', expected: seeded + tally.of('units.added') - tally.of('units.left'), found: stock.onHand },
     { what: 'units in open fulfillment orders, that are held for them', expected: open, found: stock.held },
     { what: 'stock positions promised beyond what is there', expected: 0, found: stock.oversold },
-    { what: 'fulfillment orders handed over', expected: tally.of('work.handOver'), found: await lookAtLeft(client) },
+    {
+      what: 'fulfillment orders handed over or collected',
+      expected: tally.of('work.handOver') + tally.of('work.collect'),
+      found: await lookAtLeft(client),
+    },
     { what: 'parcels that their carriers have delivered', expected: tally.of('parcel.delivered'), found: await lookAtDelivered(client) },
     { what: 'forged bodies taken', expected: 0, found: tally.of('forged.taken') },
   ]
@@ -73,7 +77,7 @@ async function lookAtStock(client: Client) {
 
 async function lookAtOpenWork(client: Client): Promise<number> {
   let units = 0
-  for (const work of ['planned', 'ready', 'inProgress', 'short'] as const)
+  for (const work of ['planned', 'ready', 'inProgress', 'short', 'readyForPickup'] as const)
     for await (const one of all((cursor) => client.call('fulfillment.list', { query: { work, limit: 200, ...from(cursor) } })))
       units += one.lines.reduce((sum, line) => sum + line.quantity, 0)
   return units

@@ -90,7 +90,9 @@ export class Crew implements Actor {
 
   async #round(now: number): Promise<void> {
     // After a restart the world meets work that it began before.
-    const states = this.#isNew ? (['planned', 'ready', 'inProgress', 'short', 'handedOver'] as const) : (['planned'] as const)
+    const states = this.#isNew
+      ? (['planned', 'ready', 'inProgress', 'short', 'readyForPickup', 'handedOver'] as const)
+      : (['planned'] as const)
     for (const work of states) await this.#look(work, now)
     this.#isNew = false
     // Steps of one job stay in order: a wave is decided in the order of its rows.
@@ -139,7 +141,7 @@ export class Crew implements Actor {
     if (isShort) job.missing = 1
     const units = job.work.lines.reduce((sum, line) => sum + line.quantity, 0)
     if (isShort) this.#hub.tally.add('units.left')
-    else if (row.action === 'handOver') this.#hub.tally.add('units.left', units - (job.missing ?? 0))
+    else if (row.action === 'handOver' || row.action === 'collect') this.#hub.tally.add('units.left', units - (job.missing ?? 0))
   }
 
   /** Cancelled, held, taken away: later it is seen how it stands. */
@@ -177,6 +179,7 @@ export class Crew implements Actor {
         this.#suppliers.note(job.work.nodeId, job.work.lines)
         this.#leave(job, step.at)
       }
+      if (!isRefused && step.row.action === 'collect') this.#suppliers.note(job.work.nodeId, job.work.lines)
       this.#hub.tally.add(isRefused ? `work.refused.${step.row.action}` : `work.${step.row.action}`)
       if (isRefused || job.steps.length === 0) this.#jobs.delete(job.work.fulfillmentOrderId)
       if (isRefused) this.#lookAgain(job.work.fulfillmentOrderId, now)

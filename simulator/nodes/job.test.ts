@@ -79,3 +79,13 @@ test('parcels arrive after they left and by day; riders within hours', () => {
     assert.ok(ride > NOW && ride - NOW < 4 * 3_600_000)
   }
 })
+
+test('what the buyer fetches is set aside and given out, packed and handed over never', () => {
+  const steps = stepsAt('fw-001', 7, { pickup: {} }).filter(({ row }) => row.action !== 'reject')
+  assert.deepEqual(
+    steps.map(({ row }) => row.action),
+    ['accept', 'start', 'pick', 'setReady', 'collect'],
+  )
+  const [collect] = stepsAt('fw-001', 7, { work: 'readyForPickup', pickup: {} })
+  assert.ok(collect !== undefined && collect.row.action === 'collect' && collect.at > NOW)
+})

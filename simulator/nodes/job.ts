@@ -15,6 +15,8 @@ export type Job = { readonly work: FulfillmentOrderDetail; readonly steps: Step[
 /** How often nodes refuse work and find less than the books say. */
 const REFUSES = 0.01
 const FINDS_LESS = 0.012
+/** How often a buyer comes only after the time for which it was kept. */
+const COMES_LATE = 0.06
 const TRUCKS = [12, 19]
 
 type Shop = { readonly seed: number; readonly node: NodeInput | undefined; readonly now: number; readonly freeAt: number }
@@ -36,16 +38,27 @@ export function stepsOf(work: FulfillmentOrderDetail, { seed, node, now, freeAt 
   }
   at = nextOpen(node?.calendarId, Math.max(at + random.between(1, isFront ? 4 : 40) * MINUTE, freeAt))
   if (work.work === 'planned' || work.work === 'ready') steps.push({ at, row: { ...id, action: 'start' } })
+  if (work.work === 'readyForPickup') return [{ at: comesAt(work, now, seed), row: { ...id, action: 'collect' } }]
   if (work.work !== 'handedOver') {
     at += pickMinutes(work, isFront, random) * MINUTE
     const units = work.lines.reduce((sum, line) => sum + line.quantity - line.picked - line.short, 0)
     if (units > 0) steps.push({ at, row: pickRow(work, random) })
     at += random.between(2, isFront ? 4 : 20) * MINUTE
+    if (work.pickup !== undefined) {
+      steps.push({ at, row: { ...id, action: 'setReady' } }, { at: comesAt(work, at, seed), row: { ...id, action: 'collect' } })
+      return steps
+    }
     steps.push({ at, row: { ...id, action: 'pack', parcels: [parcelOf(work, random)] } })
     at = leavesAt(node, at, random)
     steps.push({ at, row: { ...id, action: 'handOver', occurredAt: iso(at) } })
   }
   return steps
+}
+
+/** When the buyer comes for it, while the counter is open: most within a day, a few only after it was kept for them. */
+function comesAt(work: FulfillmentOrderDetail, readyAt: number, seed: number): number {
+  const random = randomOf(seed, 'comes', work.fulfillmentOrderId)
+  return nextOpen('long-days', readyAt + (random.is(COMES_LATE) ? random.between(49, 70) * HOUR : random.between(20, 20 * 60) * MINUTE))
 }
 
 function pickMinutes(work: FulfillmentOrderDetail, isFront: boolean, random: Random): number {

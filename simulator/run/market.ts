@@ -5,6 +5,7 @@ import type { Purchase } from '../shoppers/purchase.ts'
 import { secretOf } from '../world/channels.ts'
 import type { World } from '../world/world.ts'
 import type { HubApi } from './hub-api.ts'
+import { asWanted } from './pickups.ts'
 
 /** An order of the world that the hub has taken. */
 export type Placed = { readonly purchase: Purchase; readonly orderId: string }
@@ -45,7 +46,10 @@ export class Market {
     const { purchase } = stage
     const { channelId } = purchase.channel
     const call = platformCall(stage, secretOf(this.#world.seed, channelId))
-    if (call === undefined) return (await this.#hub.client.call('order.place', { body: directOrder(purchase, stage.isPaid) })).orderId
+    if (call === undefined) {
+      const body = await asWanted(this.#world, this.#hub, purchase, directOrder(purchase, stage.isPaid))
+      return (await this.#hub.client.call('order.place', { body })).orderId
+    }
     const { results } = await this.#hub.platform.call(
       'channel.intake',
       { params: { channelId }, query: call.query, body: call.body },

@@ -81,6 +81,8 @@ function front(city: City, i: number, random: Random): NodeInput {
     handlingPerUnit: 30,
     capabilities: ['fresh', 'coldChain', 'fragile'],
     services: FRONT_SERVICES,
+    // Who lives near fetches it: there is a counter.
+    pickup: { holdHours: 48 },
   }
 }
 
