@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from 'playwright-core'
 
@@ -15,8 +14,14 @@ const ARGS = [
   '--font-render-hinting=none',
 ]
 
+/** For scripts: closed by who opened it. */
+export const launchBrowser = async (more: readonly string[] = []): Promise<Browser> =>
+  playwright.launch({ executablePath: await chromium.executablePath(), args: [...ARGS, ...more], headless: true })
+
 export async function openBrowser(): Promise<Browser> {
-  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: ARGS, headless: true })
+  // Loaded here: a script that only launches a browser is no test run.
+  const { after } = await import('node:test')
+  const browser = await launchBrowser()
   after(() => browser.close())
   return browser
 }

@@ -1,53 +1,40 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, Select, Table, type TableColumnsType } from 'antd'
-import { useMemo, useState } from 'react'
+import { Button, Input, Select } from 'antd'
+import { useCallback, useMemo, useState } from 'react'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import { hub } from '../../api/hub.ts'
+import { type LongList, useLongList } from '../../api/long-list.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { PaymentTag, PhaseTag } from '../../ui/tags.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { csvOf } from './csv.ts'
 import { listedPhases, type OrderSearch } from './order-search.ts'
 
-const PAGE = 50
+const PAGE = 100
 const EXPORT_PAGES = 50
+
+const keyOf = (order: OrderSummary): string => order.orderId
 
 /** The list that operations people live in: filters in the URL, rows that follow the hub, pages by key. */
 export function OrdersPage() {
   const t = useText()
   const search = useSearch({ from: '/orders' })
-  const asked = useInfiniteQuery({
-    queryKey: ['orders', search],
-    queryFn: ({ pageParam, signal }) =>
-      hub.call('order.list', { query: { ...search, limit: PAGE, ...(pageParam === undefined ? {} : { cursor: pageParam }) } }, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
+  const asked = useLongList<OrderSummary>({
+    key: ['orders', search],
+    ask: (cursor, signal) =>
+      hub.call('order.list', { query: { ...search, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } }, { signal }),
+    keyOf,
   })
-  const rows = useMemo(() => asked.data?.pages.flatMap((page) => page.items), [asked.data])
   return (
     <div className="page">
       <div className="head">
         <h1>{t('orders.title')}</h1>
         <Filters search={search} />
       </div>
-      <Loaded of={{ ...asked, data: rows }}>
-        {(orders) => (
-          <>
-            <OrderTable orders={orders} isStale={asked.isPlaceholderData} />
-            <div style={{ textAlign: 'center', marginTop: 16 }}>
-              {asked.hasNextPage && (
-                <Button loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-                  {t('state.more')}
-                </Button>
-              )}
-            </div>
-          </>
-        )}
-      </Loaded>
+      <Loaded of={asked}>{(orders) => <OrderTable orders={orders} list={asked} />}</Loaded>
     </div>
   )
 }
@@ -139,17 +126,18 @@ function Export({ search }: { readonly search: OrderSearch }) {
   )
 }
 
-function OrderTable({ orders, isStale }: { readonly orders: readonly OrderSummary[]; readonly isStale: boolean }) {
+function OrderTable({ orders, list }: { readonly orders: readonly OrderSummary[]; readonly list: LongList<OrderSummary> }) {
   const t = useText()
   const format = useFormat()
   const { nodes } = useFactNames()
   const navigate = useNavigate()
-  const columns = useMemo<TableColumnsType<OrderSummary>>(
+  const columns = useMemo<readonly Column<OrderSummary>[]>(
     () => [
       {
         title: t('orders.col.ref'),
         key: 'ref',
-        render: (_, order) => (
+        share: 14,
+        render: (order) => (
           <>
             <Link to="/orders/$orderId" params={{ orderId: order.orderId }}>
               {order.externalRef}
@@ -158,31 +146,35 @@ function OrderTable({ orders, isStale }: { readonly orders: readonly OrderSummar
           </>
         ),
       },
-      { title: t('orders.col.placed'), key: 'placed', render: (_, order) => format.at(order.placedAt), responsive: ['md'] },
-      { title: t('orders.col.phase'), key: 'phase', render: (_, order) => <PhaseTag phase={order.phase} /> },
+      { title: t('orders.col.placed'), key: 'placed', share: 10, render: (order) => format.at(order.placedAt), from: 'md' },
+      { title: t('orders.col.phase'), key: 'phase', share: 12, render: (order) => <PhaseTag phase={order.phase} /> },
       {
         title: t('orders.col.customer'),
         key: 'customer',
-        responsive: ['lg'],
-        render: (_, order) => order.customerName ?? order.accountId ?? '–',
+        share: 10,
+        from: 'lg',
+        render: (order) => order.customerName ?? order.accountId ?? '–',
       },
       {
         title: t('orders.col.to'),
         key: 'to',
-        responsive: ['md'],
-        render: (_, order) => [order.countryCode, order.city].filter(Boolean).join(' · '),
+        share: 12,
+        from: 'md',
+        render: (order) => [order.countryCode, order.city].filter(Boolean).join(' · '),
       },
       {
         title: t('orders.col.items'),
         key: 'items',
-        responsive: ['xl'],
-        render: (_, order) => t('orders.units', { lines: order.lineCount, units: order.unitCount }),
+        share: 10,
+        from: 'xl',
+        render: (order) => t('orders.units', { lines: order.lineCount, units: order.unitCount }),
       },
       {
         title: t('orders.col.total'),
         key: 'total',
+        share: 12,
         align: 'end',
-        render: (_, order) => (
+        render: (order) => (
           <div className="num">
             {order.total === undefined ? '–' : format.money(order.total, order.currency)}
             <div>{order.paymentState !== undefined && <PaymentTag state={order.paymentState} />}</div>
@@ -192,29 +184,27 @@ function OrderTable({ orders, isStale }: { readonly orders: readonly OrderSummar
       {
         title: t('orders.col.nodes'),
         key: 'nodes',
-        responsive: ['lg'],
-        render: (_, order) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join('、') || '–',
+        share: 14,
+        from: 'lg',
+        render: (order) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join('、') || '–',
       },
-      { title: t('orders.col.promise'), key: 'promise', responsive: ['lg'], render: (_, order) => format.day(order.deliverBy) },
+      { title: t('orders.col.promise'), key: 'promise', share: 10, from: 'lg', render: (order) => format.day(order.deliverBy) },
     ],
     [t, format, nodes],
   )
+  const open = useCallback(({ orderId }: OrderSummary) => void navigate({ to: '/orders/$orderId', params: { orderId } }), [navigate])
   return (
-    <Table<OrderSummary>
-      rowKey="orderId"
-      size="small"
+    <LongTable<OrderSummary>
+      label={t('orders.title')}
+      rows={orders}
+      keyOf={keyOf}
       columns={columns}
-      dataSource={orders}
-      pagination={false}
-      loading={isStale}
-      onRow={(order) => ({
-        style: { cursor: 'pointer' },
-        onClick: (event) => {
-          if (!(event.target instanceof HTMLElement) || event.target.closest('a,button') === null)
-            void navigate({ to: '/orders/$orderId', params: { orderId: order.orderId } })
-        },
-      })}
-      locale={{ emptyText: <Nothing title={t('orders.empty')} hint={t('orders.empty.hint')} /> }}
+      onOpen={open}
+      isStale={list.isStale}
+      isMore={list.isMore}
+      isFull={list.isFull}
+      see={list.see}
+      empty={<Nothing title={t('orders.empty')} hint={t('orders.empty.hint')} />}
     />
   )
 }

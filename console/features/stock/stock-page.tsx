@@ -1,32 +1,34 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Card, Form, Input, InputNumber, Modal, Select, Statistic, Table } from 'antd'
-import { useState } from 'react'
+import { Button, Card, Form, Input, InputNumber, Modal, Select, Statistic } from 'antd'
+import { useCallback, useMemo, useState } from 'react'
 import { type Answer, hub, ProblemError } from '../../api/hub.ts'
+import { type LongList, useLongList } from '../../api/long-list.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
-import { allOf, useFactNames } from '../network/facts.ts'
+import { useFactNames } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
 
 type Position = Answer<'stock.list'>['items'][number]
 const reasons = ['correction', 'count', 'damage', 'loss', 'receipt', 'return', 'transfer'] as const
 type Given = { readonly delta: number; readonly reason: (typeof reasons)[number] }
 
+const PAGE = 200
+const keyOf = (position: Position): string => `${position.sku}@${position.nodeId}`
+
 /** What every node has of an item and can promise of it, and the correction of a count. */
 export function StockPage() {
   const t = useText()
   const search = useSearch({ from: '/stock' })
   const navigate = useNavigate({ from: '/stock' })
-  const asked = useQuery({
-    queryKey: ['stock', search.sku ?? ''],
-    queryFn: () =>
-      search.sku === undefined
-        ? hub.call('stock.list', { query: { limit: 100 } }).then((page) => page.items)
-        : allOf((cursor) =>
-            hub.call('stock.list', { query: { sku: search.sku ?? '', limit: 1000, ...(cursor === undefined ? {} : { cursor }) } }),
-          ),
-    placeholderData: keepPreviousData,
+  const onItem = useCallback((sku: string) => void navigate({ search: { sku } }), [navigate])
+  const asked = useLongList<Position>({
+    key: ['stock', search],
+    ask: (cursor, signal) =>
+      hub.call('stock.list', { query: { ...search, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) } }, { signal }),
+    keyOf,
   })
   return (
     <div className="page">
@@ -47,7 +49,7 @@ export function StockPage() {
         {(positions) => (
           <div className="stack">
             {search.sku !== undefined && <Promisable sku={search.sku} />}
-            <Positions positions={positions} onItem={(sku) => void navigate({ search: { sku } })} />
+            <Positions positions={positions} list={asked} onItem={onItem} />
           </div>
         )}
       </Loaded>
@@ -82,57 +84,72 @@ function Promisable({ sku }: { readonly sku: string }) {
   )
 }
 
-function Positions({ positions, onItem }: { readonly positions: readonly Position[]; readonly onItem: (sku: string) => void }) {
+type PositionsGiven = {
+  readonly positions: readonly Position[]
+  readonly list: LongList<Position>
+  readonly onItem: (sku: string) => void
+}
+function Positions({ positions, list, onItem }: PositionsGiven) {
   const t = useText()
-  const format = useFormat()
-  const may = useMay()
-  const { nodes } = useFactNames()
   const [adjusted, adjust] = useState<Position>()
-  const number = (of: (position: Position) => number) => ({
-    align: 'end' as const,
-    render: (_: unknown, position: Position) => <span className="num">{format.number(of(position))}</span>,
-    sorter: (a: Position, b: Position) => of(a) - of(b),
-  })
+  const columns = useColumns(onItem, adjust)
   return (
     <>
-      <Table<Position>
-        rowKey={(position) => `${position.sku}@${position.nodeId}`}
-        size="small"
-        scroll={{ x: true }}
-        pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
-        dataSource={positions}
-        locale={{ emptyText: <Nothing title={t('stock.empty')} /> }}
-        columns={[
-          {
-            title: t('stock.search'),
-            key: 'sku',
-            render: (_, position) => (
-              <Button type="link" size="small" onClick={() => onItem(position.sku)}>
-                {position.sku}
-              </Button>
-            ),
-          },
-          { title: t('stock.col.node'), key: 'node', render: (_, position) => nodes.get(position.nodeId) ?? position.nodeId },
-          { title: t('stock.col.onHand'), key: 'onHand', ...number((position) => position.onHand) },
-          { title: t('stock.col.soft'), key: 'soft', ...number((position) => position.soft) },
-          { title: t('stock.col.firm'), key: 'firm', ...number((position) => position.firm) },
-          { title: t('stock.col.committed'), key: 'committed', ...number((position) => position.committed) },
-          { title: t('stock.col.safety'), key: 'safety', ...number((position) => position.safety) },
-          { title: t('stock.col.available'), key: 'available', ...number((position) => position.available) },
-          {
-            key: 'adjust',
-            render: (_, position) =>
-              may('stock.write') && (
-                <Button size="small" onClick={() => adjust(position)}>
-                  {t('stock.adjust')}
-                </Button>
-              ),
-          },
-        ]}
+      <LongTable<Position>
+        label={t('stock.title')}
+        rows={positions}
+        keyOf={keyOf}
+        columns={columns}
+        isStale={list.isStale}
+        isMore={list.isMore}
+        isFull={list.isFull}
+        see={list.see}
+        empty={<Nothing title={t('stock.empty')} />}
       />
       {adjusted !== undefined && <Adjust position={adjusted} onClose={() => adjust(undefined)} />}
     </>
   )
+}
+
+function useColumns(onItem: (sku: string) => void, adjust: (position: Position) => void): readonly Column<Position>[] {
+  const t = useText()
+  const format = useFormat()
+  const may = useMay()('stock.write')
+  const { nodes } = useFactNames()
+  return useMemo(() => {
+    const number = (of: (position: Position) => number) => ({
+      align: 'end' as const,
+      render: (position: Position) => <span className="num">{format.number(of(position))}</span>,
+      compare: (a: Position, b: Position) => of(a) - of(b),
+    })
+    return [
+      {
+        title: t('stock.search'),
+        key: 'sku',
+        share: 18,
+        render: (position) => (
+          <Button type="link" size="small" onClick={() => onItem(position.sku)}>
+            {position.sku}
+          </Button>
+        ),
+      },
+      { title: t('stock.col.node'), key: 'node', share: 18, render: (position) => nodes.get(position.nodeId) ?? position.nodeId },
+      { title: t('stock.col.onHand'), key: 'onHand', share: 10, ...number((position) => position.onHand) },
+      { title: t('stock.col.soft'), key: 'soft', share: 10, from: 'lg', ...number((position) => position.soft) },
+      { title: t('stock.col.firm'), key: 'firm', share: 10, from: 'lg', ...number((position) => position.firm) },
+      { title: t('stock.col.committed'), key: 'committed', share: 10, from: 'md', ...number((position) => position.committed) },
+      { title: t('stock.col.safety'), key: 'safety', share: 10, from: 'lg', ...number((position) => position.safety) },
+      { title: t('stock.col.available'), key: 'available', share: 12, ...number((position) => position.available) },
+      ...(may ? [{ title: '', key: 'adjust', share: 12, align: 'end' as const, render: adjustButton }] : []),
+    ]
+    function adjustButton(position: Position) {
+      return (
+        <Button size="small" onClick={() => adjust(position)}>
+          {t('stock.adjust')}
+        </Button>
+      )
+    }
+  }, [t, format, may, nodes, adjust, onItem])
 }
 
 function Adjust({ position, onClose }: { readonly position: Position; readonly onClose: () => void }) {
