@@ -6,7 +6,7 @@ import { type Answered, type Kept, pagesIn, readPage, rowsOf } from './pages.ts'
 const AHEAD = 60
 /** Who scrolled so far narrows the filter instead. */
 const ROWS_MAX = 20_000
-const KEPT_MS = 300_000
+const KEPT_MS = 120_000
 
 type Cursor = string | undefined
 type Asked<T> = {
@@ -30,7 +30,7 @@ export type LongList<T> = {
 
 /**
  * A list by pages, each a query of its own at a fixed place. Of ten thousand rows only the pages in view follow the hub: a live update
- * asks for two pages, not for a hundred. Who comes back within five minutes finds the rows where they were.
+ * asks for two pages, not for a hundred. Who comes back within two minutes finds the rows where they were.
  */
 export function useLongList<T>({ key, ask, keyOf }: Asked<T>): LongList<T> {
   const queries = useQueryClient()
@@ -64,6 +64,8 @@ export function useLongList<T>({ key, ask, keyOf }: Asked<T>): LongList<T> {
     queries.setQueryDefaults(['chain'], { gcTime: KEPT_MS })
     queries.setQueryData(['chain', ...key], cursors)
   }, [queries, name, cursors])
+
+  useDropped(chain, (cursor) => queries.removeQueries({ queryKey: pageKey(cursor), exact: true }))
 
   const rows = useMemo(() => (pages[0] === undefined ? undefined : rowsOf(pages, keyOf)), [pages, keyOf])
   const before = useRef(rows)
@@ -100,6 +102,16 @@ function spanOf(was: Span, first: number, end: number): Span {
 }
 
 type Chain = { readonly name: string; readonly cursors: readonly Cursor[] }
+
+/** Pages that the list no longer has are let go at once: at fifty events a second the first ones change for ever. */
+function useDropped(chain: Chain, drop: (cursor: Cursor) => void): void {
+  const before = useRef(chain)
+  useEffect(() => {
+    const was = before.current
+    before.current = chain
+    if (was.name === chain.name) for (const cursor of was.cursors) if (!chain.cursors.includes(cursor)) drop(cursor)
+  })
+}
 
 /** The pages that were there when the list was left, if every one of them still is; else the first. */
 function chainOf(queries: QueryClient, key: QueryKey): Chain {
