@@ -34,6 +34,18 @@ export const SourcingDecision = Type.Object({
   exact: Type.Boolean(),
   cost: Type.Optional(Type.Record(Type.String(), Type.Number())),
   co2eGrams: Type.Optional(Type.Number()),
+  /** The order was planned again together with others before anybody began: why, and what that saved. */
+  replanned: Type.Optional(
+    Type.Object({
+      fromNodes: Type.Array(Type.String()),
+      costBefore: Type.Number(),
+      costAfter: Type.Number(),
+      /** Orders that were looked at together. */
+      together: Type.Integer(),
+      /** It moved so that another order could be served better. */
+      makesRoom: Type.Boolean(),
+    }),
+  ),
   weights: Type.Record(Type.String(), Type.Number()),
   plan: Type.Array(Type.Record(Type.String(), Type.Unknown())),
   candidates: Type.Array(Type.Record(Type.String(), Type.Unknown())),

@@ -78,6 +78,8 @@ export const ChannelInput = Type.Object(
         closed,
       ),
     ),
+    /** For so many minutes after its receipt an order may be planned again together with others, as long as nobody has taken its work up; left out: never. */
+    replanMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440 })),
     /** Units this channel must leave for the others, per item and node. */
     buffer: Type.Optional(Units),
     /** The same for single items: [{"sku":"tea-500","units":5}]. */

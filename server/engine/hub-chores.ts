@@ -10,12 +10,15 @@ import { expireReservations } from './expire-reservations.ts'
 import type { Engine } from './engine.ts'
 import { HistoryKeeper } from './history-keeper.ts'
 import { LagWatch } from './lag-watch.ts'
+import type { FactsView } from './facts-view.ts'
 import type { LogFollower } from './log-follower.ts'
 import { reportChores } from './report-follower.ts'
+import type { Memory } from './memory.ts'
 import { Reminder, type Trouble } from './reminder.ts'
 import type { Watch } from './watch.ts'
 import { watchChore } from './watch-chore.ts'
 import { closureChore } from './node-closing.ts'
+import { PlanWindowKeeper } from './plan-window-keeper.ts'
 
 const TICKS = 200
 const ANSWERS = 5000
@@ -29,6 +32,8 @@ export type ChoreDeps = {
   readonly follower: LogFollower
   readonly watch: Watch
   readonly wallNow: () => number
+  readonly memory: Memory
+  readonly facts: FactsView
   readonly answersKeptDays: number
   readonly historyKeptDays: number
   readonly refreshMemory: () => Promise<void>
@@ -40,6 +45,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
   return [
     { name: 'ticks', everyMs: 500, runOnce: async () => (await tick()) >= TICKS },
     expireReservations(deps),
+    new PlanWindowKeeper({ ...deps, now: () => deps.clock.now(), gauge: (name, value) => watch.gauge(name, value) }),
     closureChore({ engine: deps.engine, pool, now: () => deps.clock.now() }, watch),
     {
       name: 'answers',

@@ -159,6 +159,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     follower,
     watch,
     wallNow,
+    memory,
+    facts,
     answersKeptDays: options.answersKeptDays ?? 7,
     historyKeptDays: options.historyKeptDays ?? 400,
     refreshMemory: () => keeper.refresh(),

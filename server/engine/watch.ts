@@ -7,6 +7,9 @@ export type Watched =
   | 'subscriptionLag'
   | 'expiredSubscriptions'
   | 'historyHeldOrders'
+  | 'replannedOrders'
+  | 'replanningsLost'
+  | 'replanningSaved'
 
 export type Watch = {
   warn(data: object, message: string): void

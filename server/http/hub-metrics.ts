@@ -32,6 +32,9 @@ export class HubMetrics {
     dueOrders: this.gaugeOf('fulcrum_due_orders', 'Orders whose clock was due at the last look'),
     expiredSubscriptions: this.gaugeOf('fulcrum_expired_subscriptions', 'Subscriptions that stand below what is kept of the log'),
     historyHeldOrders: this.gaugeOf('fulcrum_history_held_orders', 'Open orders that keep a part of the log past its retention'),
+    replannedOrders: this.gaugeOf('fulcrum_replanned_orders', 'Orders moved by planning them again together, since the start'),
+    replanningsLost: this.gaugeOf('fulcrum_replannings_lost', 'Better plans that somebody was faster than, since the start'),
+    replanningSaved: this.gaugeOf('fulcrum_replanning_saved', 'What that saved, minor units of the base currency, since the start'),
     subscriptionLag: this.gaugeOf('fulcrum_subscription_lag_events', 'Events that the slowest subscription has not dealt with'),
     logLag: this.gaugeOf('fulcrum_log_lag_events', 'Events of other processes this one has not seen yet'),
   }

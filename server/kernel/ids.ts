@@ -70,6 +70,9 @@ export function parseId<P extends string>(prefix: P, text: string): Id<P> | unde
   return text.startsWith(`${prefix}_`) && SHAPE.test(text) ? (text as Id<P>) : undefined
 }
 
+/** The database form of the lowest id that is made at a wall time, ms, or later. */
+export const firstInt8At = (wallMs: number): string => (BigInt(Math.max(0, Math.floor(wallMs))) << 21n).toString()
+
 /** The shard that the id carries: 0..63. */
 export function shardOfId(id: Id<string>): number {
   const start = id.indexOf('_') + 1

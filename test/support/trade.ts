@@ -1,5 +1,5 @@
 import type { OrderInput } from '../../contract/entities/order.ts'
-import { exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../server/domain/order/change.ts'
+import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../server/domain/order/change.ts'
 import type { Order } from '../../server/domain/order/state.ts'
 import { type Acted } from '../../server/domain/placement/acting.ts'
 import { actOnOrder, type OrderAction } from '../../server/domain/placement/act-on-order.ts'
@@ -127,6 +127,10 @@ export class Trade {
       if (supply.reserved < 0) throw new Error(`less than nothing of ${supplyId} is reserved`)
       if (quantity > 0 && supply.reserved > supply.doc.quantity - (supply.doc.received ?? 0))
         throw new Error(`${supplyId} is promised twice`)
+    }
+    for (const { nodeId, day, used } of capacityDeltasOf(change)) {
+      const key = `${this.memory.nodeNo(nodeId)}:${day}`
+      this.memory.capacityUsed.set(key, (this.memory.capacityUsed.get(key) ?? 0) + used)
     }
     const account = this.memory.accounts.get(change.after.intake.accountId ?? '')
     if (account !== undefined) account.exposure += exposureDeltaOf(change)

@@ -15,11 +15,14 @@ export function presentSourcing(viewer: Viewer, decision: Decision): Decision | 
   if (viewer.role === 'customer' || viewer.role === 'carrier') return undefined
   const plan = decision.plan.filter((row) => isInScope(viewer, row))
   if (sight.reasons === 'none') {
-    const { cost, ...rest } = decision
+    const { cost, replanned, ...rest } = decision
     return { ...rest, plan: plan.map(withoutScores), weights: {}, candidates: [], rejected: {} }
   }
+  const { replanned, ...rest } = decision
+  const fromNodes = replanned?.fromNodes.filter((nodeId) => canSeeNode(viewer.scope, nodeId)) ?? []
   return {
-    ...decision,
+    ...rest,
+    ...(replanned === undefined ? {} : { replanned: { ...replanned, fromNodes } }),
     plan,
     candidates: decision.candidates.filter((row) => isInScope(viewer, row)),
     rejected: Object.fromEntries(Object.entries(decision.rejected).filter(([nodeId]) => canSeeNode(viewer.scope, nodeId))),

@@ -6,6 +6,7 @@ import { breach, rearm } from './clock.ts'
 import { currentIntake } from './current-intake.ts'
 import { afterDigital } from '../fulfillment/deliver-digital.ts'
 import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
+import { replanned } from '../fulfillment/evolve-replanned.ts'
 import { evolveParcel, isParcelEvent } from '../parcel/evolve-parcel.ts'
 import { countLines } from '../fulfillment/line-progress.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
@@ -89,6 +90,8 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       }
     case 'order.sourced':
       return sourced(intake, state, event.data)
+    case 'order.replanned':
+      return replanned(intake, state, event.data)
     case 'order.committed':
       return committed(state, event.data.offers)
     case 'order.stockReleased':

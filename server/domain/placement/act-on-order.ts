@@ -14,6 +14,7 @@ import { type Acted, Acting, type Amendment } from './acting.ts'
 import { type ChangeCommand, decideChange } from './change-order.ts'
 import type { PlacementFacts } from './facts.ts'
 import type { NewEntry } from './intake-of.ts'
+import type { Replan } from './replan-order.ts'
 
 export type OrderAction =
   | { readonly action: 'approve'; readonly note?: string }
@@ -27,6 +28,7 @@ export type OrderAction =
   | ChangeCommand
   | ({ readonly action: 'scan' } & ScanCommand)
   | { readonly action: 'tick' }
+  | ({ readonly action: 'replan' } & Replan)
   | ({ readonly action: 'amend' } & Amendment)
 
 /**
@@ -87,6 +89,9 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
     case 'tick':
       acting.tick()
       break
+    case 'replan':
+      acting.replan(command)
+      break
     case 'amend':
       acting.amend(command)
       break
@@ -110,7 +115,7 @@ function workOn(
 }
 
 /** Actions that have rules of their own. */
-const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'task'])
+const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'task', 'replan'])
 const changeActions: ReadonlySet<OrderAction['action']> = new Set(['proposeChange', 'confirmChange', 'declineChange'])
 const isChange = (command: OrderAction): command is ChangeCommand => changeActions.has(command.action) || command.action === 'cancelLines'
 

@@ -27,6 +27,7 @@ import { type NewEntry, paymentEntries } from './intake-of.ts'
 import { NODE_CLOSED, nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
+import { type Replan, replanOrder } from './replan-order.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
 type Decision = { readonly decisionNo: number; readonly doc: string }
@@ -159,6 +160,14 @@ export class Acting {
     if (this.move(work, { reason: NODE_CLOSED }) === undefined) return
     const order = { intake: this.order.intake, state: this.state }
     this.work(giveUp(order, work, 'fulfillment.cancelled', NODE_CLOSED, this.now))
+  }
+
+  /** What a window found for the order, where that still holds; otherwise it stays as it is. */
+  replan(wanted: Replan): void {
+    const found = replanOrder({ intake: this.order.intake, state: this.state }, wanted, this.facts, this.now)
+    if (found === undefined) return
+    this.add(found.event)
+    this.decision = found.decision
   }
 
   task(command: TaskCommand): Refusal | undefined {

@@ -1,5 +1,6 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { REPLANNED } from '../fulfillment/evolve-replanned.ts'
 import { effectsOf } from '../fulfillment/stock-effects.ts'
 import { type HeldKind, isHeld, kindHeldFor } from '../order/reservation.ts'
 import type { Order, PlannedOrder } from '../order/state.ts'
@@ -107,7 +108,7 @@ export const NODE_CLOSED = 'node_closed'
 export function unfitNodes({ fulfillmentOrders }: Order['state']): ReadonlySet<string> {
   const unfit = fulfillmentOrders.filter(
     (work) =>
-      (work.work === 'cancelled' && work.reason !== undefined && work.reason !== NODE_CLOSED) ||
+      (work.work === 'cancelled' && work.reason !== undefined && work.reason !== NODE_CLOSED && work.reason !== REPLANNED) ||
       work.lines.some((line) => (line.short ?? 0) > 0),
   )
   return new Set(unfit.map((work) => work.nodeId))

@@ -4,6 +4,7 @@ import { type Instant, instant, MINUTE, toIso } from '../../kernel/time.ts'
 import { addLoads, loadOf, NO_LOAD } from '../freight/load.ts'
 import { awaitedMoves } from '../order/change.ts'
 import type { LineIntake, OrderIntake, OrderState, ReservationKind } from '../order/state.ts'
+import type { Replanned } from '../sourcing/view-decision.ts'
 import type { Awaited } from './await-supply.ts'
 import { coveredUnits, type Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -169,7 +170,13 @@ function promiseOf(
 }
 
 /** What is kept of a decision: enough to read why, compact (`e` is the planner's own encoding, base64). */
-export function decisionDoc(sourced: Sourced, asked: readonly Demand[], facts: PlacementFacts, now: Instant): string {
+export function decisionDoc(
+  sourced: Sourced,
+  asked: readonly Demand[],
+  facts: PlacementFacts,
+  now: Instant,
+  replanned?: Replanned,
+): string {
   const demands = sourced.held?.planned ?? asked
   return JSON.stringify({
     at: now,
@@ -180,6 +187,7 @@ export function decisionDoc(sourced: Sourced, asked: readonly Demand[], facts: P
     cost: sourced.plan.parts,
     items: demands.map((demand) => demand.item.itemNo),
     lines: demands.map((demand) => demand.lineNo),
+    ...(replanned === undefined ? {} : { replanned }),
     e: Buffer.from(sourced.plan.explanation).toString('base64'),
   })
 }

@@ -15,7 +15,16 @@ export type StoredDecision = {
   readonly decidedAt: number
   readonly doc: unknown
 }
-type Doc = { readonly items: readonly number[]; readonly lines: readonly number[]; readonly e: string }
+/** Why an order was planned again: what it cost before and after, and how many orders were looked at together. */
+export type Replanned = {
+  readonly fromNodes: readonly string[]
+  readonly costBefore: number
+  readonly costAfter: number
+  readonly together: number
+  /** It moved so that another order could be served better. */
+  readonly makesRoom: boolean
+}
+type Doc = { readonly items: readonly number[]; readonly lines: readonly number[]; readonly e: string; readonly replanned?: Replanned }
 
 /** Numbers to what people know things by; undefined for what is not there any more. */
 export type DecisionNames = {
@@ -41,6 +50,7 @@ export function viewDecision(order: Order, stored: StoredDecision, names: Decisi
     exact: explanation.isExact,
     cost: { ...explanation.parts, total: explanation.cost },
     ...(co2eGrams === undefined ? {} : { co2eGrams }),
+    ...(doc.replanned === undefined ? {} : { replanned: { ...doc.replanned, fromNodes: [...doc.replanned.fromNodes] } }),
     weights: { ...explanation.weights },
     plan: planOf(order, doc, explanation, names),
     candidates: candidatesOf(order, doc, explanation, names),
@@ -50,9 +60,9 @@ export function viewDecision(order: Order, stored: StoredDecision, names: Decisi
 }
 
 function parseDoc(doc: unknown): Doc {
-  const { items, lines, e } = Object(doc) as Partial<Doc>
+  const { items, lines, e, replanned } = Object(doc) as Partial<Doc>
   assert(Array.isArray(items) && Array.isArray(lines) && typeof e === 'string', 'a stored decision has items, lines and an explanation')
-  return { items, lines, e }
+  return { items, lines, e, ...(replanned === undefined ? {} : { replanned }) }
 }
 
 /** The order line and sku behind a planned line. */

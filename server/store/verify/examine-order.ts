@@ -238,11 +238,14 @@ function compare(check: CheckName, wrong: Wrong, rows: readonly unknown[], wante
   wrong(check, `${rows.length} rows, expected ${wanted.length}; missing ${missing ?? 'none'}, unexpected ${extra ?? 'none'}`)
 }
 
+/** Events that stand on a kept decision. */
+const DECIDED: ReadonlySet<string> = new Set(['order.sourced', 'fulfillment.moved', 'order.replanned'])
+
 function compareDecisions({ archived, events, decisions }: StoredOrder, wrong: Wrong): void {
   const told = new Map<number, boolean>()
   for (const event of events) {
-    if (event.type !== 'order.sourced' && event.type !== 'fulfillment.moved') continue
-    const data = event.data as EventData<'order.sourced' | 'fulfillment.moved'>
+    if (!DECIDED.has(event.type)) continue
+    const data = event.data as EventData<'order.sourced' | 'fulfillment.moved' | 'order.replanned'>
     told.set(data.decisionNo, data.reserved.length > 0)
   }
   const kept = new Set(decisions.map((one) => one.decision_no))
