@@ -15,6 +15,7 @@ import { hotReservations } from './cases/reservations.ts'
 import { reads } from './cases/reads.ts'
 import { nodeWork } from './cases/work.ts'
 import { size } from './cases/size.ts'
+import { planWindow } from './cases/window.ts'
 import { isMet, lineOf, type Sample, summarise, type Summary } from './measure.ts'
 
 type Case = { readonly run: (db: BenchDatabase, count: number) => Promise<Sample[]>; readonly count: number; readonly quick: number }
@@ -26,6 +27,7 @@ const CASES: Readonly<Record<string, Case>> = {
   reserve: { run: hotReservations, count: 100_000, quick: 20_000 },
   ceiling: { run: ceilings, count: 20_000, quick: 2000 },
   work: { run: nodeWork, count: 10_000, quick: 1000 },
+  window: { run: planWindow, count: 2000, quick: 400 },
   size: { run: size, count: 100_000, quick: 1000 },
   http: { run: overHttp, count: 20_000, quick: 2000 },
   status: { run: statusChanges, count: 10_000, quick: 2000 },

@@ -128,6 +128,10 @@ export const en = {
   'order.why.candidates': 'Best candidates per line',
   'order.why.rejected': 'Why not the others',
   'order.why.cost': 'Cost of the plan',
+  'order.why.replanned': 'Planned again together with {n} open orders before anybody began: from {from}, cost {before} → {after}.',
+  'order.why.madeRoom':
+    'Made room for another of {n} open orders planned together, so that both cost less in all: from {from}, cost {before} → {after}.',
+  'order.why.and': ', ',
   'order.why.none': 'No node has been chosen for this order yet.',
   'order.why.exact': 'proved cheapest',
   'order.why.approx': 'best found in time',

@@ -61,6 +61,7 @@ function DecisionCard({ order, decision }: { readonly order: Order; readonly dec
     >
       <div className="grid">
         <div className="span-6 stack">
+          <Replanned of={decision.replanned} />
           <Cost cost={decision.cost} />
           <WhyMap order={order} decision={decision} candidates={candidates} />
           <Rejected decision={decision} />
@@ -71,6 +72,17 @@ function DecisionCard({ order, decision }: { readonly order: Order; readonly dec
       </div>
     </Card>
   )
+}
+
+/** Why there is a further decision where nothing was missing: the order was planned again together with others. */
+function Replanned({ of }: { readonly of: Decision['replanned'] }) {
+  const t = useText()
+  const format = useFormat()
+  const { nodes } = useFactNames()
+  if (of === undefined) return null
+  const from = of.fromNodes.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(t('order.why.and'))
+  const costs = { before: format.number(Math.round(of.costBefore)), after: format.number(Math.round(of.costAfter)) }
+  return <p>{t(of.makesRoom ? 'order.why.madeRoom' : 'order.why.replanned', { n: of.together, from, ...costs })}</p>
 }
 
 function Cost({ cost }: { readonly cost: Decision['cost'] }) {

@@ -19,7 +19,7 @@ export type Replanning = {
 export type Improvement = { readonly steps: readonly Replanning[]; readonly saved: number }
 
 /** A change that saves less than this (minor units) is not worth the stir at two nodes. */
-export const GAIN_MIN = 10
+export const GAIN_MIN = 30
 /** Orders that may have to make room for one. */
 const VICTIMS_MAX = 3
 /** Holders of one item at one node that are asked to make room. */
