@@ -8,6 +8,7 @@ import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
 import { changeEvents } from './change-events.ts'
 import { parcelEvents, scanEvents } from './parcel-events.ts'
+import { planEvents } from './plan-events.ts'
 import { serviceEvents } from './service-events.ts'
 import { workEvents } from './work-events.ts'
 
@@ -120,30 +121,7 @@ export const events = {
     fields: hidden,
   }),
   ...serviceEvents,
-  'order.replanned': define({
-    version: 1,
-    subject: 'order',
-    title: { en: 'Order planned again', zh: '订单已重新规划' },
-    trigger: {
-      en: 'Before anybody began, its plan was improved together with those of other orders.',
-      zh: '开始作业前，该订单与其他订单一起优化了履约方案。',
-    },
-    data: Type.Object({
-      /** cheaper_together: this order gains; made_room: another gains more than this one loses. */
-      reason: Type.Union([Type.Literal('cheaper_together'), Type.Literal('made_room')]),
-      /** What nodes have no longer. */
-      works: Type.Array(Type.Object({ fulfillmentOrderId: Type.String(), nodeId: Ref })),
-      decisionNo: Type.Integer(),
-      reserved: Type.Array(ReservedUnits),
-      fulfillmentOrders: Type.Array(PlannedFulfillment),
-      promise: Promise_,
-      /** Minor units of the hub's base currency. */
-      costBefore: Type.Integer(),
-      costAfter: Type.Integer(),
-      ...effects,
-    }),
-    fields: hidden,
-  }),
+  ...planEvents,
   'order.stockReleased': define({
     version: 1,
     subject: 'order',

@@ -20,6 +20,7 @@ import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
 import { awaitSupply } from './await-supply.ts'
+import { awaitedBack, countedOn } from './awaited-units.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -308,7 +309,7 @@ export class Acting {
     const awaited = awaitSupply(question, sourced, this.facts, state.awaiting)
     const settled = isSettled(intake, state)
     const isFound = sourced.plan.assignments.length > 0 || awaitedMoves(state.awaiting, awaited?.takes).length > 0
-    const isNews = isFound || state.decisionNo === 0 || awaited?.sourceAgainAt !== laterThan(state, this.now)
+    const isNews = isFound || state.decisionNo === 0 || awaited?.sourceAgainAt !== countedOn(state, this.now)
     const needsTime = !settled && state.reservedUntil === undefined
     if (!isNews && !needsTime && state.lines.some((line) => line.backordered > 0)) return
     const kind = settled ? 'firm' : 'soft'
@@ -400,7 +401,3 @@ export class Acting {
     return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decisions: this.decisions }
   }
 }
-
-/** The date on which the order counts already, unless it has passed. */
-const laterThan = ({ sourceAgainAt }: OrderState, now: Instant): Instant | undefined =>
-  sourceAgainAt !== undefined && sourceAgainAt > now ? sourceAgainAt : undefined

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { effectsOf } from '../fulfillment/decide-work.ts'
+import { effectsOf } from '../fulfillment/stock-effects.ts'
 import type { Order } from '../order/state.ts'
 import type { Replanned } from '../sourcing/view-decision.ts'
 import type { PlacementFacts } from './facts.ts'
