@@ -20,7 +20,7 @@ import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
 import { awaitSupply } from './await-supply.ts'
-import { awaitedBack, countedOn } from './awaited-units.ts'
+import { awaitedBack, countedOn, notAwaited } from './awaited-units.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -118,7 +118,7 @@ export class Acting {
   changeSale(data: Omit<NewEvent<'order.changed'>['data'], 'credit'>, isRelocated: boolean): void {
     const hasExpired = this.releaseExpired()
     const credit = this.creditMoved(this.state.payments, data.totals.total)
-    this.add({ type: 'order.changed', occurredAt: this.now, data: { ...data, ...credit } })
+    this.add({ type: 'order.changed', occurredAt: this.now, data: { ...data, ...credit, ...notAwaited(this.state, data) } })
     if (isRelocated && this.state.reservations.some((one) => isHeld(one.kind)))
       this.add({ type: 'order.stockReleased', occurredAt: this.now, data: { reason: 'changed', stock: heldStock(this.state) } })
     if (hasExpired) return
@@ -168,7 +168,7 @@ export class Acting {
     const found = replanOrder({ intake: this.order.intake, state: this.state }, wanted, this.facts, this.now)
     if (found === undefined) return
     this.add(found.event)
-    this.decision = found.decision
+    this.decisions.push(found.decision)
   }
 
   task(command: TaskCommand): Refusal | undefined {

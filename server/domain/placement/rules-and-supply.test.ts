@@ -182,6 +182,27 @@ test('a node that does not serve the channel, and the units a channel must leave
   assert.equal(trade.place(trade.order([{ sku: 'tea', quantity: 2 }])).state.promise.deliverBy, undefined)
 })
 
+test('units that are cancelled in part give the supply they counted on back at once', () => {
+  const trade = waiting()
+  trade.item('cup')
+  trade.stock('cup', 'n1', 5)
+  supplied(trade, { quantity: 5, availableAt: toIso(instant(trade.now + DAY)) })
+  const lines = [
+    { sku: 'tea', quantity: 3 },
+    { sku: 'cup', quantity: 1 },
+  ]
+  const reserved = () => trade.memory.supply.get('po')?.reserved
+  const cancelled = (order: Order, quantity: number) =>
+    trade.act(order, { action: 'cancelLines', reason: 'asked', lines: [{ lineRef: '1', quantity }] })
+  const order = trade.place(trade.order(lines))
+  assert.equal(reserved(), 3)
+  const less = cancelled(order, 2)
+  assert.deepEqual([less.state.awaiting, reserved(), less.state.lines[0]?.backordered], [[{ supplyId: 'po', quantity: 1 }], 1, 1])
+  const none = cancelled(less, 1)
+  assert.deepEqual([none.state.awaiting, reserved(), none.state.lines[1]?.reserved], [undefined, 0, 1])
+  assert.equal(promised(trade.place(trade.order([{ sku: 'tea', quantity: 5 }]))), true)
+})
+
 test('supply that slips moves the promise at the next look', () => {
   const trade = waiting()
   supplied(trade, { availableAt: toIso(instant(trade.now + DAY)) })
