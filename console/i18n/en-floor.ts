@@ -7,6 +7,8 @@ export const enFloor = {
   'task.kind.nodeClosed': 'Stranded at a closed node',
   'task.kind.pickupOverdue': 'Not collected',
   'task.kind.balanceOverdue': 'Balance not paid',
+  'task.kind.parcelSilent': 'Parcel unheard of',
+  'task.kind.parcelLost': 'Parcel lost or sent back',
   'task.about.stockMissing': 'A node gave units up and no other node has them: find or buy stock, or settle with the customer.',
   'task.about.workLate': 'Not handed over when it should have been: get it out, or move it.',
   'task.about.nodeClosed': 'Packed at a node that has closed: somebody must fetch it or pack it anew elsewhere.',
@@ -14,6 +16,8 @@ export const enFloor = {
     'Ready, but the buyer has not come in time: remind the buyer, or cancel the order so that the goods go back to the shelf.',
   'task.about.balanceOverdue':
     'The goods of a pre-order are kept for it, but the balance did not come in time: ask the buyer, or cancel the order.',
+  'task.about.parcelSilent': 'Handed over, and no scan for as long as its way takes: ask the carrier where it is.',
+  'task.about.parcelLost': 'It will not arrive by itself: claim it from the carrier, and settle with the customer.',
   'task.order': 'Order {ref}',
   'task.work': 'Work at {node}',
   'task.due': 'due {at}',

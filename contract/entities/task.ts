@@ -2,8 +2,16 @@ import { Type, type Static } from 'typebox'
 import { roles } from '../access.ts'
 import { InstantText, Name, Ref, Units } from './basics.ts'
 
-/** Why a person is needed: units that no node has, work past its time, work begun at a node that closed, goods that nobody collects, a balance that nobody pays. */
-export const taskKinds = ['stockMissing', 'workLate', 'nodeClosed', 'pickupOverdue', 'balanceOverdue'] as const
+/** Why a person is needed: units that no node has, work past its time, work begun at a node that closed, goods that nobody collects, a balance that nobody pays, a parcel that nobody hears of, one that is lost or came back. */
+export const taskKinds = [
+  'stockMissing',
+  'workLate',
+  'nodeClosed',
+  'pickupOverdue',
+  'balanceOverdue',
+  'parcelSilent',
+  'parcelLost',
+] as const
 export type TaskKind = (typeof taskKinds)[number]
 export const taskActions = ['assign', 'done'] as const
 export type TaskAction = (typeof taskActions)[number]

@@ -23,7 +23,7 @@ export const phaseTitles: Readonly<Record<Phase, Bilingual>> = {
 }
 
 /** What an order may wait for, and is measured in. */
-export const clockNames = ['review', 'payment', 'hold', 'stock', 'accept', 'fulfil', 'collect', 'close', 'change'] as const
+export const clockNames = ['review', 'payment', 'hold', 'stock', 'accept', 'fulfil', 'collect', 'close', 'change', 'scan'] as const
 export type ClockName = (typeof clockNames)[number]
 export const clockTitles: Readonly<Record<ClockName, Bilingual>> = {
   review: { en: 'Review', zh: '审核' },
@@ -35,6 +35,7 @@ export const clockTitles: Readonly<Record<ClockName, Bilingual>> = {
   collect: { en: 'Pick-up', zh: '自提' },
   close: { en: 'Time to send back', zh: '退货期' },
   change: { en: 'Change to confirm', zh: '变更确认' },
+  scan: { en: 'Carrier scan', zh: '物流轨迹' },
 }
 
 const Title = Type.Object({ en: Type.String(), zh: Type.String() })

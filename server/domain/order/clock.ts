@@ -2,6 +2,7 @@ import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isReady } from '../fulfillment/work-machine.ts'
 import { isOrderHeld } from '../hold/hold-reach.ts'
+import { firstSilence } from '../parcel/silence.ts'
 import { isSettled } from './payment-need.ts'
 import type { Clock, ClockName, OrderIntake, OrderState } from './state.ts'
 
@@ -18,6 +19,8 @@ const limits: Record<ClockName, number> = {
   close: 7 * DAY,
   // Counts only where a proposal names no end.
   change: HOUR,
+  // Due when a parcel has been quiet for as long as its lane takes.
+  scan: DAY,
 }
 const BREACHES_MAX = 10
 
@@ -32,7 +35,8 @@ export function stagesOf(intake: OrderIntake, state: OrderState): readonly Clock
   if (stages.length === 0) return stages
   const hold = !stages.includes('hold') && isPartHeld(state) ? (['hold'] as const) : []
   const change = firstExpiry(state) === undefined ? [] : (['change'] as const)
-  return hold.length + change.length === 0 ? stages : [...stages, ...hold, ...change]
+  const scan = firstSilence(state) === undefined ? [] : (['scan'] as const)
+  return hold.length + change.length + scan.length === 0 ? stages : [...stages, ...hold, ...change, ...scan]
 }
 
 /** Part of the order waits for a person while the rest goes on; a hold on an order in review is the reviewer's. */
@@ -76,6 +80,7 @@ export function stageOf(intake: OrderIntake, state: OrderState): ClockName | und
 /** The due time that the order itself names for a stage; when it moves, the clock follows. */
 function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
   if (stage === 'change') return firstExpiry(state)
+  if (stage === 'scan') return firstSilence(state)
   if (stage === 'payment') return state.reservedUntil ?? state.preOrder?.balanceBy ?? state.sourceAgainAt
   if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
   if (stage === 'collect') return firstCollectBy(state)

@@ -18,6 +18,7 @@ import { allowedActionsOf } from '../order/derive.ts'
 import { heldStock, isHeld, movedStock } from '../order/reservation.ts'
 import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
+import { isGone, silentWork } from '../parcel/silence.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
 import { awaitSupply } from './await-supply.ts'
 import { awaitedBack, countedOn, notAwaited } from './awaited-units.ts'
@@ -206,6 +207,9 @@ export class Acting {
       if (work.status !== 'done') break
       this.work(work.value)
     }
+    const now = parcelOf({ intake: this.order.intake, state: this.state }, command.parcelId)
+    if (now !== undefined && isGone(now.parcel) && decided.value.some((event) => event.type === 'parcel.moved'))
+      this.openTask('parcelLost', 'agent', now.work)
     return undefined
   }
 
@@ -227,6 +231,7 @@ export class Acting {
     if (due.includes('collect'))
       for (const work of this.state.fulfillmentOrders)
         if (isReady(work.work) && (work.collectBy ?? Infinity) <= this.now) this.openTask('pickupOverdue', 'agent', work)
+    if (due.includes('scan')) for (const work of silentWork(this.state, this.now)) this.openTask('parcelSilent', 'agent', work)
   }
 
   private expireOffers(): void {

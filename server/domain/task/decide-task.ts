@@ -4,6 +4,7 @@ import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { isMovable, isReady } from '../fulfillment/work-machine.ts'
 import type { OrderState, TaskState } from '../order/state.ts'
+import { isGone, isHeardAgain } from '../parcel/silence.ts'
 
 /** What somebody does to a task of an order. */
 export type TaskCommand =
@@ -30,12 +31,16 @@ export function mootTasks(state: OrderState): readonly TaskState[] {
   return (state.tasks ?? []).filter((task) => task.doneAt === undefined && isMoot(state, task))
 }
 
-function isMoot(state: OrderState, { kind, fulfillmentOrderId }: TaskState): boolean {
+function isMoot(state: OrderState, task: TaskState): boolean {
+  const { kind, fulfillmentOrderId } = task
   if (state.state !== 'accepted' && state.state !== 'review') return true
   // Paid, its stock is committed; given up, it holds none.
   if (kind === 'balanceOverdue') return state.reservations.every((one) => one.kind !== 'firm')
   if (kind === 'stockMissing') return state.lines.every((line) => line.backordered === 0)
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-  if (kind === 'pickupOverdue') return work === undefined || !isReady(work.work)
-  return work === undefined || !isMovable(work.work) || (kind === 'workLate' && isReady(work.work))
+  if (work === undefined) return true
+  if (kind === 'pickupOverdue') return !isReady(work.work)
+  if (kind === 'parcelSilent') return work.work !== 'handedOver' || isHeardAgain(state, work, task)
+  if (kind === 'parcelLost') return !(work.parcels ?? []).some(isGone)
+  return !isMovable(work.work) || (kind === 'workLate' && isReady(work.work))
 }
