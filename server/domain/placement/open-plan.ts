@@ -60,6 +60,7 @@ function standingWork({ intake, state }: Order): readonly PlannedOrder[] | undef
   const works = state.fulfillmentOrders.filter((work) => work.work !== 'cancelled')
   const isUntouched =
     intake.history !== true &&
+    intake.pickup === undefined &&
     works.length > 0 &&
     works.every((work) => work.work === 'planned' && work.request === 'none' && work.held === undefined && work.deliverBy !== undefined) &&
     new Set(works.map((work) => work.nodeId)).size === works.length &&
