@@ -1,3 +1,4 @@
+import type { Closure } from '../../contract/entities/closure.ts'
 import type { WorkRow } from '../../contract/entities/fulfillment-order.ts'
 import { type Job, shortPick } from '../nodes/job.ts'
 import type { Harm, Site } from './site.ts'
@@ -5,7 +6,6 @@ import type { Harm, Site } from './site.ts'
 const HOUR = 3_600_000
 const DELAY = 30 * HOUR
 const OUTAGE = 6 * HOUR
-const WAVE = 200
 
 const has = (job: Job, action: WorkRow['action']): boolean => job.steps.some(({ row }) => row.action === action)
 
@@ -42,21 +42,33 @@ export async function shortPickTrouble(site: Site): Promise<Harm | undefined> {
   return seenIn(job, 'one unit will not be found on the shelf')
 }
 
-/** A warehouse fails with everything in it that has not been begun; it comes back after six hours. */
+/** A warehouse fails: the hub closes it and takes elsewhere what it has not begun, which is awaited here; it comes back after six hours. */
 export async function failedNode(site: Site): Promise<Harm | undefined> {
   const { crew, hub, agenda, now, world } = site
   const nodeId = pick(site, (one) => has(one, 'start'))?.work.nodeId
   const node = world.nodes.find((one) => one.nodeId === nodeId)
   if (nodeId === undefined || node === undefined) return undefined
-  await hub.client.call('node.put', { body: [{ ...node, closed: true }] })
-  const hit = [...crew.jobs()].filter((job) => job.work.nodeId === nodeId && has(job, 'start')).slice(0, WAVE)
+  const hit = [...crew.jobs()].filter((job) => job.work.nodeId === nodeId && has(job, 'start'))
   for (const job of hit) crew.drop(job)
-  const rows = hit.map(({ work }) => ({ fulfillmentOrderId: work.fulfillmentOrderId, action: 'reject' as const, reason: 'nodeFailed' }))
-  if (rows.length > 0) await hub.client.call('fulfillment.workMany', { body: rows })
-  agenda.plan(now + OUTAGE, async () => void (await hub.client.call('node.put', { body: [node] })))
+  await hub.client.call('node.close', { params: { nodeId }, body: { reason: 'nodeFailed', begun: 'finish' } })
+  const { moved, torn } = await swept(hub, nodeId)
+  agenda.plan(now + OUTAGE, async () => void (await hub.client.call('node.open', { params: { nodeId }, body: {} })))
   return {
-    note: `${node.name} fails for six hours; ${hit.length} pieces of work go elsewhere`,
+    note: `${node.name} fails for six hours; ${moved + torn} pieces of work go elsewhere`,
     orderIds: hit.slice(0, 100).map(({ work }) => work.orderId),
     nodeId,
   }
+}
+
+const LOOK_MS = 100
+const LOOKS_MAX = 100
+
+/** How a closure stands once the hub is through with it, or after ten seconds. */
+async function swept(hub: Site['hub'], nodeId: string): Promise<Closure> {
+  let closure = await hub.client.call('node.closure', { params: { nodeId } })
+  for (let look = 0; closure.state === 'closing' && look < LOOKS_MAX; look++) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    closure = await hub.client.call('node.closure', { params: { nodeId } })
+  }
+  return closure
 }
