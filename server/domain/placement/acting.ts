@@ -7,6 +7,7 @@ import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../
 import { owedOnCredit } from '../credit/check-credit.ts'
 import { decideWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
 import type { DecidedWork, WorkFacts } from '../fulfillment/work-command.ts'
+import { expiredChanges } from '../change-set/expired-changes.ts'
 import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isReady, isUnbegun } from '../fulfillment/work-machine.ts'
@@ -18,10 +19,11 @@ import { allowedActionsOf } from '../order/derive.ts'
 import { heldStock, isHeld, movedStock } from '../order/reservation.ts'
 import { isSettled, owedOf, paidOf } from '../order/payment-need.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
-import { isGone, silentWork } from '../parcel/silence.ts'
+import { isGone } from '../parcel/silence.ts'
 import { decideTask, mootTasks, type TaskCommand } from '../task/decide-task.ts'
+import { tasksDue } from '../task/tasks-due.ts'
 import { awaitSupply } from './await-supply.ts'
-import { awaitedBack, countedOn, notAwaited } from './awaited-units.ts'
+import { countedOn, notAwaited } from './awaited-units.ts'
 import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -219,7 +221,7 @@ export class Acting {
     if (due.includes('payment')) this.unpaid()
     if (due.includes('stock')) this.sourceOpen()
     if (due.includes('accept')) this.expireOffers()
-    if (due.includes('change')) this.expireChanges()
+    if (due.includes('change')) for (const event of expiredChanges(this.state, this.now)) this.add(event)
     this.commitIfReady('restocked')
     if (due.includes('close') && this.owed() === 0) this.add({ type: 'order.closed', occurredAt: this.now, data: { reason: 'settled' } })
     // What was given up just now is looked for again at the next tick, which is due at once.
@@ -227,11 +229,7 @@ export class Acting {
     for (const { clock, state, dueAt } of this.state.clocks)
       if (due.includes(clock) && state === 'running' && dueAt <= this.now)
         this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
-    if (due.includes('fulfil')) this.lookAfterLateWork()
-    if (due.includes('collect'))
-      for (const work of this.state.fulfillmentOrders)
-        if (isReady(work.work) && (work.collectBy ?? Infinity) <= this.now) this.openTask('pickupOverdue', 'agent', work)
-    if (due.includes('scan')) for (const work of silentWork(this.state, this.now)) this.openTask('parcelSilent', 'agent', work)
+    for (const { kind, owner, work } of tasksDue(this.state, due, this.now)) this.openTask(kind, owner, work)
   }
 
   private expireOffers(): void {
@@ -243,17 +241,6 @@ export class Acting {
       for (const event of events) this.add(event)
     }
     this.resource()
-  }
-
-  private lookAfterLateWork(): void {
-    for (const work of this.state.fulfillmentOrders)
-      if (isMovable(work.work) && !isReady(work.work) && (work.shipBy ?? Infinity) <= this.now) this.openTask('workLate', 'floor', work)
-  }
-
-  private expireChanges(): void {
-    for (const { changeId, state, expiresAt } of this.state.changes ?? [])
-      if (state === 'proposed' && expiresAt <= this.now)
-        this.add({ type: 'order.changeDeclined', occurredAt: this.now, data: { changeId, state: 'expired' } })
   }
 
   private dueClocks(): string[] {

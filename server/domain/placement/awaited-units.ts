@@ -1,14 +1,8 @@
 import type { SupplyEffect } from '../../../contract/event-definition.ts'
 import type { EventData } from '../../../contract/events.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { awaitedMoves } from '../order/change.ts'
+import { awaitedBack } from '../order/change.ts'
 import type { OrderState } from '../order/state.ts'
-
-/** Dated supply that the order counts on no longer. */
-export function awaitedBack({ awaiting }: Pick<OrderState, 'awaiting'>): { supply?: SupplyEffect[] } {
-  const supply = awaitedMoves(awaiting)
-  return supply.length === 0 ? {} : { supply }
-}
 
 /** What a change of the sale leaves nobody waiting for is given back with it; where some units still wait, the sourcing behind it lays them out anew. */
 export function notAwaited(
