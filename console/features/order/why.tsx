@@ -80,7 +80,7 @@ function Replanned({ of }: { readonly of: Decision['replanned'] }) {
   const format = useFormat()
   const { nodes } = useFactNames()
   if (of === undefined) return null
-  const from = of.fromNodes.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(t('order.why.and'))
+  const from = of.fromNodes.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(' · ')
   const costs = { before: format.number(Math.round(of.costBefore)), after: format.number(Math.round(of.costAfter)) }
   return <p>{t(of.makesRoom ? 'order.why.madeRoom' : 'order.why.replanned', { n: of.together, from, ...costs })}</p>
 }
