@@ -44,6 +44,7 @@ export const enNetwork = {
   'network.days.one': '{n} days',
   'network.speed': '{n} km a day',
   'network.byLane': 'by lane',
+  'network.service.default': 'default service',
   'network.postal': 'postal codes {prefix}…',
   'network.asTheCrowFlies': 'great circle',
   'mode.road': 'lorry',

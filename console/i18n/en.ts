@@ -6,6 +6,7 @@ import { enOrderEdit } from './en-order-edit.ts'
 import { enOutside } from './en-outside.ts'
 import { enParcel } from './en-parcel.ts'
 import { enReports } from './en-reports.ts'
+import { enSystem } from './en-system.ts'
 
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   ...enFloor,
   ...enNetwork,
   ...enOrderEdit,
+  ...enSystem,
   ...enOutside,
   ...enParcel,
   ...enReports,

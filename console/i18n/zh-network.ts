@@ -46,6 +46,7 @@ export const zhNetwork: Readonly<Record<keyof typeof enNetwork, string>> = {
   'network.days.one': '{n} 天',
   'network.speed': '每天 {n} km',
   'network.byLane': '按线路',
+  'network.service.default': '默认服务',
   'network.postal': '邮编 {prefix} 开头',
   'network.asTheCrowFlies': '大圆距离',
   'mode.road': '公路',

@@ -6,6 +6,7 @@ import { zhOrderEdit } from './zh-order-edit.ts'
 import { zhOutside } from './zh-outside.ts'
 import { zhParcel } from './zh-parcel.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhSystem } from './zh-system.ts'
 import type { Messages } from './en.ts'
 
 /** 控制台的全部文字，简体中文。 */
@@ -15,6 +16,7 @@ export const zh: Messages = {
   ...zhFloor,
   ...zhNetwork,
   ...zhOrderEdit,
+  ...zhSystem,
   ...zhOutside,
   ...zhParcel,
   ...zhReports,

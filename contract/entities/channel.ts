@@ -20,6 +20,18 @@ export const WriteBack = Type.Object(
 )
 export type WriteBack = Static<typeof WriteBack>
 
+/** Where the channel's shoppers may turn; shown on the page that a link to their order leads to. */
+export const Support = Type.Object(
+  {
+    email: Type.Optional(Type.String({ maxLength: 254, pattern: '^[^\\s@<>"]+@[^\\s@<>"]+$' })),
+    phone: Type.Optional(Type.String({ maxLength: 40, pattern: '^\\+?[0-9][0-9 ()-]{2,38}$' })),
+    /** https only: a page that shoppers are sent to. */
+    url: Type.Optional(Type.String({ maxLength: 500, pattern: '^https:/{2}[^\\s/?#@]+(?:[/?#][^\\s]*)?$' })),
+  },
+  { ...closed, minProperties: 1 },
+)
+export type Support = Static<typeof Support>
+
 /** Where orders come from, and what the channel's owner wants done when a check does not pass. */
 export const ChannelInput = Type.Object(
   {
@@ -27,6 +39,7 @@ export const ChannelInput = Type.Object(
     /** `direct` has no body of its own: orders come by POST /v1/orders. */
     platform: Platform,
     name: Name,
+    support: Type.Optional(Support),
     currency: Type.Optional(Currency),
     /** Zone of times that the platform sends without one. */
     zone: Type.Optional(Zone),

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { InstantText, Name, Ref, Units } from './basics.ts'
+import { CountryCode, InstantText, Name, Ref, Units } from './basics.ts'
+import { Support } from './channel.ts'
+import { ParcelStateName } from './scan.ts'
 
 /** A link's secret part: the order, when it ends, and the hub's signature of both. */
 export const TrackToken = Type.String({ pattern: '^ord_[0-7][0-9a-hjkmnp-tv-z]{12}\\.[0-9a-z]{1,12}\\.[A-Za-z0-9_-]{43}$' })
@@ -19,6 +21,7 @@ export const trackStates = ['waiting', 'preparing', 'partShipped', 'readyForPick
 /** An order as who holds its link may see it: no person, no address, no price, no node, no reason. */
 export const Track = Type.Object({
   shop: Type.Optional(Name),
+  support: Type.Optional(Support),
   externalRef: Ref,
   state: Type.Enum(trackStates),
   asOf: InstantText,
@@ -36,6 +39,22 @@ export const Track = Type.Object({
       trackingNo: Type.Optional(Ref),
       shippedAt: InstantText,
       deliveredAt: Type.Optional(InstantText),
+      state: ParcelStateName,
+      isReturning: Type.Optional(Type.Literal(true)),
+      /** Where its carrier saw it last: to the city, by name only at the carrier's own places. */
+      place: Type.Optional(
+        Type.Object({
+          name: Type.Optional(Name),
+          city: Type.Optional(Name),
+          region: Type.Optional(Name),
+          countryCode: Type.Optional(CountryCode),
+          at: InstantText,
+        }),
+      ),
+      /** Four of five arrive between `from` and `to`. */
+      eta: Type.Optional(Type.Object({ at: InstantText, from: InstantText, to: InstantText })),
+      /** What its way emits, grams of CO2 equivalents. */
+      co2eGrams: Type.Optional(Type.Number()),
     }),
   ),
 })

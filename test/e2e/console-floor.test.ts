@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { roles } from '../../contract/access.ts'
 import { apiOf, at, listOf } from '../support/api.ts'
 import { DESK, type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
@@ -280,3 +281,104 @@ test('559 nodes, their services, lanes and calendars are read in words, found by
   await page.getByText('Mon–Sat').waitFor()
   await page.context().close()
 })
+
+test('a shopper follows a parcel: where it is, when it comes, what it emits, whom to ask, and nothing else', async () => {
+  const support = { email: 'help@shop.example', phone: '+86 400 000 0000', url: 'https://help.shop.example/orders' }
+  const insecure = await api('PUT', '/v1/channels', [
+    { channelId: 'bad', platform: 'direct', name: 'Bad', support: { url: 'http://x.example' } },
+  ])
+  assert.equal(insecure.at('refused'), 1, insecure.text)
+  await put(api, '/v1/channels', [{ channelId: 'shop-cn', platform: 'shopify', name: 'Shop CN', support }])
+  await put(api, '/v1/items', [{ sku: 'mug', name: '马克杯', weightGrams: 400 }])
+  await count(api, 'mug', 'hz-1', 5)
+  const orderId = await placed(api, orderOf('TRACK-1', { sku: 'mug', quantity: 1 }))
+  const order = await api('GET', `/v1/orders/${orderId}`)
+  const id = String(order.at('fulfillmentOrders.0.fulfillmentOrderId'))
+  const parcels = [{ carrierId: 'sf', serviceId: 'std', trackingNo: 'TRK-778', weightGrams: 450 }]
+  for (const [action, body] of [
+    ['start', {}],
+    ['pick', {}],
+    ['pack', { parcels }],
+    ['handOver', {}],
+  ] as const)
+    assert.equal((await api('POST', `/v1/fulfillment-orders/${id}/${action}`, body)).status, 200)
+  const now = new Date().toISOString()
+  const place = { name: '杭州转运中心', city: '杭州', countryCode: 'CN' }
+  const told = await api('POST', '/v1/carriers/sf/scans', {
+    scans: [{ trackingNo: 'TRK-778', meaning: 'arrived', occurredAt: now, place }],
+  })
+  assert.equal(told.at('results.0.result'), 'applied', told.text)
+  const { path } = JSON.parse((await api('GET', `/v1/orders/${orderId}/trackLink`)).text) as { path: string }
+
+  for (const look of [zh, en]) {
+    const context = await browser.newContext({ viewport: PHONE, locale: look.language, colorScheme: look.theme })
+    const page = await context.newPage()
+    const answered = page.waitForResponse((response) => response.url().endsWith('/v1/track'))
+    await page.goto(`${hub.url}${path}`)
+    const body = String(await (await answered).text())
+    await page.getByText('TRK-778').waitFor()
+    await page.getByText('杭州转运中心').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'help@shop.example' }).getAttribute('href'), 'mailto:help@shop.example')
+    assert.equal(await page.locator('a[target=_blank]').getAttribute('href'), support.url)
+    assert.deepEqual(await violationsOf(page), [])
+    await page.evaluate('document.fonts.ready')
+    await page.screenshot({ path: screenshotPath(`${look.language}-${look.theme}-track-parcel-phone`), fullPage: true })
+    const hidden = ['杭州仓', 'hz-1', orderId, id, 'par_', String(order.at('customer.name')), String(order.at('shipTo.line1'))]
+    for (const secret of hidden) assert.ok(!body.includes(secret), secret)
+    assert.equal(
+      /"(?:total|unitPrice|amount|reason|nodeId|checks|legs|scans|weightGrams|observations|serviceId|carrierId)"/.exec(body),
+      null,
+    )
+    await context.close()
+  }
+})
+
+const scopes: Readonly<Record<string, object>> = {
+  customer: { customer: { channelId: 'shop-cn', customerRef: 'c-1' } },
+  carrier: { carriers: ['sf'] },
+  floor: { nodes: ['hz-1'] },
+}
+for (const role of roles)
+  test(`${role}: every page of theirs loads without a refusal, and every other says that it is not theirs`, async () => {
+    const who = { login: `role-${role}`, password: 'a-long-password-9' }
+    const made = await api('POST', '/v1/users', { ...who, name: role, role, scope: scopes[role] ?? {} })
+    assert.equal(made.status, 201, made.text)
+    const found = await api('GET', '/v1/orders?q=TRACK-1')
+    const page = await signIn(browser, hub.url, who, { language: 'en', theme: 'light' })
+    const wrong: string[] = []
+    page.on('pageerror', (error) => wrong.push(error.message))
+    page.on('response', (response) => {
+      const isForeign = response.status() === 404 && role === 'customer'
+      if (response.status() >= 400 && !isForeign) wrong.push(`${new URL(page.url()).pathname}: ${response.status()} ${response.url()}`)
+    })
+    const state = async (path: string): Promise<void> => {
+      await page.locator('h1').first().waitFor()
+      await page.locator('.ant-skeleton').first().waitFor({ state: 'detached' })
+      const error = page.locator('.ant-alert-error')
+      if ((await error.count()) > 0) wrong.push(`${path}: ${await error.first().innerText()}`)
+    }
+    const shown = await page.locator('header nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+    for (const path of shown) {
+      await page.locator(`header nav a[href="${path}"]`).click()
+      await page.waitForURL((url) => url.pathname === path)
+      await state(path)
+      assert.equal(await page.getByText('Your role may not see this').count(), 0, path)
+    }
+    const foreign = ['/system', '/work', '/tasks', '/overview'].find((path) => !shown.includes(path))
+    if (foreign !== undefined) {
+      await page.goto(`${hub.url}${foreign}`)
+      await page.getByText('Your role may not see this').waitFor()
+    }
+    await page.goto(`${hub.url}/orders/${String(found.at('items.0.orderId'))}`)
+    await page
+      .getByText(role === 'customer' ? 'There is no such order' : 'TRACK-1')
+      .first()
+      .waitFor()
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      await page.locator('.ant-skeleton').first().waitFor({ state: 'detached' })
+    }
+    await page.screenshot({ path: screenshotPath(`en-light-order-${role}`) })
+    await page.context().close()
+    assert.deepEqual(wrong, [])
+  })

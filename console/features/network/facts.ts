@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
+import { useText } from '../../i18n/language.tsx'
 import { useMay } from '../session/session.ts'
 
 type Page<T> = { readonly items: readonly T[]; readonly next?: string }
@@ -53,16 +54,26 @@ export function useCarriers() {
     staleTime: 300_000,
   })
 }
-export const useLanes = () =>
-  useQuery({ queryKey: ['facts', 'lane'], queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))), staleTime: 300_000 })
+export function useLanes() {
+  const may = useMay()
+  return useQuery({
+    queryKey: ['facts', 'lane'],
+    enabled: may('facts.read'),
+    queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))),
+    staleTime: 300_000,
+  })
+}
 
 export type Calendar = Answer<'calendar.list'>['items'][number]
-export const useCalendars = () =>
-  useQuery({
+export function useCalendars() {
+  const may = useMay()
+  return useQuery({
     queryKey: ['facts', 'calendar'],
+    enabled: may('facts.read'),
     queryFn: () => allOf((cursor) => hub.call('calendar.list', query(cursor))),
     staleTime: 300_000,
   })
+}
 
 /** The words for nodes and channels, wherever an id would stand. */
 export function useFactNames(): { readonly nodes: ReadonlyMap<string, string>; readonly channels: ReadonlyMap<string, string> } {
@@ -75,4 +86,16 @@ export function useFactNames(): { readonly nodes: ReadonlyMap<string, string>; r
     }),
     [nodes, channels],
   )
+}
+
+/** The word for a service of a carrier. */
+export function useServiceName(): (carrierId: string, serviceId: string | undefined) => string {
+  const t = useText()
+  const carriers = useCarriers().data
+  return (carrierId, serviceId) => {
+    if (carrierId === 'default') return t('network.service.default')
+    const carrier = carriers?.find((one) => one.carrierId === carrierId)
+    const service = carrier?.services.find((one) => one.serviceId === serviceId)
+    return [carrier?.name ?? carrierId, service?.name ?? serviceId].filter((part) => part !== undefined).join(' · ')
+  }
 }

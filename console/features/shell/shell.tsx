@@ -1,12 +1,12 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Button, Dropdown, Tooltip } from 'antd'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react'
 import { useLive } from '../../api/live.tsx'
 import { useLanguage, useWord } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
 import { Nothing } from '../../ui/states.tsx'
-import { useSession } from '../session/session.ts'
-import { usePages } from './pages.ts'
+import { useMay, useSession } from '../session/session.ts'
+import { pages, usePages } from './pages.ts'
 import './shell.css'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
@@ -36,13 +36,32 @@ export function Shell() {
         </div>
       </header>
       <main id="page" tabIndex={-1}>
-        <Outlet />
+        <Allowed>
+          <Outlet />
+        </Allowed>
       </main>
       {isPaletteOpen && (
         <Suspense>
           <Palette isOpen onClose={() => setPalette(false)} />
         </Suspense>
       )}
+    </div>
+  )
+}
+
+/** A page that the role has no permission for says so, wherever its address came from. */
+function Allowed({ children }: { readonly children: ReactNode }) {
+  const { t } = useLanguage()
+  const may = useMay()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const page = pages.find((one) => path === one.to || path.startsWith(`${one.to}/`))
+  if (page === undefined || may(page.permission)) return children
+  return (
+    <div className="page">
+      <div className="head">
+        <h1>{t(page.title)}</h1>
+      </div>
+      <Nothing title={t('state.noPermission')} hint={t('state.noPermission.hint', { permission: page.permission })} />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { allOf, useChannels } from '../network/facts.ts'
+import { useMay } from '../session/session.ts'
 
 type Entry = Answer<'channel.inbox'>['items'][number]
 
@@ -46,6 +47,7 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
   const format = useFormat()
   const { message } = App.useApp()
   const queries = useQueryClient()
+  const may = useMay()
   const replay = useMutation({
     mutationFn: (inboxId: string) => hub.call('inbox.replay', { params: { inboxId }, body: {} }),
     onSuccess: () => {
@@ -87,7 +89,8 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
         {
           key: 'replay',
           render: (_, entry) =>
-            entry.state === 'open' && (
+            entry.state === 'open' &&
+            may('inbox.write') && (
               <Button
                 size="small"
                 loading={replay.isPending && replay.variables === entry.inboxId}

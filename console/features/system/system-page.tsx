@@ -1,22 +1,29 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Popconfirm, Table, Tabs, Tag } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { allOf, type Channel, useChannels } from '../network/facts.ts'
-import { useMay } from '../session/session.ts'
+import { useMay, useSession } from '../session/session.ts'
+import { Health } from './health.tsx'
 import { Inbox } from './inbox.tsx'
 import { Webhooks } from './webhooks.tsx'
+import './system.css'
+
+const NewKey = lazy(async () => ({ default: (await import('./new-access.tsx')).NewKey }))
+const NewUser = lazy(async () => ({ default: (await import('./new-access.tsx')).NewUser }))
 
 type Key = Answer<'key.list'>['items'][number]
 type User = Answer<'user.list'>['items'][number]
 
-/** What runs the hub: channels and what they could not make understood, keys, people. */
+/** What runs the hub: its health, channels and what they could not make understood, keys, people. */
 export function SystemPage() {
   const t = useText()
   const may = useMay()
   const tabs = [
+    ...(may('hub.read') ? [{ key: 'health', label: t('system.health'), children: <Health /> }] : []),
     { key: 'channels', label: t('system.channels'), children: <Channels /> },
     ...(may('inbox.read') ? [{ key: 'inbox', label: t('system.inbox'), children: <Inbox /> }] : []),
     ...(may('webhook.read') ? [{ key: 'webhooks', label: t('webhook.title'), children: <Webhooks /> }] : []),
@@ -79,8 +86,21 @@ function Keys() {
     mutationFn: (credentialId: string) => hub.call('key.revoke', { params: { credentialId } }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['keys'] }),
   })
+  const [isMaking, make] = useState(false)
   return (
-    <>
+    <div className="stack">
+      {may('access.write') && (
+        <div>
+          <Button type="primary" onClick={() => make(true)}>
+            {t('system.key.new')}
+          </Button>
+        </div>
+      )}
+      {isMaking && (
+        <Suspense>
+          <NewKey onClose={() => make(false)} />
+        </Suspense>
+      )}
       {revoke.error !== null && <ProblemAlert error={revoke.error} />}
       <Loaded of={asked}>
         {(keys) => (
@@ -123,36 +143,100 @@ function Keys() {
           />
         )}
       </Loaded>
-    </>
+    </div>
   )
 }
 
 function Users() {
   const t = useText()
-  const word = useWord()
+  const may = useMay()
+  const [isMaking, make] = useState(false)
   const asked = useQuery({ queryKey: ['users'], queryFn: () => allOf((cursor) => hub.call('user.list', query(cursor))) })
   return (
-    <Loaded of={asked}>
-      {(users) => (
-        <Table<User>
-          rowKey="userId"
-          size="small"
-          scroll={{ x: true }}
-          pagination={{ pageSize: 50, hideOnSinglePage: true }}
-          dataSource={users}
-          columns={[
-            { title: t('system.col.login'), key: 'login', render: (_, user) => user.login },
-            { title: t('network.col.name'), key: 'name', render: (_, user) => user.name },
-            { title: t('system.col.role'), key: 'role', render: (_, user) => word('role', user.role) },
-            {
-              title: t('system.col.state'),
-              key: 'state',
-              render: (_, user) =>
-                user.disabledAt === undefined ? <Tag color="success">{t('system.active')}</Tag> : <Tag>{t('system.disabled')}</Tag>,
-            },
-          ]}
-        />
+    <div className="stack">
+      {may('access.write') && (
+        <div>
+          <Button type="primary" onClick={() => make(true)}>
+            {t('access.user.new')}
+          </Button>
+        </div>
       )}
-    </Loaded>
+      {isMaking && (
+        <Suspense>
+          <NewUser onClose={() => make(false)} />
+        </Suspense>
+      )}
+      <Loaded of={asked}>{(users) => <People users={users} />}</Loaded>
+    </div>
   )
+}
+
+function People({ users }: { readonly users: readonly User[] }) {
+  const t = useText()
+  const word = useWord()
+  const reach = useReach()
+  return (
+    <Table<User>
+      rowKey="userId"
+      size="small"
+      scroll={{ x: true }}
+      pagination={{ pageSize: 50, hideOnSinglePage: true }}
+      dataSource={users}
+      locale={{ emptyText: <Nothing title={t('state.empty')} /> }}
+      columns={[
+        { title: t('system.col.login'), key: 'login', render: (_, user) => user.login },
+        { title: t('network.col.name'), key: 'name', render: (_, user) => user.name },
+        { title: t('system.col.role'), key: 'role', render: (_, user) => word('role', user.role) },
+        { title: t('access.col.reach'), key: 'reach', render: (_, user) => reach(user.scope) },
+        {
+          title: t('system.col.state'),
+          key: 'state',
+          render: (_, user) =>
+            user.disabledAt === undefined ? <Tag color="success">{t('system.active')}</Tag> : <Tag>{t('system.disabled')}</Tag>,
+        },
+        { key: 'turn', render: (_, user) => <Turn user={user} /> },
+      ]}
+    />
+  )
+}
+
+/** Disabling a log-in, which ends its sessions, and enabling it again; nobody locks themselves out. */
+function Turn({ user }: { readonly user: User }) {
+  const t = useText()
+  const may = useMay()
+  const { session } = useSession()
+  const queries = useQueryClient()
+  const isActive = user.disabledAt === undefined
+  const turn = useMutation({
+    mutationFn: () => hub.call('user.change', { params: { userId: user.userId }, body: { disabled: isActive } }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['users'] }),
+  })
+  if (!may('access.write') || user.userId === session.credentialId) return null
+  return (
+    <Popconfirm
+      title={t(isActive ? 'access.disable.effect' : 'access.enable.effect')}
+      okText={t('order.action.sure')}
+      cancelText={t('state.cancel')}
+      onConfirm={() => turn.mutate()}
+    >
+      <Button size="small" danger={isActive} loading={turn.isPending}>
+        {t(isActive ? 'access.disable' : 'access.enable')}
+      </Button>
+    </Popconfirm>
+  )
+}
+
+/** A scope in words. */
+function useReach(): (scope: User['scope']) => string {
+  const t = useText()
+  const format = useFormat()
+  return ({ nodes, channels, carriers, customer }) => {
+    const parts = [
+      nodes && t('access.reach.nodes', { n: format.number(nodes.length) }),
+      channels && t('access.reach.channels', { n: format.number(channels.length) }),
+      carriers && t('access.reach.carriers', { n: format.number(carriers.length) }),
+      customer && t('access.reach.customer'),
+    ].filter((part) => part !== undefined)
+    return parts.length === 0 ? t('access.reach.all') : parts.join(', ')
+  }
 }

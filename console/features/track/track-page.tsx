@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Card, Steps, Tag } from 'antd'
+import { Button, Card, Steps, Tag, Typography } from 'antd'
 import { pickupSteps, trackSteps } from '../../../contract/entities/track.ts'
 import { type Answer, hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
@@ -69,6 +69,7 @@ function Way({ track }: { readonly track: Track }) {
       </Card>
       <Items items={track.items} />
       {track.parcels.length > 0 && <Parcels parcels={track.parcels} />}
+      {track.support !== undefined && <Contact support={track.support} />}
       <p className="muted">{t('track.asOf', { at: format.at(track.asOf) })}</p>
     </div>
   )
@@ -135,21 +136,79 @@ function howFar(item: Track['items'][number], t: ReturnType<typeof useText>, num
 
 function Parcels({ parcels }: { readonly parcels: Track['parcels'] }) {
   const t = useText()
-  const format = useFormat()
   return (
     <Card size="small" title={t('track.parcels')}>
-      <div className="stack">
+      <ul className="track-parcels">
         {parcels.map((parcel, i) => (
-          <div key={i}>
-            <strong>{parcel.carrier ?? t('track.parcel')}</strong>{' '}
-            {parcel.trackingNo !== undefined && <span className="mono">{parcel.trackingNo}</span>}
-            <div className="muted">
-              {parcel.deliveredAt === undefined
-                ? t('track.parcel.shipped', { at: format.at(parcel.shippedAt) })
-                : t('track.parcel.delivered', { at: format.at(parcel.deliveredAt) })}
-            </div>
-          </div>
+          <Parcel key={i} parcel={parcel} />
         ))}
+      </ul>
+    </Card>
+  )
+}
+
+const parcelTones: Readonly<Record<string, 'success' | 'warning' | 'error'>> = {
+  delivered: 'success',
+  failed: 'warning',
+  returned: 'warning',
+  lost: 'error',
+}
+
+function Parcel({ parcel }: { readonly parcel: Track['parcels'][number] }) {
+  const t = useText()
+  const format = useFormat()
+  const placeName = usePlaceName()
+  const { state, place, eta, co2eGrams, isReturning } = parcel
+  return (
+    <li>
+      <div className="between">
+        <strong>{parcel.carrier ?? t('track.parcel')}</strong>
+        <Tag color={parcelTones[state] ?? 'processing'}>{t(isReturning === true ? 'track.returning' : `parcel.state.${state}`)}</Tag>
+      </div>
+      {parcel.trackingNo !== undefined && (
+        <Typography.Text className="mono" copyable={{ tooltips: false }}>
+          {parcel.trackingNo}
+        </Typography.Text>
+      )}
+      {eta !== undefined && (
+        <div>
+          <strong>{t('track.eta', { at: format.at(eta.at) })}</strong>
+          <div className="muted">{t('track.eta.range', { from: format.at(eta.from), to: format.at(eta.to) })}</div>
+        </div>
+      )}
+      {place !== undefined && <div>{t('track.place', { place: placeName(place), at: format.at(place.at) })}</div>}
+      <div className="muted">
+        {parcel.deliveredAt === undefined
+          ? t('track.parcel.shipped', { at: format.at(parcel.shippedAt) })
+          : t('track.parcel.delivered', { at: format.at(parcel.deliveredAt) })}
+      </div>
+      {co2eGrams !== undefined && co2eGrams >= 1 && <div className="muted">{t('track.co2e', { n: format.grams(co2eGrams) })}</div>}
+    </li>
+  )
+}
+
+type Place = NonNullable<Track['parcels'][number]['place']>
+function usePlaceName(): (place: Place) => string {
+  const { language } = useLanguage()
+  return ({ name, city, region, countryCode }) => {
+    const country = countryCode === undefined ? undefined : new Intl.DisplayNames(language, { type: 'region' }).of(countryCode)
+    return [name, city, region === city ? undefined : region, country].filter((part) => part !== undefined).join(', ')
+  }
+}
+
+/** Whom to ask; a page is only linked over https, as the hub takes no other. */
+function Contact({ support: { email, phone, url } }: { readonly support: NonNullable<Track['support']> }) {
+  const t = useText()
+  return (
+    <Card size="small" title={t('track.help')}>
+      <div className="stack">
+        {phone !== undefined && <a href={`tel:${phone.replaceAll(/[^+\d]/g, '')}`}>{t('track.help.phone', { phone })}</a>}
+        {email !== undefined && <a href={`mailto:${email}`}>{t('track.help.email', { email })}</a>}
+        {url?.startsWith('https://') === true && (
+          <a href={url} rel="noreferrer noopener" target="_blank">
+            {t('track.help.page')}
+          </a>
+        )}
       </div>
     </Card>
   )

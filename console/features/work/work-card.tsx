@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { WorkTag } from '../../ui/tags.tsx'
 import { CodeDialog, PackDialog, ReasonDialog, ShortDialog } from './work-dialogs.tsx'
+import { useServiceName } from '../network/facts.ts'
 import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
 
@@ -124,11 +125,12 @@ function Lines({ work }: { readonly work: Work }) {
 
 function Address({ work }: { readonly work: Work }) {
   const { shipTo } = work
+  const nameOf = useServiceName()
   const t = useText()
   if (work.pickup !== undefined) return <div className="muted">{t('order.pickup.service')}</div>
   if (shipTo === undefined) return null
   const parts = [shipTo.name, shipTo.phone, shipTo.region, shipTo.city, shipTo.district, shipTo.line1, shipTo.line2, shipTo.postalCode]
-  const carrier = work.carrierId === undefined ? '' : ` · ${work.carrierId} ${work.serviceId ?? ''}`
+  const carrier = work.carrierId === undefined ? '' : ` · ${nameOf(work.carrierId, work.serviceId)}`
   return (
     <div className="muted" style={{ marginTop: 6 }}>
       {parts.filter((part) => part !== undefined).join(' ')}

@@ -1,4 +1,6 @@
 import type { Phase } from '../../../contract/entities/order.ts'
+import type { Support } from '../../../contract/entities/channel.ts'
+import type { OrderParcel } from '../../../contract/entities/parcel.ts'
 import type { Track } from '../../../contract/entities/track.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import { isMovable, isReady } from '../fulfillment/work-machine.ts'
@@ -9,6 +11,7 @@ import type { Order } from '../order/state.ts'
 type State = Track['state']
 export type TrackNames = {
   readonly shop?: string | undefined
+  readonly support?: Support | undefined
   readonly item: (sku: string) => string | undefined
   readonly carrier: (carrierId: string) => string | undefined
   readonly node: (nodeId: string) => string | undefined
@@ -37,13 +40,14 @@ const stateOfPhase: Readonly<Record<Phase, State>> = {
  * The order as who holds its link may see it. Made of what it says and nothing taken away from more: what is added to an order later
  * does not get here by itself.
  */
-export function presentTrack({ intake, state }: Order, names: TrackNames, now: Instant): Track {
+export function presentTrack({ intake, state }: Order, onTheWay: readonly OrderParcel[], names: TrackNames, now: Instant): Track {
   const phase = stateOfPhase[phaseOf(intake, state)]
   const current = phase === 'preparing' && isReadyToCollect(state) ? 'readyForPickup' : phase
   const isOver = current === 'delivered' || current === 'cancelled'
   const { deliverBy } = state.promise
   return {
     ...optional('shop', names.shop),
+    ...optional('support', names.support === undefined ? undefined : supportOf(names.support)),
     externalRef: intake.externalRef,
     state: current,
     asOf: toIso(now),
@@ -57,16 +61,7 @@ export function presentTrack({ intake, state }: Order, names: TrackNames, now: I
       delivered: state.lines[i]?.delivered ?? 0,
       cancelled: state.lines[i]?.cancelled ?? 0,
     })),
-    parcels: parcelsOf(state).flatMap(({ carrierId, trackingNo, handedOverAt, deliveredAt }) =>
-      handedOverAt === undefined
-        ? []
-        : {
-            ...optional('carrier', carrierId === undefined ? undefined : names.carrier(carrierId)),
-            ...optional('trackingNo', trackingNo),
-            shippedAt: toIso(handedOverAt),
-            ...optional('deliveredAt', deliveredAt === undefined ? undefined : toIso(deliveredAt)),
-          },
-    ),
+    parcels: onTheWay.flatMap((parcel) => parcelOf(parcel, names)),
   }
 }
 
@@ -85,6 +80,60 @@ function pickupOf({ intake, state }: Order, names: TrackNames): Track['pickup'] 
     ...optional('code', codeOf(state)),
   }
 }
+
+/** One that has left; what is still in the house is the house's business. */
+function parcelOf(parcel: OrderParcel, names: TrackNames): Track['parcels'] {
+  const { carrierId, trackingNo, handedOverAt, deliveredAt, state, isReturning, eta, co2eGrams } = parcel
+  if (handedOverAt === undefined) return []
+  return [
+    {
+      ...optional('carrier', carrierId === undefined ? undefined : names.carrier(carrierId)),
+      ...optional('trackingNo', trackingNo),
+      shippedAt: handedOverAt,
+      ...optional('deliveredAt', deliveredAt),
+      // Without a scan of its own, a parcel that was handed over is on its way.
+      state: deliveredAt !== undefined ? 'delivered' : state === 'created' || state === 'labelled' ? 'collected' : state,
+      ...(isReturning ? { isReturning: true as const } : {}),
+      ...optional('place', deliveredAt === undefined ? placeOf(parcel) : undefined),
+      ...optional('eta', eta === undefined ? undefined : { at: eta.at, from: eta.from, to: eta.to }),
+      ...optional('co2eGrams', co2eGrams),
+    },
+  ]
+}
+
+/** Scans at a carrier's own places; those where it was collected or is delivered would name the node or the buyer's door. */
+const HUBS: ReadonlySet<string | undefined> = new Set([
+  'departed',
+  'moving',
+  'arrived',
+  'customsEntered',
+  'customsHeld',
+  'customsCleared',
+  'delayed',
+])
+
+/** The latest scan that says where: to the city, and by name where that is a carrier's own place. */
+function placeOf({ scans }: OrderParcel): Track['parcels'][number]['place'] {
+  for (const { place, meaning, occurredAt } of scans) {
+    const name = HUBS.has(meaning) ? place?.name : undefined
+    const { city, region, countryCode } = place ?? {}
+    if (name === undefined && city === undefined && countryCode === undefined) continue
+    return {
+      ...optional('name', name),
+      ...optional('city', city),
+      ...optional('region', region),
+      ...optional('countryCode', countryCode),
+      at: occurredAt,
+    }
+  }
+  return undefined
+}
+
+const supportOf = ({ email, phone, url }: Support): Support => ({
+  ...optional('email', email),
+  ...optional('phone', phone),
+  ...optional('url', url),
+})
 
 const parcelsOf = (state: Order['state']) => state.fulfillmentOrders.flatMap((one) => one.parcels ?? [])
 

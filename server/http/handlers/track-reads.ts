@@ -6,6 +6,7 @@ import type { TrackLinks } from '../access/track-links.ts'
 import type { Handlers } from '../handler.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { findOrder, orderUnknown } from './show-order.ts'
+import { parcelsOf, viewParcels } from './show-parcels.ts'
 
 type TrackDeps = ReadDeps & { readonly trackLinks: TrackLinks }
 
@@ -25,13 +26,15 @@ export function trackReadHandlers(deps: TrackDeps): Pick<Handlers, 'order.trackL
       const [order] = orderId === undefined ? [] : await readOrders(deps.pool, [orderKeyOf(orderId)])
       if (order === undefined) return refuse('order_unknown', 'the link is not one of this hub, or its time is over')
       const { memory } = deps
+      const channel = memory.channels.get(order.intake.channelId)?.doc
       const names = {
-        shop: memory.channels.get(order.intake.channelId)?.doc.name,
+        shop: channel?.name,
+        support: channel?.support,
         item: (sku: string) => memory.items.get(sku)?.doc.name,
         node: (nodeId: string) => memory.nodes.get(nodeId)?.doc.name,
         carrier: (carrierId: string) => memory.carriers.get(carrierId)?.doc.name,
       }
-      return done(presentTrack(order, names, now))
+      return done(presentTrack(order, await viewParcels(deps, parcelsOf(order)), names, now))
     },
   }
 }
