@@ -26,7 +26,7 @@ export const enFrame = {
   'state.noPermission.hint': 'Ask an administrator for the permission {permission}.',
   'state.more': 'Show more',
   'state.end': 'That is all',
-  'list.waiting': 'Show {n} changes',
+  'list.waiting': 'Show what changed ({n})',
   'list.coming': '{n} rows so far, more are coming',
   'list.end': 'That is all: {n} rows',
   'list.full': 'The first {n} rows: narrow the filters to see others',

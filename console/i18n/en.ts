@@ -244,6 +244,7 @@ export const en = {
   'now.backlog': 'Work waiting by node',
   'now.backlog.empty': 'No node has open work.',
   'now.stream': 'Just happened',
+  'now.stream.none': 'Nothing since this page was opened; what happens appears here by itself.',
   'now.rate': 'Orders a minute',
   'now.open': 'Open orders',
   'now.overdue': 'Overdue work',

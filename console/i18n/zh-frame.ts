@@ -28,7 +28,7 @@ export const zhFrame: Readonly<Record<keyof typeof enFrame, string>> = {
   'state.noPermission.hint': '请向管理员申请权限 {permission}。',
   'state.more': '加载更多',
   'state.end': '已全部显示',
-  'list.waiting': '显示 {n} 处变化',
+  'list.waiting': '显示变化（{n}）',
   'list.coming': '已列出 {n} 行，正在加载更多',
   'list.end': '已全部列出，共 {n} 行',
   'list.full': '仅列出前 {n} 行，请缩小筛选范围',

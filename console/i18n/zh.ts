@@ -244,6 +244,7 @@ export const zh: Messages = {
   'now.backlog': '各节点待办',
   'now.backlog.empty': '没有节点有未完成的作业。',
   'now.stream': '刚刚发生',
+  'now.stream.none': '打开页面后还没有新事件，发生后会自动显示在这里。',
   'now.rate': '每分钟订单',
   'now.open': '未结束订单',
   'now.overdue': '逾期作业',

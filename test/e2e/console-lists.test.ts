@@ -81,7 +81,7 @@ test('under the pointer no row moves: what comes waits, is counted, and is there
   await page.mouse.move(400, before[3]?.[1] ?? 0)
   await page.mouse.move(400, (before[3]?.[1] ?? 0) + 20)
   await placed(api, orderOf('WAITS-1'))
-  await page.getByRole('button', { name: 'Show 1 changes' }).waitFor()
+  await page.getByRole('button', { name: 'Show what changed (1)' }).waitFor()
   assert.deepEqual(await inView(page), before)
   await page.mouse.move(5, 5)
   await page.getByRole('link', { name: 'WAITS-1' }).waitFor()

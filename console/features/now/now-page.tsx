@@ -147,6 +147,7 @@ function Stream() {
   return (
     <Card size="small" title={t('now.stream')}>
       <div className="stack" style={{ gap: 4, minHeight: 120 }} aria-live="off">
+        {recent.length === 0 && <span className="muted">{t('now.stream.none')}</span>}
         {recent.slice(0, 12).map((event) => {
           const nodeId = event.data['nodeId']
           return (

@@ -126,17 +126,17 @@ function useColumns(onItem: (sku: string) => void, adjust: (position: Position) 
       {
         title: t('stock.search'),
         key: 'sku',
-        share: 18,
+        share: 15,
         render: (position) => (
           <Button type="link" size="small" onClick={() => onItem(position.sku)}>
             {position.sku}
           </Button>
         ),
       },
-      { title: t('stock.col.node'), key: 'node', share: 18, render: (position) => nodes.get(position.nodeId) ?? position.nodeId },
+      { title: t('stock.col.node'), key: 'node', share: 15, render: (position) => nodes.get(position.nodeId) ?? position.nodeId },
       { title: t('stock.col.onHand'), key: 'onHand', share: 10, ...number((position) => position.onHand) },
-      { title: t('stock.col.soft'), key: 'soft', share: 10, from: 'lg', ...number((position) => position.soft) },
-      { title: t('stock.col.firm'), key: 'firm', share: 10, from: 'lg', ...number((position) => position.firm) },
+      { title: t('stock.col.soft'), key: 'soft', share: 13, from: 'lg', ...number((position) => position.soft) },
+      { title: t('stock.col.firm'), key: 'firm', share: 12, from: 'lg', ...number((position) => position.firm) },
       { title: t('stock.col.committed'), key: 'committed', share: 10, from: 'md', ...number((position) => position.committed) },
       { title: t('stock.col.safety'), key: 'safety', share: 10, from: 'lg', ...number((position) => position.safety) },
       { title: t('stock.col.available'), key: 'available', share: 12, ...number((position) => position.available) },
