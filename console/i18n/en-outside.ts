@@ -53,6 +53,7 @@ export const enOutside = {
   'webhook.rests': 'rests until {at}',
   'webhook.state.active': 'active',
   'webhook.state.paused': 'paused',
+  'webhook.state.gone': 'gone: the target wants nothing more',
   'webhook.state.expired': 'expired',
   'webhook.state.ownerless': 'without owner',
   'webhook.do.test': 'Test',

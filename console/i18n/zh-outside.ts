@@ -55,6 +55,7 @@ export const zhOutside: Readonly<Record<keyof typeof enOutside, string>> = {
   'webhook.rests': '暂歇至 {at}',
   'webhook.state.active': '启用',
   'webhook.state.paused': '已暂停',
+  'webhook.state.gone': '目标已撤销，不再投递',
   'webhook.state.expired': '已过期',
   'webhook.state.ownerless': '无所有者',
   'webhook.do.test': '测试',

@@ -39,14 +39,14 @@ export const WebhookChangeInput = Type.Object(
   { ...closed, minProperties: 1 },
 )
 
-export const webhookStates = ['active', 'paused', 'expired', 'ownerless'] as const
+export const webhookStates = ['active', 'paused', 'gone', 'expired', 'ownerless'] as const
 
 export const Webhook = Type.Object({
   webhookId: WebhookIdText,
   name: Name,
   url: Type.String(),
   filters: WebhookFilters,
-  /** paused: by a person; expired: what it has not been sent is archived, replay it from a newer cursor; ownerless: its owner may read no events any more. */
+  /** paused: by a person; gone: its target answered 410, resume it once it is there again; expired: what it has not been sent is archived, replay it from a newer cursor; ownerless: its owner may read no events any more. */
   state: Type.Enum(webhookStates),
   /** Credential whose role and scope decide what it is sent. */
   ownerId: Type.String(),

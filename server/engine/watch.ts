@@ -6,6 +6,7 @@ export type Watched =
   | 'logLag'
   | 'subscriptionLag'
   | 'expiredSubscriptions'
+  | 'goneWebhooks'
   | 'historyHeldOrders'
   | 'replannedOrders'
   | 'replanningsLost'

@@ -31,6 +31,7 @@ export class HubMetrics {
     parkedCommands: this.gaugeOf('fulcrum_parked_commands', 'Commands parked because a rule threw on them'),
     dueOrders: this.gaugeOf('fulcrum_due_orders', 'Orders whose clock was due at the last look'),
     expiredSubscriptions: this.gaugeOf('fulcrum_expired_subscriptions', 'Subscriptions that stand below what is kept of the log'),
+    goneWebhooks: this.gaugeOf('fulcrum_gone_webhooks', 'Webhooks whose target answered 410: nothing is sent there any more'),
     historyHeldOrders: this.gaugeOf('fulcrum_history_held_orders', 'Open orders that keep a part of the log past its retention'),
     replannedOrders: this.gaugeOf('fulcrum_replanned_orders', 'Orders moved by planning them again together, since the start'),
     replanningsLost: this.gaugeOf('fulcrum_replannings_lost', 'Better plans that somebody was faster than, since the start'),

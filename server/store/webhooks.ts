@@ -7,7 +7,8 @@ import { type Queryable, run, runCounting, runOne, statement } from './database.
 
 /** A signing secret, sealed; one that was followed by a newer one ends. */
 export type WebhookSecret = { readonly sealed: string; readonly endsAt?: number }
-export type WebhookState = 'active' | 'paused'
+/** gone: its target said that it is there no more. */
+export type WebhookState = 'active' | 'paused' | 'gone'
 
 /** Whose sight a webhook has; undefined when that credential was revoked, disabled or has expired. */
 export type OwnerGrant = { readonly role: Role; readonly scope: Scope; readonly permissions: readonly Permission[] | undefined }
@@ -145,6 +146,19 @@ export async function changeWebhook(db: Queryable, webhookId: WebhookId, change:
   ])
   return count > 0
 }
+
+const giveUp = statement(
+  'giveUpWebhook',
+  `update webhooks
+   set state = 'gone', version = version + 1
+   where webhook_id = $1::bigint
+     and version = $2::integer
+     and state = 'active'`,
+)
+
+/** Its target is gone; nothing happens where somebody changed the webhook since, because it may go elsewhere now. */
+export const giveUpWebhook = async (db: Queryable, { webhookId, version }: Pick<Webhook, 'webhookId' | 'version'>): Promise<boolean> =>
+  (await runCounting(db, giveUp, [idToInt8(webhookId), version])).count > 0
 
 const remove = statement('deleteWebhook', `delete from webhooks where webhook_id = $1::bigint`)
 export const deleteWebhook = async (db: Queryable, webhookId: WebhookId): Promise<boolean> =>

@@ -13,7 +13,7 @@ import { NewWebhook, SecretShown } from './new-webhook.tsx'
 export type Webhook = Answer<'webhook.list'>['items'][number]
 type Doing = 'test' | 'pause' | 'resume' | 'rotate' | 'delete'
 
-const tones = { active: 'success', paused: 'warning', expired: 'error', ownerless: 'error' } as const
+const tones = { active: 'success', paused: 'warning', gone: 'error', expired: 'error', ownerless: 'error' } as const
 
 /** Where the log is sent on to: how far each target is behind, what it answered, and what can be done about it. */
 export function Webhooks() {

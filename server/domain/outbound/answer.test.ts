@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Answer, judgeAnswer } from './answer.ts'
+import { type Answer, judgeAnswer, saysGone } from './answer.ts'
 import { ATTEMPTS_MAX, waitAfter } from './backoff.ts'
 import { afterFailure, healthy, isBlocked, windowOf } from './breaker.ts'
 
@@ -21,6 +21,11 @@ for (const [what, answer, kind] of [
   ['a forbidden address', { kind: 'forbidden', problem: 'a private address' }, 'never'],
 ] as const)
   test(`${what} is ${kind === 'later' ? 'tried again' : kind}`, () => assert.equal(judgeAnswer(answer).kind, kind))
+
+test('410 alone says that the target is gone', () => {
+  const answers = [answered(204), answered(404), answered(410), answered(503), { kind: 'silent', problem: 'no answer' } as const]
+  assert.deepEqual(answers.map(saysGone), [false, false, true, false, false])
+})
 
 test('a pause that the other side asks for is kept, up to an hour', () => {
   const pauseOf = (ms: number) => {

@@ -13,6 +13,9 @@ export type Verdict =
   | { readonly kind: 'later'; readonly problem: string; readonly retryAfterMs?: number | undefined }
   | { readonly kind: 'never'; readonly problem: string }
 
+/** The other side says that the address is gone for good (Standard Webhooks): not this message alone, nothing more is wanted. */
+export const saysGone = (answer: Answer): boolean => answer.kind === 'answered' && answer.status === 410
+
 /** An outside system may ask for a pause of this length at most, ms. */
 const PAUSE_MS_MAX = 3_600_000
 

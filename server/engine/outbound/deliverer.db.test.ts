@@ -14,7 +14,7 @@ import { listDeliveries, replayDelivery } from '../../store/deliveries.ts'
 import { readLogHeads } from '../../store/log-reads.ts'
 import { sealSecret } from '../../store/secret-seal.ts'
 import { readSubscriptions, rewindSubscription, startSubscription } from '../../store/subscriptions.ts'
-import { changeWebhook, insertWebhook } from '../../store/webhooks.ts'
+import { changeWebhook, giveUpWebhook, insertWebhook, readWebhook } from '../../store/webhooks.ts'
 import type { Hub } from '../hub.ts'
 import { subscriptionOf } from './webhook-targets.ts'
 
@@ -173,6 +173,38 @@ test('what a target refuses is dead at once, and is sent again when a person ask
   await fake.arrived(() => fake.to(picky.url).length === 2)
   await turn()
   assert.equal((await picky.deliveries())[0]?.state, 'delivered')
+})
+
+test('a target that answers 410 is sent nothing more until somebody resumes its webhook; others go on', async () => {
+  const gone = await webhookOf('left', { types: ['order.received'] })
+  const beside = await webhookOf('beside', { types: ['order.received'] })
+  fake.answer(({ url }) => ({ kind: 'answered', status: url === gone.url ? 410 : 200 }))
+  await ordered()
+  await fake.arrived(() => fake.to(gone.url).length === 1 && fake.to(beside.url).length === 1)
+  const read = async () => present(await readWebhook(hub.pool, gone.webhookId, wallNow()), 'the webhook')
+  for (let turns = 0; turns < 200 && (await read()).state !== 'gone'; turns++) await turn()
+  assert.equal((await read()).state, 'gone')
+  await turn()
+  await ordered()
+  await fake.arrived(() => fake.to(beside.url).length === 2)
+  await turn()
+  assert.equal(fake.to(gone.url).length, 1)
+  assert.deepEqual(
+    (await gone.deliveries()).map(({ state, answer }) => [state, answer]),
+    [['dead', 410]],
+  )
+  fake.answer(() => ({ kind: 'answered', status: 200 }))
+  await changeWebhook(hub.pool, gone.webhookId, { state: 'active' })
+  await atHead(gone)
+  await fake.arrived(() => fake.to(gone.url).length === 2)
+})
+
+test('a webhook that was changed since its target said 410 is not given up', async () => {
+  const moved = await webhookOf('moved', {})
+  const before = present(await readWebhook(hub.pool, moved.webhookId, wallNow()), 'the webhook')
+  await changeWebhook(hub.pool, moved.webhookId, { url: 'https://elsewhere.test/' })
+  assert.equal(await giveUpWebhook(hub.pool, before), false)
+  assert.equal((await readWebhook(hub.pool, moved.webhookId, wallNow()))?.state, 'active')
 })
 
 test('a message nobody answers is dead after its last attempt', async () => {

@@ -9,7 +9,7 @@ import { moveSubscriptions } from '../../store/subscriptions.ts'
 import type { Chore } from '../chores.ts'
 import type { LogFollower } from '../log-follower.ts'
 import { Lane, type LaneDeps, type Tried } from './lane.ts'
-import type { PlacedEvent, PlacedTarget, TargetSource } from './target.ts'
+import type { PlacedEvent, PlacedTarget, Target, TargetSource } from './target.ts'
 
 const EVERY_MS = 500
 const PARTITIONS_MS = 3_600_000
@@ -71,6 +71,7 @@ export class Deliverer implements Chore {
       livePositions: () => deps.follower.positions,
       read: (target, logShard, after, limit) => readLog(deps.pool, logShard, after, limit, { types: target.types }, target.scope),
       onTried: (tried) => this.note(tried),
+      onGone: (target) => void this.giveUp(target),
       onRest: (subscription, breaker) => this.tellRest(subscription, breaker),
       onDefect: (error) => deps.warn({ error: String(error) }, 'what became of a message could not be noted'),
     }
@@ -251,6 +252,12 @@ export class Deliverer implements Chore {
     }
     for (const { deliveryId } of notes) this.beingRetried.delete(deliveryId)
     this.written = new Map(moved.map((one) => [one.subscription, JSON.stringify(one)]))
+  }
+
+  private async giveUp({ subscription, gone }: Target): Promise<void> {
+    const wasWanted = await gone?.().catch(() => false) // it says so again at the next message
+    if (wasWanted === true)
+      this.deps.warn({ subscription }, 'a target says that it is gone (410); nothing more is sent there until somebody resumes it')
   }
 
   private tellRest(subscription: string, breaker: Breaker): void {

@@ -1,4 +1,4 @@
-import { judgeAnswer, type Answer } from '../../domain/outbound/answer.ts'
+import { judgeAnswer, saysGone, type Answer } from '../../domain/outbound/answer.ts'
 import { waitAfter } from '../../domain/outbound/backoff.ts'
 import { afterFailure, type Breaker, healthy, isBlocked, windowOf } from '../../domain/outbound/breaker.ts'
 import { encodeCursor } from '../../kernel/cursor.ts'
@@ -23,6 +23,7 @@ export type LaneDeps = {
   readonly livePositions: () => readonly number[]
   readonly read: (target: Target, logShard: number, after: number, limit: number) => Promise<LogPage>
   readonly onTried: (tried: Tried) => void
+  readonly onGone: (target: Target) => void
   readonly onRest: (subscription: string, breaker: Breaker) => void
   readonly onDefect: (error: unknown) => void
 }
@@ -48,6 +49,8 @@ export class Lane {
   private readonly retries: Job[] = []
   private currentBreaker: Breaker
   private isLive = false
+  /** The target as it was when it said that it is gone; one that was changed or resumed since is another object. */
+  private goneTarget: Target | undefined
   private isReading = false
   private isEnded = false
 
@@ -90,7 +93,7 @@ export class Lane {
 
   /** Whether retries may be given: a target that rests or is paused gets none. */
   get isOpen(): boolean {
-    return !this.isEnded && !this.target.isPaused && !isBlocked(this.currentBreaker, this.deps.wallNow())
+    return !this.isEnded && !this.target.isPaused && this.target !== this.goneTarget && !isBlocked(this.currentBreaker, this.deps.wallNow())
   }
 
   /** Reads on while the lane is behind the live log and has room; whether it read anything. */
@@ -121,10 +124,14 @@ export class Lane {
     if (job === undefined) return false
     this.underWay.add(job)
     const startedAt = this.deps.wallNow()
-    this.target
+    const { target } = this
+    target
       .send(job.event, this.cursorBehind(job.event))
       .catch((error: unknown): Answer => ({ kind: 'silent', problem: String(error) }))
-      .then((answer) => this.finish(job, answer, startedAt))
+      .then((answer) => {
+        this.finish(job, answer, startedAt)
+        if (saysGone(answer)) this.giveUp(target)
+      })
       .catch(this.deps.onDefect)
     return true
   }
@@ -188,6 +195,12 @@ export class Lane {
       triedAt: instant(startedAt),
       nextAt,
     })
+  }
+
+  private giveUp(target: Target): void {
+    if (target.gone === undefined || target === this.goneTarget) return
+    this.goneTarget = target
+    this.deps.onGone(target)
   }
 
   /** `pauseMs` is undefined when the target answered for good, well or badly: it is there. */

@@ -17,6 +17,8 @@ export type Target = {
   /** Messages under way at once; 1 where their order matters. */
   readonly window: number
   wants(event: PlacedEvent): boolean
+  /** It answered that it is gone for good: nothing more is to be sent there; left out where that is no answer it can give. Whether it was still wanted. */
+  gone?(): Promise<boolean>
   /** One attempt, bounded in time. `cursor` continues the log behind the event. */
   send(event: PlacedEvent, cursor: string): Promise<Answer>
 }

@@ -10,8 +10,9 @@ import type { Queryable } from '../../store/database.ts'
 import { openSecret } from '../../store/secret-seal.ts'
 import { readSubscriptions } from '../../store/subscriptions.ts'
 import type { Vault } from '../../store/vault.ts'
-import { listWebhooks, type OwnerGrant, type Webhook } from '../../store/webhooks.ts'
+import { giveUpWebhook, listWebhooks, type OwnerGrant, type Webhook } from '../../store/webhooks.ts'
 import type { WebhookSender } from '../ports/webhook-sender.ts'
+import type { Watch } from '../watch.ts'
 import type { PlacedEvent, PlacedTarget, Target, TargetSource } from './target.ts'
 
 /** Webhooks of one hub. */
@@ -43,6 +44,7 @@ type Deps = {
   readonly vault: Vault
   readonly wallNow: () => number
   readonly sender: WebhookSender
+  readonly gauge: Watch['gauge']
 }
 
 /** All webhooks as targets, with what their owners may see at this moment. */
@@ -51,6 +53,7 @@ export function webhookTargets(deps: Deps): TargetSource {
   const secrets = new OpenedSecrets(deps.vault)
   return async () => {
     const webhooks = await listWebhooks(deps.pool, undefined, WEBHOOKS_MAX, deps.wallNow())
+    deps.gauge('goneWebhooks', webhooks.filter((webhook) => webhook.state === 'gone').length)
     const places = await readSubscriptions(
       deps.pool,
       webhooks.map((webhook) => subscriptionOf(webhook.webhookId)),
@@ -62,15 +65,16 @@ export function webhookTargets(deps: Deps): TargetSource {
   }
 }
 
-function targetOf({ sender, wallNow }: Deps, webhook: Webhook, bodies: SharedBodies, secrets: OpenedSecrets): Target {
+function targetOf({ pool, sender, wallNow }: Deps, webhook: Webhook, bodies: SharedBodies, secrets: OpenedSecrets): Target {
   const viewer = viewerOf(webhook.owner)
   const { filters } = webhook
   return {
     subscription: subscriptionOf(webhook.webhookId),
-    isPaused: webhook.state === 'paused' || viewer === undefined,
+    isPaused: webhook.state !== 'active' || viewer === undefined,
     types: filters.types === undefined ? undefined : typesOf(filters.types),
     scope: viewer?.scope ?? {},
     window: WINDOW,
+    gone: () => giveUpWebhook(pool, webhook),
     wants: (event) => viewer !== undefined && wantsEvent(filters, event) && isEventInScope(viewer.scope, event),
     send: (event, cursor) =>
       viewer === undefined
