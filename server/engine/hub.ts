@@ -233,7 +233,7 @@ function delivererOf(options: HubOptions, { memory, facts, watch, ...deps }: Out
   const { webhookSender: sender, channelWriter: writer } = options
   if (sender === undefined && writer === undefined) return undefined
   const sources = [
-    ...(sender === undefined ? [] : [webhookTargets({ pool, vault, wallNow, sender, gauge: watch.gauge })]),
+    ...(sender === undefined ? [] : [webhookTargets({ pool, vault, wallNow, sender, gauge: (name, value) => watch.gauge(name, value) })]),
     ...(writer === undefined ? [] : [channelTargets({ pool, memory, facts, vault, wallNow, writer })]),
   ]
   return new Deliverer({

@@ -254,8 +254,9 @@ export class Deliverer implements Chore {
     this.written = new Map(moved.map((one) => [one.subscription, JSON.stringify(one)]))
   }
 
-  private async giveUp({ subscription, gone }: Target): Promise<void> {
-    const wasWanted = await gone?.().catch(() => false) // it says so again at the next message
+  private async giveUp(target: Target): Promise<void> {
+    const { subscription } = target
+    const wasWanted = await target.gone?.().catch(() => false) // it says so again at the next message
     if (wasWanted === true)
       this.deps.warn({ subscription }, 'a target says that it is gone (410); nothing more is sent there until somebody resumes it')
   }
