@@ -2,7 +2,7 @@ import { type TObject, type TProperties, Type, type TSchema } from 'typebox'
 import type { Permission } from '../access.ts'
 import { type Bilingual, defineCapability } from '../capability.ts'
 import { closed, Text } from '../entities/basics.ts'
-import { ChangeInput, LineUnits } from '../entities/change-set.ts'
+import { CancelPreview, ChangeInput, LineUnits } from '../entities/change-set.ts'
 import { Order } from '../entities/order.ts'
 import { changeOutcomes } from '../outcomes/change.ts'
 import { OrderIdText } from './order.ts'
@@ -104,4 +104,21 @@ export const changeList = [
     Type.Object({ lines: Type.Array(LineUnits, { minItems: 1, maxItems: 500 }), reason: Reason, note: Type.Optional(Text) }, closed),
     ['change_line_unknown', 'change_too_late'],
   ),
+  defineCapability({
+    name: 'order.previewCancel',
+    method: 'POST',
+    path: '/v1/orders/{orderId}/cancel/preview',
+    kind: 'read',
+    permission: 'order.cancel',
+    summary: { en: 'What a cancellation would free and give back', zh: '预览取消将释放的库存与应退金额' },
+    description: {
+      en: 'Of the lines named, or of the whole order where none are. Nothing changes.',
+      zh: '针对所列订单行；未列出时针对整单。不做任何变更。',
+    },
+    params: orderParams,
+    body: Type.Object({ lines: Type.Optional(Type.Array(LineUnits, { minItems: 1, maxItems: 500 })) }, closed),
+    output: { 200: CancelPreview },
+    outcomes: ['order_unknown', 'action_not_allowed', 'change_line_unknown', 'change_too_late'],
+    slaMs: 100,
+  }),
 ] as const

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox'
+import { type TProperties, Type, type TSchema } from 'typebox'
 import { defineCapability, type Bilingual } from '../capability.ts'
 import { Account, AccountInput } from '../entities/account.ts'
 import { Calendar, CalendarInput } from '../entities/calendar.ts'
@@ -18,13 +18,15 @@ import { TaxRule, TaxRuleInput } from '../entities/tax-rule.ts'
 /** At most this many rows in one bulk write. */
 export const BULK_ROWS_MAX = 10_000
 
-type Fact<N extends string, P extends string, K extends string, I extends TSchema, O extends TSchema> = {
+type Fact<N extends string, P extends string, K extends string, I extends TSchema, O extends TSchema, Q extends TProperties> = {
   readonly noun: N
   readonly path: P
   readonly key: K
   readonly input: I
   readonly output: O
   readonly title: Bilingual
+  /** What the list may be asked for beside a page. */
+  readonly query?: Q
 }
 
 /** The three capabilities of a fact that other systems own: bulk write, list, read. */
@@ -34,7 +36,8 @@ function factCapabilities<
   const K extends string,
   const I extends TSchema,
   const O extends TSchema,
->(fact: Fact<N, P, K, I, O>) {
+  const Q extends TProperties = Record<never, never>,
+>(fact: Fact<N, P, K, I, O, Q>) {
   const params = Type.Object({ [fact.key]: Ref } as { readonly [X in K]: typeof Ref })
   return [
     defineCapability({
@@ -56,7 +59,7 @@ function factCapabilities<
       kind: 'read',
       permission: 'facts.read',
       summary: { en: `List ${fact.title.en}`, zh: `列出${fact.title.zh}` },
-      query: Type.Object(pageQuery(1000), { additionalProperties: false }),
+      query: Type.Object({ ...pageQuery(1000), ...((fact.query ?? {}) as Q) }, { additionalProperties: false }),
       output: { 200: pageOf(fact.output) },
       outcomes: [],
       slaMs: 200,
@@ -77,7 +80,18 @@ function factCapabilities<
 }
 
 export const factList = [
-  ...factCapabilities({ noun: 'item', path: 'items', key: 'sku', input: ItemInput, output: Item, title: { en: 'items', zh: '商品' } }),
+  ...factCapabilities({
+    noun: 'item',
+    path: 'items',
+    key: 'sku',
+    input: ItemInput,
+    output: Item,
+    title: { en: 'items', zh: '商品' },
+    query: {
+      /** Part of the SKU, of a name or of a channel's code. A page may be short or empty and still have a `next`. */
+      q: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    },
+  }),
   ...factCapabilities({ noun: 'node', path: 'nodes', key: 'nodeId', input: NodeInput, output: Node, title: { en: 'nodes', zh: '节点' } }),
   ...factCapabilities({
     noun: 'channel',

@@ -75,6 +75,22 @@ export const ChangeSet = Type.Object({
 })
 export type ChangeSet = Static<typeof ChangeSet>
 
+/** What a cancellation would free and give back; amounts in minor units, left out where the role may not see them. */
+export const CancelPreview = Type.Object({
+  /** Nothing would be left: the order ends. */
+  isWhole: Type.Boolean(),
+  /** Units of lines that would be cancelled. */
+  units: Units,
+  total: Type.Optional(Delta),
+  due: Type.Optional(Delta),
+  dueBack: Type.Optional(Amount),
+  /** Units fewer held at each node, below zero. */
+  stock: Type.Array(Type.Object({ sku: Ref, nodeId: Ref, units: Type.Integer() })),
+  /** Fulfillment orders that would end. */
+  worksEnded: Units,
+})
+export type CancelPreview = Static<typeof CancelPreview>
+
 /** Units of lines, as a part cancellation names them. */
 export const LineUnits = Type.Object({ lineRef: Ref, quantity: Quantity }, closed)
 export type LineUnits = Static<typeof LineUnits>

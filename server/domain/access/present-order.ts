@@ -1,6 +1,6 @@
 import type { Permission } from '../../../contract/access.ts'
 import type { CheckResult, Place } from '../../../contract/entities/basics.ts'
-import type { ChangeSet } from '../../../contract/entities/change-set.ts'
+import type { CancelPreview, ChangeSet } from '../../../contract/entities/change-set.ts'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import type { Line, Order } from '../../../contract/entities/order.ts'
 import { maskEmail, maskName, maskPhone } from './mask.ts'
@@ -158,6 +158,16 @@ function presentChange(viewer: Viewer, sight: RoleSight, { note, edits, preview,
     ...(note !== undefined && sight.notes ? { note } : {}),
     edits: { ...rest, ...(shipTo === undefined ? {} : { shipTo: sight.address === 'city' ? cityOnly(shipTo) : shipTo }) },
     preview: { ...preview, stock },
+  }
+}
+
+/** What a cancellation would come to, as far as the role may know. */
+export function presentCancelPreview(viewer: Viewer, { total, due, dueBack, stock, ...rest }: CancelPreview): CancelPreview {
+  const sight = sightOfRole[viewer.role]
+  return {
+    ...rest,
+    ...(sight.amounts ? { ...optional('total', total), ...optional('due', due), ...optional('dueBack', dueBack) } : {}),
+    stock: stock.filter((one) => sight.reasons !== 'none' && canSeeNode(viewer.scope, one.nodeId)),
   }
 }
 

@@ -6,6 +6,7 @@ import { type OrderChange, stockDeltasOf } from '../order/change.ts'
 import { isSettled, paidOf } from '../order/payment-need.ts'
 import type { Order } from '../order/state.ts'
 import { balanceOf, due } from '../payment/ledger.ts'
+import { owedTotal } from '../payment/view-payments.ts'
 import { type Acted, Acting } from './acting.ts'
 import { complianceOf } from './compliance-of.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -178,16 +179,17 @@ function shortage(before: Order, after: Order, facts: PlacementFacts): Refusal |
   return refuse('stock_short', 'the change cannot be covered as asked', { got: { short } })
 }
 
-function previewOf(before: Order, change: OrderChange): ChangePreview {
+/** What a change of an order comes to: money, stock, promise. */
+export function previewOf(before: Order, change: OrderChange): ChangePreview {
   const { after } = change
   const balance = balanceOf(after.state.payments)
-  const dueOf = (order: Order) => due(balance, order.intake.totals.total)
+  const dueOf = (order: Order) => due(balance, owedTotal(order.intake, order.state))
   const iso = (at: Instant | undefined) => (at === undefined ? undefined : toIso(at))
   const [was, is] = [iso(before.state.promise.deliverBy), iso(after.state.promise.deliverBy)]
   const mustPay = isSettled(before.intake, before.state) && !isSettled(after.intake, after.state)
   const open = before.intake.captureAt === 'order' ? dueOf(after) : dueOf(after) - balance.authorised
   return {
-    total: { before: before.intake.totals.total, after: after.intake.totals.total },
+    total: { before: owedTotal(before.intake, before.state), after: owedTotal(after.intake, after.state) },
     due: { before: dueOf(before), after: dueOf(after) },
     payFirst: mustPay ? Math.max(0, open) : 0,
     dueBack: Math.max(0, -dueOf(after)),

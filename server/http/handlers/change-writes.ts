@@ -1,12 +1,14 @@
 import type { ChangeEdits, ChangeInput } from '../../../contract/entities/change-set.ts'
 import type { OrderInput } from '../../../contract/entities/order.ts'
+import { presentCancelPreview } from '../../domain/access/present-order.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { splitPerson } from '../../domain/order/person.ts'
 import type { Order } from '../../domain/order/state.ts'
 import type { ChangeCommand } from '../../domain/placement/change-order.ts'
 import { placeOf } from '../../domain/placement/intake-of.ts'
+import { previewCancel } from '../../domain/placement/preview-cancel.ts'
 import type { ActOnOrder } from '../../engine/families/order-command.ts'
-import { refuse } from '../../kernel/outcome.ts'
+import { done, refuse } from '../../kernel/outcome.ts'
 import { updatePersons } from '../../store/channel-bodies.ts'
 import { orderKeyOf } from '../../store/order-reads.ts'
 import { readPersonKey } from '../../store/person-reads.ts'
@@ -19,7 +21,8 @@ import { answered } from './order-action.ts'
 import { findOrder, orderUnknown } from './show-order.ts'
 import { commandContext, type WriteDeps } from './write-deps.ts'
 
-type ChangeHandlers = Pick<Handlers, 'order.proposeChange' | 'order.confirmChange' | 'order.declineChange' | 'order.cancelLines'>
+type ChangeName = `order.${'proposeChange' | 'confirmChange' | 'declineChange' | 'cancelLines' | 'previewCancel'}`
+type ChangeHandlers = Pick<Handlers, ChangeName>
 type Address = NonNullable<ChangeInput['address']>
 
 /** Change sets and part cancellations. A proposed address waits under the key of its person, and takes its place when the change is confirmed. */
@@ -62,6 +65,12 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
       const order = await findOrder(deps, context.principal.scope, params.orderId)
       if (order === undefined) return orderUnknown(params.orderId)
       return submit(deps, context, order, { action: 'cancelLines', lines: body.lines, reason: body.reason ?? 'requested' }, body)
+    },
+    'order.previewCancel': async ({ principal }, { params, body }) => {
+      const order = await findOrder(deps, principal.scope, params.orderId)
+      if (order === undefined) return orderUnknown(params.orderId)
+      const preview = previewCancel(order, body.lines, deps.facts, deps.now())
+      return preview.status === 'refused' ? preview : done(presentCancelPreview(principal, preview.value))
     },
   }
 }

@@ -251,3 +251,12 @@ test('a promise dates a basket from nodes of the scope, and what is short names 
   assert.deepEqual((await ask(customer, 'tea-500', 1)).options[0]?.nodeIds, [])
   assert.ok(deps.now() > 0)
 })
+
+test('items are found by a part of what they are called, without case; a search that finds nothing is an empty page', async () => {
+  const found = async (q: string) =>
+    valueOf('item.list', await reads['item.list'](admin, { ...none, query: { q } })).items.map((row) => row.sku)
+  assert.ok((await found('TEA-5')).includes('tea-500'))
+  assert.deepEqual(await found('no such thing'), [])
+  const page = valueOf('item.list', await reads['item.list'](admin, { ...none, query: { q: '-', limit: 1 } }))
+  assert.equal(page.items.length, 1)
+})

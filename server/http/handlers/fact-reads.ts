@@ -4,6 +4,7 @@ import type { ChannelDoc, FactKind, Memory } from '../../engine/memory.ts'
 import { encodePageKey } from '../../kernel/cursor.ts'
 import { done, refuse, type Outcome } from '../../kernel/outcome.ts'
 import type { Account } from '../../../contract/entities/account.ts'
+import type { ItemInput } from '../../../contract/entities/item.ts'
 import type { Supply } from '../../../contract/entities/stock.ts'
 import { listAccounts, listItems, listSupply } from '../../store/fact-reads.ts'
 import { accountsById, supplyById } from '../../store/facts.ts'
@@ -21,13 +22,14 @@ const factUnknown = (kind: FactKind, key: string) =>
 
 /**
  * A page of what the viewer may see. Rows out of scope are skipped, not counted: reading goes on until the page is full, at most
- * SCANS_MAX reads, then the cursor says where to go on.
+ * SCANS_MAX reads of `step` rows, then the cursor says where to go on.
  */
 async function pageOfFacts<R extends { readonly key: string }, T>(
   kind: FactKind,
   query: Query,
   rows: Rows<R>,
   show: (row: R) => T | undefined,
+  step = query.limit ?? 50,
 ): Promise<Outcome<Page<T>>> {
   const limit = query.limit ?? 50
   const key = pageKeyOf(kind, ['string'], query.cursor, [''])
@@ -35,14 +37,14 @@ async function pageOfFacts<R extends { readonly key: string }, T>(
   let [after] = key.value
   const items: T[] = []
   for (let scan = 0; scan < SCANS_MAX; scan++) {
-    const found = await rows(after, limit + 1)
-    for (const row of found.slice(0, limit)) {
+    const found = await rows(after, step + 1)
+    for (const row of found.slice(0, step)) {
       if (items.length === limit) return done({ items, next: encodePageKey(kind, [after]) })
       after = row.key
       const shown = show(row)
       if (shown !== undefined) items.push(shown)
     }
-    if (found.length <= limit) return done({ items })
+    if (found.length <= step) return done({ items })
   }
   return done({ items, next: encodePageKey(kind, [after]) })
 }
@@ -108,6 +110,17 @@ const channelOf = (principal: Principal, { doc, version }: Versioned<ChannelDoc>
   return presentChannel(principal, { ...rest, hasSecret: sealedSecret !== undefined, ...hasToken, version })
 }
 
+/** Rows of one read of a search. */
+const SEARCHED = 1000
+
+/** Whether an item is called something in which the text is found, without case. */
+function isCalled({ sku, name, names, aliases }: ItemInput, text: string | undefined): boolean {
+  if (text === undefined) return true
+  const wanted = text.trim().toLowerCase()
+  const called = [sku, name, ...Object.values(names ?? {}), ...(aliases ?? []).map((alias) => alias.code)]
+  return called.some((one) => one.toLowerCase().includes(wanted))
+}
+
 /** Every kind of reference fact: a list by key and one by its key. */
 export function factReadHandlers(deps: ReadDeps): Pick<Handlers, FactName> {
   const { memory, pool } = deps
@@ -137,8 +150,10 @@ export function factReadHandlers(deps: ReadDeps): Pick<Handlers, FactName> {
         (row) => {
           // The text of the database is what was written; memory has it typed, and newer or the same.
           const known = memory.items.get(row.key)
-          return known === undefined ? undefined : presentFact(principal, 'item', row.key, { ...known.doc, version: known.version })
+          if (known === undefined || !isCalled(known.doc, query.q)) return undefined
+          return presentFact(principal, 'item', row.key, { ...known.doc, version: known.version })
         },
+        query.q === undefined ? query.limit : SEARCHED,
       ),
     'item.get': ({ principal }, { params }) => items.get(principal, params.sku),
     'node.list': nodes.list,
