@@ -74,7 +74,7 @@ test('part of an order is cancelled after its effect was told', async () => {
   await page.getByRole('button', { name: 'Cancel part' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(/^Units of/).fill('3')
-  await dialog.getByText('Cancels 3 units.', { exact: false }).waitFor()
+  await dialog.getByText('Cancels 3 units', { exact: false }).waitFor()
   await noViolations(page)
   await dialog.getByRole('button', { name: 'Cancel part' }).click()
   await dialog.waitFor({ state: 'detached' })

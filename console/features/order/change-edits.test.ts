@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { editsOf, openOf, visibleAddress, wantedOf, type Wish, worthOf } from './change-edits.ts'
+import { editsOf, openOf, visibleAddress, wantedOf, type Wish } from './change-edits.ts'
 
 const line = (lineRef: string, rest: object = {}) => ({
   lineRef,
@@ -58,9 +58,4 @@ test('what is masked is not written back', () => {
     line1: '文三路 1 号',
   })
   assert.deepEqual(visibleAddress(undefined), {})
-})
-
-test('units given up are worth their share of the line', () => {
-  assert.equal(worthOf(lines, { '1': 1, '2': 2 }), 500 + 1000)
-  assert.equal(worthOf([line('1', { cancelled: 3 })], { '1': 1 }), 0)
 })

@@ -72,11 +72,3 @@ export function visibleAddress(shipTo: Partial<Record<keyof Address, unknown>> |
     }),
   )
 }
-
-/** About how much less is owed when units of lines are given up: their share of what the line costs. */
-export function worthOf(lines: readonly (Units & Pick<Line, 'total'>)[], units: Readonly<Record<string, number>>): number {
-  return lines.reduce((sum, line) => {
-    const wanted = wantedOf(line)
-    return wanted === 0 ? sum : sum + Math.round(((line.total ?? 0) * (units[line.lineRef] ?? 0)) / wanted)
-  }, 0)
-}

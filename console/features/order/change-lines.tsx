@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { AutoComplete, Button, InputNumber, Table, Tooltip } from 'antd'
 import { useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
-import { allOf } from '../network/facts.ts'
 import './change.css'
 import { type Added, type LineWish, wantedOf } from './change-edits.ts'
 import type { Line, Order } from './order.ts'
@@ -126,31 +125,26 @@ export function AddedLines(props: {
   )
 }
 
-const SHOWN_MAX = 50
-
-/** An item by name or SKU; what is typed counts as it is where the catalogue is too long to be offered. */
+/** An item by a part of its SKU or name, found by the hub; what is typed counts as it is. */
 function ItemField({ value, onChange }: { readonly value: string; readonly onChange: (sku: string) => void }) {
   const t = useText()
-  const [isAsked, setIsAsked] = useState(false)
+  const [typed, setTyped] = useState('')
   const items = useQuery({
-    queryKey: ['facts', 'item'],
-    enabled: isAsked,
-    staleTime: 300_000,
-    queryFn: () => allOf((cursor) => hub.call('item.list', { query: { limit: 1000, ...(cursor === undefined ? {} : { cursor }) } })),
+    queryKey: ['facts', 'item', 'search', typed],
+    enabled: typed !== '',
+    staleTime: 60_000,
+    queryFn: ({ signal }) => hub.call('item.list', { query: { q: typed, limit: 20 } }, { signal }),
+    placeholderData: keepPreviousData,
   })
-  const wanted = value.toLowerCase()
-  const found = (items.data ?? []).filter(
-    ({ sku, name }) => sku.toLowerCase().includes(wanted) || (name ?? '').toLowerCase().includes(wanted),
-  )
   return (
     <AutoComplete
       aria-label={t('change.add.item')}
       placeholder={t('change.add.find')}
       style={{ flex: 1, minWidth: 200 }}
       value={value}
-      onFocus={() => setIsAsked(true)}
+      showSearch={{ onSearch: setTyped }}
       onChange={onChange}
-      options={found.slice(0, SHOWN_MAX).map(({ sku, name }) => ({ value: sku, label: name === undefined ? sku : `${name} (${sku})` }))}
+      options={(items.data?.items ?? []).map(({ sku, name }) => ({ value: sku, label: name === undefined ? sku : `${name} (${sku})` }))}
     />
   )
 }

@@ -26,7 +26,7 @@ export function ChangePreview({ order, change }: { readonly order: Order; readon
           <span className="num">{before === after ? after : `${before} → ${after}`}</span>
         </div>
       ))}
-      <StockMoves order={order} change={change} />
+      <StockMoves order={order} stock={change.preview.stock} />
       {payFirst > 0 && <Alert type="warning" showIcon title={t('change.preview.payFirst', { amount: money(payFirst) })} />}
       {dueBack > 0 && <Alert type="info" showIcon title={t('change.preview.dueBack', { amount: money(dueBack) })} />}
       {backordered > 0 && <Alert type="warning" showIcon title={t('change.preview.backordered', { n: format.number(backordered) })} />}
@@ -34,12 +34,12 @@ export function ChangePreview({ order, change }: { readonly order: Order; readon
   )
 }
 
-function StockMoves({ order, change }: { readonly order: Order; readonly change: Change }) {
+/** Units more or fewer at each node, in words. */
+export function StockMoves({ order, stock }: { readonly order: Order; readonly stock: Change['preview']['stock'] }) {
   const t = useText()
   const format = useFormat()
   const { nodes } = useFactNames()
   const names = new Map(order.lines.map((line) => [line.sku, line.name ?? line.sku]))
-  const { stock } = change.preview
   if (stock.length === 0)
     return (
       <div className="between">

@@ -11,9 +11,9 @@ import { useShown } from './use-change.ts'
 
 type Offered = Order['allowedActions'][number]
 /** What is done by one small dialog; editing lines has pages of its own. */
-type Action = Exclude<Offered, 'cancelLines' | 'change'>
+type Action = Exclude<Offered, 'cancel' | 'cancelLines' | 'change'>
 const ChangeEditor = lazy(() => import('./change-editor.tsx').then((file) => ({ default: file.ChangeEditor })))
-const PartCancel = lazy(() => import('./part-cancel.tsx').then((file) => ({ default: file.PartCancel })))
+const CancelDialog = lazy(() => import('./cancel-dialog.tsx').then((file) => ({ default: file.CancelDialog })))
 type Given = {
   readonly reason?: string
   readonly note?: string
@@ -54,7 +54,7 @@ export function OrderActions({ order }: { readonly order: Order }) {
 function Dialog(props: { readonly order: Order; readonly action: Offered; readonly onClose: () => void }) {
   const { action, ...rest } = props
   if (action === 'change') return <ChangeEditor {...rest} />
-  if (action === 'cancelLines') return <PartCancel {...rest} />
+  if (action === 'cancel' || action === 'cancelLines') return <CancelDialog {...rest} isWhole={action === 'cancel'} />
   return <ActionDialog {...rest} action={action} />
 }
 
@@ -69,8 +69,6 @@ function send(order: Order, action: Action, given: Given) {
       return hub.call('order.approve', { params, body: noted }, options)
     case 'decline':
       return hub.call('order.decline', { params, body: { reason, ...noted } }, options)
-    case 'cancel':
-      return hub.call('order.cancel', { params, body: { reason, ...noted } }, options)
     case 'hold':
       return hub.call('order.hold', { params, body: { reason, ...noted } }, options)
     case 'release':
@@ -137,8 +135,6 @@ function firstAmount({ payments }: Order, action: Action): number {
 function Effect({ order, action }: { readonly order: Order; readonly action: Action }) {
   const t = useText()
   const units = order.lines.reduce((sum, line) => sum + line.reserved - line.shipped, 0)
-  const nodes = order.fulfillmentOrders.filter((work) => work.work !== 'cancelled').length
-  if (action === 'cancel') return <p>{t('order.action.cancel.effect', { units, nodes })}</p>
   if (action === 'decline') return <p>{t('order.action.decline.effect', { units })}</p>
   if (action === 'hold') return <p>{t('order.action.hold.effect')}</p>
   return null
