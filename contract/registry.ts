@@ -18,6 +18,7 @@ import { reportList } from './capabilities/report.ts'
 import { reservationList } from './capabilities/reservation.ts'
 import { stockList } from './capabilities/stock.ts'
 import { trackList } from './capabilities/track.ts'
+import { viewList } from './capabilities/view.ts'
 import { webhookList } from './capabilities/webhook.ts'
 import { taskList } from './capabilities/task.ts'
 
@@ -39,6 +40,7 @@ const list = [
   ...channelList,
   ...eventList,
   ...trackList,
+  ...viewList,
   ...webhookList,
   ...accessList,
   ...demoList,

@@ -43,6 +43,7 @@ import { trackReadHandlers } from './http/handlers/track-reads.ts'
 import { taskHandlers } from './http/handlers/tasks.ts'
 import { workWriteHandlers } from './http/handlers/work-writes.ts'
 import { HubMetrics } from './http/hub-metrics.ts'
+import { viewHandlers } from './http/view-handlers.ts'
 import { webhookReadHandlers } from './http/webhooks/webhook-reads.ts'
 import { webhookWriteHandlers } from './http/webhooks/webhook-writes.ts'
 import { failStart } from './start-problem.ts'
@@ -218,6 +219,7 @@ function openApp(
     ...reservationWriteHandlers(deps),
     ...keepAnswers(keep, channelHandlers({ intake, memory: hub.memory, pool: hub.pool })),
     ...keepAnswers(keep, demoHandlers(hub)),
+    ...keepAnswers(keep, viewHandlers(hub)),
     ...keepAnswers(keep, channelDeliveryHandlers({ ...webhooks, memory: hub.memory })),
     ...webhookReadHandlers(webhooks),
     ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create', 'webhook.rotate']),

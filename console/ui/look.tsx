@@ -16,7 +16,7 @@ const tokens = {
   colorPrimary: '#0b6e5f',
   colorInfo: '#1d63b8',
   colorSuccess: '#1f7a3d',
-  colorWarning: '#a85f00',
+  colorWarning: '#985600',
   colorError: '#b3261e',
   borderRadius: 6,
   fontSize: 14,

@@ -13,6 +13,9 @@ import { orderLineOutcomes } from './order-outcomes.ts'
 export const OrderIdText = Type.String({ pattern: '^ord_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
 const orderParams = Type.Object({ orderId: OrderIdText }, closed)
 
+/** By the time they came in. */
+export const orderSorts = ['newest', 'oldest'] as const
+
 /** One answer line of a bulk intake; `index` counts the input lines from 0. */
 export const OrderLineResult = Type.Object({
   index: Type.Integer({ minimum: 0 }),
@@ -139,6 +142,8 @@ export const orderList = [
         q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
         placedAfter: Type.Optional(InstantText),
         placedBefore: Type.Optional(InstantText),
+        /** Left out = newest. */
+        sort: Type.Optional(Type.Enum(orderSorts)),
       },
       closed,
     ),

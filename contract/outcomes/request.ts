@@ -40,6 +40,16 @@ export const requestOutcomes = {
     ],
     ['时段无效', '时段的起点须早于终点，最长 92 天，时区须为 IANA 时区。'],
   ),
+  view_unknown: outcome(
+    'notFound',
+    ['There is no such view', 'A saved view is read by its id, and deleted by who keeps it.'],
+    ['没有该视图', '视图按编号读取，仅保存者可删除。'],
+  ),
+  views_too_many: outcome(
+    'conflict',
+    ['Too many views are kept', 'A credential keeps at most 50 views; one of the same name is replaced.'],
+    ['保存的视图过多', '每个凭证最多保存 50 个视图；同名视图会被替换。'],
+  ),
   demo_off: outcome(
     'notFound',
     ['There is no demo here', 'Only a hub that was started with the demo has its clock and its troubles.'],

@@ -19,6 +19,7 @@ export type CredentialId = Id<'key'>
 export type UserId = Id<'usr'>
 export type InboxId = Id<'inb'>
 export type WebhookId = Id<'whk'>
+export type ViewId = Id<'viw'>
 export type DeliveryId = Id<'dlv'>
 
 export const SHARDS = 64

@@ -43,6 +43,10 @@ type Driver =
   | 'ownChannel'
   | 'all'
 
+/** By number: the newest first, or the oldest. */
+type Direction = 'down' | 'up'
+const GOES = { down: { order: 'desc', from: '<' }, up: { order: 'asc', from: '>' } } as const
+type Goes = (typeof GOES)[Direction]
 const BEFORE = '$1::bigint'
 const LIMIT = '$2::integer'
 const SCOPE = 9
@@ -65,16 +69,16 @@ const stateOf = (by: string): string => lookUp('order_states', 's', 'x.phase, x.
 const ORDER = `orders as o ${stateOf('o')}`
 const STATE = `order_states as s ${orderOf('s')}`
 
-/** Distinct orders in falling order straight from the index: the same node may work on an order twice. */
-const work = (where: string): string => `(
+/** Distinct orders in their order straight from the index: the same node may work on an order twice. */
+const work = (where: string, { order, from }: Goes): string => `(
      select distinct f.order_id, f.shard
      from fulfillment_orders as f
      where ${where}
-       and f.order_id < ${BEFORE}
-     order by f.order_id desc, f.shard desc
+       and f.order_id ${from} ${BEFORE}
+     order by f.order_id ${order}, f.shard ${order}
    ) as w ${orderOf('w')} ${stateOf('w')}`
 const nodeNo = (nodeId: string): string => `(select n.node_no from nodes as n where n.node_id = ${nodeId})`
-const found = `(
+const found = ({ order }: Goes): string => `(
      select row.order_id, row.shard
      from unnest($16::smallint[], $17::bigint[]) as row (shard, order_id)
      union
@@ -89,49 +93,51 @@ const found = `(
      select p.person_id as order_id, p.shard
      from persons as p
      where p.name_index = any ($20::bytea[])
-     order by order_id desc
+     order by order_id ${order}
    ) as w ${orderOf('w')} ${stateOf('w')}`
 
 /** Sorted by number before the rest of a row is looked up: a page reads 50 whole rows, not all of the range. */
-const placed = `(
+const placed = ({ order, from }: Goes): string => `(
      select x.order_id, x.shard
      from orders as x
      where x.placed_at >= coalesce($7::timestamptz, '-infinity')
        and x.placed_at < coalesce($8::timestamptz, 'infinity')
-       and x.order_id < ${BEFORE}
-     order by x.order_id desc
+       and x.order_id ${from} ${BEFORE}
+     order by x.order_id ${order}
    ) as w ${orderOf('w')} ${stateOf('w')}`
 
 /** From where, by which predicate of its own, and the column that carries the order of the index. */
-const drivers: Readonly<Record<Driver, readonly [from: string, where: string, key: string]>> = {
-  among: [found, 'true', 'w.order_id'],
+const driversOf = (goes: Goes): Readonly<Record<Driver, readonly [from: string, where: string, key: string]>> => ({
+  among: [found(goes), 'true', 'w.order_id'],
   customer: [ORDER, `o.channel_id = ${customerChannel}::text and o.customer_ref = ${customerRef}::text`, 'o.order_id'],
   ownAccount: [ORDER, `o.account_id = ${account}::text`, 'o.order_id'],
   account: [ORDER, 'o.account_id = $6::text', 'o.order_id'],
-  node: [work(`f.node_no = ${nodeNo('$15::text')}`), 'true', 'w.order_id'],
-  ownNode: [work(`f.node_no = ${nodeNo(`(${nodes}::text[])[1]`)}`), 'true', 'w.order_id'],
+  node: [work(`f.node_no = ${nodeNo('$15::text')}`, goes), 'true', 'w.order_id'],
+  ownNode: [work(`f.node_no = ${nodeNo(`(${nodes}::text[])[1]`)}`, goes), 'true', 'w.order_id'],
   ownNodes: [
-    work(`f.node_no = any (array(select n.node_no from nodes as n where n.node_id = any (${nodes}::text[])))`),
+    work(`f.node_no = any (array(select n.node_no from nodes as n where n.node_id = any (${nodes}::text[])))`, goes),
     'true',
     'w.order_id',
   ],
-  ownCarrier: [work(`f.carrier_id = (${carriers}::text[])[1]`), 'true', 'w.order_id'],
+  ownCarrier: [work(`f.carrier_id = (${carriers}::text[])[1]`, goes), 'true', 'w.order_id'],
   state: [STATE, `s.state = $4::text and s.state <> 'accepted'`, 's.order_id'],
   phase: [STATE, 's.phase = $3::text', 's.order_id'],
-  placed: [placed, 'true', 'w.order_id'],
+  placed: [placed(goes), 'true', 'w.order_id'],
   channel: [STATE, 's.channel_id = $5::text', 's.order_id'],
   ownChannel: [STATE, `s.channel_id = (${channels}::text[])[1]`, 's.order_id'],
   all: [STATE, 'true', 's.order_id'],
-}
+})
+const drivers = { down: driversOf(GOES.down), up: driversOf(GOES.up) }
 
-function listBy(driver: Driver): Statement<OrderRow> {
-  const [from, where, key] = drivers[driver]
+function listBy(driver: Driver, direction: Direction): Statement<OrderRow> {
+  const [from, where, key] = drivers[direction][driver]
+  const goes = GOES[direction]
   return statement<OrderRow>(
-    `listOrdersBy${driver.charAt(0).toUpperCase()}${driver.slice(1)}`,
+    `listOrdersBy${driver.charAt(0).toUpperCase()}${driver.slice(1)}${direction === 'up' ? 'Up' : ''}`,
     `select o.intake, s.doc as state
    from ${from}
    where ${where}
-     and ${key} < ${BEFORE}
+     and ${key} ${goes.from} ${BEFORE}
      and ($3::text is null or s.phase = $3::text)
      and ($4::text is null or s.state = $4::text)
      and ($5::text is null or o.channel_id = $5::text)
@@ -145,27 +151,15 @@ function listBy(driver: Driver): Statement<OrderRow> {
        where f.shard = o.shard
          and f.order_id = o.order_id
          and f.node_no = ${nodeNo('$15::text')}))
-   order by ${key} desc
+   order by ${key} ${goes.order}
    limit ${LIMIT}`,
   )
 }
 
-const statements: Readonly<Record<Driver, Statement<OrderRow>>> = {
-  among: listBy('among'),
-  customer: listBy('customer'),
-  ownAccount: listBy('ownAccount'),
-  account: listBy('account'),
-  node: listBy('node'),
-  ownNode: listBy('ownNode'),
-  ownNodes: listBy('ownNodes'),
-  ownCarrier: listBy('ownCarrier'),
-  state: listBy('state'),
-  phase: listBy('phase'),
-  placed: listBy('placed'),
-  channel: listBy('channel'),
-  ownChannel: listBy('ownChannel'),
-  all: listBy('all'),
-}
+const driverNames = Object.keys(drivers.down) as readonly Driver[]
+const statementsOf = (direction: Direction) =>
+  Object.fromEntries(driverNames.map((driver) => [driver, listBy(driver, direction)])) as Readonly<Record<Driver, Statement<OrderRow>>>
+const statements = { down: statementsOf('down'), up: statementsOf('up') }
 
 /** Work of a few nodes is sorted; of many it is met soon enough on the walk through all orders. */
 const NODES_LED_MAX = 20
@@ -186,19 +180,19 @@ export function driverOf(filters: OrderFilters, scope: Scope): Driver {
   return scope.channels?.length === 1 ? 'ownChannel' : 'all'
 }
 
-const LAST = '9223372036854775807'
+const START = { down: '9223372036854775807', up: '-1' } as const
 const isoOf = (at: Instant | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())
 
-/** Orders within a scope, latest first; `before` is the number of the last row seen (int8 text). */
+/** Orders within a scope, the newest first or the oldest; `seen` is the number of the last row seen (int8 text). */
 export async function listOrders(
   db: Queryable,
   scope: Scope,
   filters: OrderFilters,
-  page: { readonly before?: string | undefined; readonly limit: number },
+  page: { readonly seen?: string | undefined; readonly limit: number; readonly direction: Direction },
 ): Promise<Order[]> {
   const { among } = filters
-  const rows = await run(db, statements[driverOf(filters, scope)], [
-    page.before ?? LAST,
+  const rows = await run(db, statements[page.direction][driverOf(filters, scope)], [
+    page.seen ?? START[page.direction],
     page.limit,
     filters.phase ?? null,
     filters.state ?? null,

@@ -1,27 +1,31 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, Select } from 'antd'
-import { useCallback, useMemo, useState } from 'react'
+import { Input, Select } from 'antd'
+import { type ReactNode, useCallback, useMemo } from 'react'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import { hub } from '../../api/hub.ts'
 import { type LongList, useLongList } from '../../api/long-list.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { type Column, LongTable } from '../../ui/long-table.tsx'
-import { Loaded, Nothing } from '../../ui/states.tsx'
+import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { PaymentTag, PhaseTag } from '../../ui/tags.tsx'
 import { useFactNames } from '../network/facts.ts'
-import { csvOf } from './csv.ts'
-import { listedPhases, type OrderSearch } from './order-search.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { OrderExport } from './order-export.tsx'
+import { type Filters as Narrowed, listedPhases, type OrderSearch } from './order-search.ts'
+import './orders.css'
+import { SavedViews, useSharedView } from './saved-views.tsx'
+import { Tick, useChosen } from './use-chosen.tsx'
 
 const PAGE = 100
-const EXPORT_PAGES = 50
 
 const keyOf = (order: OrderSummary): string => order.orderId
 
 /** The list that operations people live in: filters in the URL, rows that follow the hub, pages by key. */
 export function OrdersPage() {
   const t = useText()
-  const search = useSearch({ from: '/orders' })
+  const { view, ...search } = useSearch({ from: '/orders' })
+  const notShared = useSharedView(view)
   const asked = useLongList<OrderSummary>({
     key: ['orders', search],
     ask: (cursor, signal) =>
@@ -34,12 +38,13 @@ export function OrdersPage() {
         <h1>{t('orders.title')}</h1>
         <Filters search={search} />
       </div>
-      <Loaded of={asked}>{(orders) => <OrderTable orders={orders} list={asked} />}</Loaded>
+      {notShared !== null && <ProblemAlert error={notShared} />}
+      <Loaded of={asked}>{(orders) => <ChosenOrders orders={orders} list={asked} />}</Loaded>
     </div>
   )
 }
 
-function Filters({ search }: { readonly search: OrderSearch }) {
+function Filters({ search }: { readonly search: Narrowed }) {
   const t = useText()
   const word = useWord()
   const navigate = useNavigate({ from: '/orders' })
@@ -90,49 +95,47 @@ function Filters({ search }: { readonly search: OrderSearch }) {
         options={options(nodes)}
         onChange={(nodeId: string | null) => set({ nodeId: nodeId ?? undefined })}
       />
-      <Export search={search} />
+      <Select
+        aria-label={t('orders.sort')}
+        value={search.sort ?? 'newest'}
+        style={{ minWidth: 130 }}
+        options={(['newest', 'oldest'] as const).map((sort) => ({ value: sort, label: t(`orders.sort.${sort}`) }))}
+        onChange={(sort: 'newest' | 'oldest') => set({ sort: sort === 'oldest' ? sort : undefined })}
+      />
+      <SavedViews search={search} />
+      <OrderExport search={search} />
     </div>
   )
 }
 
-/** Writes what is filtered, page by page, at most 50 pages. */
-function Export({ search }: { readonly search: OrderSearch }) {
-  const t = useText()
-  const [isWriting, setWriting] = useState(false)
-  const write = async () => {
-    setWriting(true)
-    try {
-      const all: OrderSummary[] = []
-      let cursor: string | undefined
-      for (let page = 0; page < EXPORT_PAGES; page++) {
-        const answer = await hub.call('order.list', { query: { ...search, limit: 200, ...(cursor === undefined ? {} : { cursor }) } })
-        all.push(...answer.items)
-        cursor = answer.next
-        if (cursor === undefined) break
-      }
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([csvOf(all)], { type: 'text/csv;charset=utf-8' }))
-      link.download = 'orders.csv'
-      link.click()
-      URL.revokeObjectURL(link.href)
-    } finally {
-      setWriting(false)
-    }
-  }
+/** The list with a tick on each row, and what can be done to those that are ticked. */
+function ChosenOrders({ orders, list }: { readonly orders: readonly OrderSummary[]; readonly list: LongList<OrderSummary> }) {
+  const { chosen, ids, isFull, toggle, clear } = useChosen(orders)
+  const tick = useCallback(
+    (order: OrderSummary) => <Tick order={order} isChosen={ids.has(order.orderId)} isFull={isFull} onToggle={toggle} />,
+    [ids, isFull, toggle],
+  )
   return (
-    <Button loading={isWriting} onClick={() => void write()}>
-      {t('orders.export')}
-    </Button>
+    <>
+      <OrderTable orders={orders} list={list} tick={tick} />
+      <BulkBar chosen={chosen} onClear={clear} />
+    </>
   )
 }
 
-function OrderTable({ orders, list }: { readonly orders: readonly OrderSummary[]; readonly list: LongList<OrderSummary> }) {
+type TableProps = {
+  readonly orders: readonly OrderSummary[]
+  readonly list: LongList<OrderSummary>
+  readonly tick: (order: OrderSummary) => ReactNode
+}
+function OrderTable({ orders, list, tick }: TableProps) {
   const t = useText()
   const format = useFormat()
   const { nodes } = useFactNames()
   const navigate = useNavigate()
   const columns = useMemo<readonly Column<OrderSummary>[]>(
     () => [
+      { title: <span className="unseen">{t('bulk.label')}</span>, key: 'tick', share: 5, render: tick },
       {
         title: t('orders.col.ref'),
         key: 'ref',
@@ -190,7 +193,7 @@ function OrderTable({ orders, list }: { readonly orders: readonly OrderSummary[]
       },
       { title: t('orders.col.promise'), key: 'promise', share: 10, from: 'lg', render: (order) => format.day(order.deliverBy) },
     ],
-    [t, format, nodes],
+    [t, format, nodes, tick],
   )
   const open = useCallback(({ orderId }: OrderSummary) => void navigate({ to: '/orders/$orderId', params: { orderId } }), [navigate])
   return (

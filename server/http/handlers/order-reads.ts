@@ -32,11 +32,14 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
 
     'order.list': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
-      const key = pageKeyOf('orders', ['string'], query.cursor, [''])
+      // A cursor goes on in the direction it came from.
+      const direction = query.sort === 'oldest' ? 'up' : 'down'
+      const list = direction === 'up' ? 'ordersUp' : 'orders'
+      const key = pageKeyOf(list, ['string'], query.cursor, [''])
       if (key.status === 'refused') return key
       const [orderId] = key.value
-      const before = orderId === '' ? undefined : parseId('ord', orderId)
-      if (orderId !== '' && before === undefined) return cursorInvalid(query.cursor ?? '')
+      const seen = orderId === '' ? undefined : parseId('ord', orderId)
+      if (orderId !== '' && seen === undefined) return cursorInvalid(query.cursor ?? '')
       const filters: OrderFilters = {
         phase: query.phase,
         state: query.state,
@@ -48,12 +51,13 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
         among: query.q === undefined ? undefined : await searched(deps, principal, query.q.trim()),
       }
       const found = await listOrders(deps.pool, principal.scope, filters, {
-        before: before === undefined ? undefined : idToInt8(before),
+        seen: seen === undefined ? undefined : idToInt8(seen),
         limit: limit + 1,
+        direction,
       })
       const { rows, last } = pageOfRows(found, limit)
       const items = await showSummaries(deps, principal, rows)
-      return done({ items, ...(last === undefined ? {} : { next: encodePageKey('orders', [last.intake.orderId]) }) })
+      return done({ items, ...(last === undefined ? {} : { next: encodePageKey(list, [last.intake.orderId]) }) })
     },
 
     'order.timeline': async ({ principal }, { params }) => {

@@ -61,7 +61,7 @@ async function listed(scope: Scope, query: object, limit: number): Promise<strin
   return found
 }
 
-test('a list holds exactly the orders of the scope that pass the filters, latest first, whatever the size of its pages', async () => {
+test('a list holds exactly the orders of the scope that pass the filters, the newest or the oldest first, whatever the size of its pages', async () => {
   const all = fc.record({
     phase: fc.constantFrom('onHold', 'inFulfillment', 'awaitingPayment', ...phases),
     state: fc.constantFrom(...orderStates),
@@ -70,10 +70,11 @@ test('a list holds exactly the orders of the scope that pass the filters, latest
     accountId: fc.constantFrom('acme', 'other'),
     placedAfter: fc.constantFrom('2026-10-05T00:00:00Z', '2026-10-20T00:00:00Z'),
     placedBefore: fc.constantFrom('2026-10-15T00:00:00Z', '2026-10-28T00:00:00Z'),
+    sort: fc.constantFrom('newest', 'oldest'),
   })
-  const keys = ['phase', 'state', 'channelId', 'nodeId', 'accountId', 'placedAfter', 'placedBefore']
+  const keys = ['phase', 'state', 'channelId', 'nodeId', 'accountId', 'placedAfter', 'placedBefore', 'sort']
   const filters = fc
-    .tuple(all, fc.subarray(keys, { maxLength: 3 }))
+    .tuple(all, fc.subarray(keys, { maxLength: 4 }))
     .map(([values, kept]): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([key]) => kept.includes(key))))
   const passes = ({ intake, state }: Order, filter: Record<string, string>): boolean =>
     (filter['phase'] === undefined || phaseOf(intake, state) === filter['phase']) &&
@@ -88,7 +89,7 @@ test('a list holds exactly the orders of the scope that pass the filters, latest
     fc.asyncProperty(scopes, filters, fc.constantFrom(1, 7, 200), async (scope, filter, limit) => {
       const expected = orders.filter((order) => isOrderInScope(scope, order) && passes(order, filter)).map((one) => one.intake.orderId)
       seen += expected.length
-      assert.deepEqual(await listed(scope, filter, limit), expected)
+      assert.deepEqual(await listed(scope, filter, limit), filter['sort'] === 'oldest' ? expected.toReversed() : expected)
     }),
     { numRuns: 300 },
   )
