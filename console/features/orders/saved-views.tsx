@@ -17,7 +17,7 @@ export function SavedViews({ search }: { readonly search: Filters }) {
   const views = useQuery({ queryKey: KEY, queryFn: () => hub.call('view.list', {}) })
   const [open, setOpen] = useState<'save' | 'manage'>()
   const own = views.data?.items ?? []
-  const current = own.find((view) => isSame(view.search, keptOf(search)))
+  const current = own.find((view) => isSame(view, search))
   return (
     <>
       <Dropdown
@@ -40,8 +40,7 @@ export function SavedViews({ search }: { readonly search: Filters }) {
   )
 }
 
-const isSame = (a: object, b: object): boolean =>
-  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted())
+const isSame = (view: View, search: Filters): boolean => JSON.stringify(keptOf(searchOf(view.search))) === JSON.stringify(keptOf(search))
 
 /** A link to a view becomes its filters: what the reader then changes is theirs. */
 export function useSharedView(viewId: string | undefined): unknown {
