@@ -139,6 +139,16 @@ test('a transaction whose body throws leaves nothing behind and gives its connec
   assert.equal(db.pool.idleCount, db.pool.totalCount)
 })
 
+test('a connection that breaks under a transaction is a fault of that transaction, and the pool goes on', async () => {
+  const broken = transaction(db.pool, async (client) => {
+    const { stream } = (client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection
+    stream.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+    await client.query('select 1')
+  })
+  await assert.rejects(broken, Fault)
+  assert.equal(await transaction(db.pool, async (client) => (await client.query<{ one: number }>('select 1 as one')).rows[0]?.one), 1)
+})
+
 test('two statements cannot share a name', () => {
   assert.throws(() => statement('testReadClock', 'select 1'), /two statements are called testReadClock/)
 })

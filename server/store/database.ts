@@ -190,17 +190,29 @@ export async function transaction<T>(pool: Pool, body: (client: pg.PoolClient) =
     broken = await rollback(client)
     throw toFault(error, 'transaction')
   } finally {
-    client.release(broken)
+    giveBack(client, broken)
   }
 }
 
-async function connectPooled(pool: Pool): Promise<pg.PoolClient> {
+/** Takes a client of the pool, to be given back with {@link giveBack}. */
+export async function connectPooled(pool: Pool): Promise<pg.PoolClient> {
   try {
-    return await pool.connect()
+    const client = await pool.connect()
+    // A pool hears of idle connections alone: while the client is out, an end that nobody hears would end the process.
+    return client.on('error', knownByItsStatements)
   } catch (error) {
     throw toFault(error, 'connect')
   }
 }
+
+/** Gives a client back to its pool, which drops it where it is `broken`. */
+export function giveBack(client: pg.PoolClient, broken?: Error): void {
+  client.off('error', knownByItsStatements)
+  client.release(broken)
+}
+
+/** The statement under way fails with the same error, and the next one finds the connection closed. */
+const knownByItsStatements = (): void => undefined
 
 /** Commits, and throws when PostgreSQL rolled back instead: a commit after a failed statement answers without an error. */
 export async function commit(client: Client): Promise<void> {

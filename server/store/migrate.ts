@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../kernel/fault.ts'
-import { commit, type Client, type Pool } from './database.ts'
+import { commit, type Client, connectPooled, giveBack, type Pool } from './database.ts'
 import { toFault } from './pg-errors.ts'
 
 /** One file of db/migrations. */
@@ -38,9 +38,7 @@ const broken = (message: string): Fault => new Fault('migrations_broken', messag
  */
 export async function migrate(pool: Pool, folder: string): Promise<readonly string[]> {
   const migrations = await readMigrations(folder)
-  const client = await pool.connect().catch((error: unknown) => {
-    throw toFault(error, 'migrate')
-  })
+  const client = await connectPooled(pool)
   try {
     await client.query('/* fulcrum:lockMigrations */ select pg_advisory_lock($1::bigint)', [LOCK_KEY])
     try {
@@ -51,7 +49,7 @@ export async function migrate(pool: Pool, folder: string): Promise<readonly stri
   } catch (error) {
     throw toFault(error, 'migrate')
   } finally {
-    client.release()
+    giveBack(client)
   }
 }
 

@@ -51,8 +51,9 @@ test('a webhook is made, its secret shown once, tried, and what failed is sent a
   await row.getByRole('button', { name: 'Expand row' }).click()
   const failed = page.locator('tr.ant-table-row', { hasText: 'Order received' }).filter({ hasText: 'waiting' })
   for (let asked = 0; asked < 100 && (await failed.count()) === 0; asked++) {
+    const answered = page.waitForResponse((response) => response.url().includes('/deliveries'))
     await page.getByRole('button', { name: 'Refresh' }).click()
-    await page.waitForLoadState('networkidle')
+    await answered
   }
   status = 204
   await failed.getByRole('button', { name: 'Send again' }).click()

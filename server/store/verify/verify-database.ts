@@ -1,8 +1,7 @@
 import { type OrderId, parseId } from '../../kernel/ids.ts'
 import { plainArray } from '../columns.ts'
-import { type Client, type Pool, run, statement } from '../database.ts'
+import { type Client, connectPooled, giveBack, type Pool, run, statement } from '../database.ts'
 import { orderKeyOf, type OrderKey } from '../order-reads.ts'
-import { toFault } from '../pg-errors.ts'
 import type { Drift } from './drift.ts'
 import { checkSums, ExpectedSums } from './expected-sums.ts'
 import { examineOrder, orderChecks } from './examine-order.ts'
@@ -43,9 +42,7 @@ export async function verifyDatabase(pool: Pool, options: VerifyOptions = {}): P
 type Looked = { readonly report: Omit<VerifyReport, 'ms' | 'repaired'>; readonly drift: Drift }
 
 async function look(pool: Pool, options: VerifyOptions): Promise<Looked> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw toFault(error, 'connect')
-  })
+  const client = await connectPooled(pool)
   let broken: Error | undefined
   try {
     await run(client, openSnapshot)
@@ -56,7 +53,7 @@ async function look(pool: Pool, options: VerifyOptions): Promise<Looked> {
     broken = error instanceof Error ? error : new Error(String(error)) // the session may stand in a failed transaction: it is not used again
     throw error
   } finally {
-    client.release(broken)
+    giveBack(client, broken)
   }
 }
 
