@@ -70,7 +70,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
       warn: (data, message) => watch.warn(data, message),
       gauge: (name, value) => watch.gauge(name, value),
     }),
-    ...reportChores({ pool, now: () => deps.clock.now() }),
+    ...reportChores({ pool, now: () => deps.clock.now(), isBusy: () => deps.engine.depth > 0 }),
     watchChore(deps),
   ]
 }

@@ -16,25 +16,33 @@ import { lockReportPlaces, type MeasuredEvent, moveReportPlace, readMeasuredEven
 import { send } from '../store/write.ts'
 import type { Chore } from './chores.ts'
 
-/** Events of one transaction, and transactions of one turn: a burst is counted at its leisure, people's commands go first. */
+/** Events of one transaction, and transactions of one turn: a burst is counted at its leisure, commands that wait go first. */
 const PAGE = 1000
 const PAGES = 6
+const PAGES_BUSY = 1
 const EVERY_MS = 1000
 /** Two years: what no range and no comparison asks for any more goes, so many rows a turn. */
 const KEPT_DAYS = 732
 const DROPPED_MAX = 5000
 
+type Counting = {
+  readonly pool: Pool
+  readonly now: () => Instant
+  /** Commands are waiting to be decided: the report can wait longer than they can. */
+  readonly isBusy: () => boolean
+}
+
 /**
  * Keeps what reports count up to date with the log. Each page is counted in one transaction with the place in the log that it reached, so
  * that each event counts once, whichever process counts and whenever it dies.
  */
-export function reportChores({ pool, now }: { readonly pool: Pool; readonly now: () => Instant }): Chore[] {
+export function reportChores({ pool, now, isBusy }: Counting): Chore[] {
   return [
     {
       name: 'reports',
       everyMs: EVERY_MS,
       runOnce: async () => {
-        for (let page = 0; page < PAGES; page++) if ((await followReports(pool)) < PAGE) return
+        for (let page = 0; page < (isBusy() ? PAGES_BUSY : PAGES); page++) if ((await followReports(pool)) < PAGE) return
       },
     },
     {
