@@ -39,6 +39,20 @@ export type ChoreDeps = {
   readonly refreshMemory: () => Promise<void>
 }
 
+/** Events between two looks that are a burst. */
+const BURST = 1000
+
+/** Whether commands wait, or the log has grown by a burst since it was asked last. */
+function burstOf({ engine, follower }: Pick<ChoreDeps, 'engine' | 'follower'>): () => boolean {
+  const written = (): number => follower.positions.reduce((sum, position) => sum + position, 0)
+  let last = written()
+  return () => {
+    const grown = written() - last
+    last += grown
+    return engine.depth > 0 || grown > BURST
+  }
+}
+
 /** The chores of a process with role jobs: due clocks, retention, partitions, and an eye on what goes wrong slowly. */
 function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
   const { pool, wallNow, watch } = deps
@@ -70,7 +84,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
       warn: (data, message) => watch.warn(data, message),
       gauge: (name, value) => watch.gauge(name, value),
     }),
-    ...reportChores({ pool, now: () => deps.clock.now(), isBusy: () => deps.engine.depth > 0 }),
+    ...reportChores({ pool, now: () => deps.clock.now(), isBusy: burstOf(deps) }),
     watchChore(deps),
   ]
 }

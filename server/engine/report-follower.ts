@@ -28,7 +28,7 @@ const DROPPED_MAX = 5000
 type Counting = {
   readonly pool: Pool
   readonly now: () => Instant
-  /** Commands are waiting to be decided: the report can wait longer than they can. */
+  /** Much is happening right now: the report can wait longer than commands can. */
   readonly isBusy: () => boolean
 }
 
@@ -42,7 +42,8 @@ export function reportChores({ pool, now, isBusy }: Counting): Chore[] {
       name: 'reports',
       everyMs: EVERY_MS,
       runOnce: async () => {
-        for (let page = 0; page < (isBusy() ? PAGES_BUSY : PAGES); page++) if ((await followReports(pool)) < PAGE) return
+        const pages = isBusy() ? PAGES_BUSY : PAGES
+        for (let page = 0; page < pages; page++) if ((await followReports(pool)) < PAGE) return
       },
     },
     {
