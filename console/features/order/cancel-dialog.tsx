@@ -1,13 +1,14 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { Alert, App, InputNumber, Modal, Select } from 'antd'
+import { Alert, App, Input, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useText, useWord } from '../../i18n/language.tsx'
+import { useText } from '../../i18n/language.tsx'
 import { Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { openOf } from './change-edits.ts'
 import { StockMoves } from './change-preview.tsx'
 import type { Order } from './order.ts'
+import { ReasonSelect } from './reason-select.tsx'
 import { useShown } from './use-change.ts'
 
 const reasons = ['requested', 'fraud', 'address', 'stock', 'price', 'other'] as const
@@ -21,6 +22,8 @@ export function CancelDialog(props: { readonly order: Order; readonly isWhole: b
   const show = useShown(order.orderId)
   const [units, setUnits] = useState<Units>({})
   const [reason, setReason] = useState<string>('requested')
+  const [note, setNote] = useState('')
+  const why = { reason, ...(note.trim() === '' ? {} : { note: note.trim() }) }
   const params = { orderId: order.orderId }
   const lines = Object.entries(units).flatMap(([lineRef, quantity]) => (quantity > 0 ? [{ lineRef, quantity }] : []))
   const isAsked = isWhole || lines.length > 0
@@ -33,8 +36,8 @@ export function CancelDialog(props: { readonly order: Order; readonly isWhole: b
   const cancel = useMutation({
     mutationFn: () =>
       isWhole
-        ? hub.call('order.cancel', { params, body: { reason } }, { ifMatch: order.version })
-        : hub.call('order.cancelLines', { params, body: { lines, reason } }, { ifMatch: order.version }),
+        ? hub.call('order.cancel', { params, body: why }, { ifMatch: order.version })
+        : hub.call('order.cancelLines', { params, body: { lines, ...why } }, { ifMatch: order.version }),
     onSuccess: (after) => {
       show(after)
       void message.success(t('state.done'))
@@ -54,25 +57,20 @@ export function CancelDialog(props: { readonly order: Order; readonly isWhole: b
     >
       <div className="stack">
         {!isWhole && <LineUnits order={order} units={units} onChange={setUnits} />}
-        <Why value={reason} onChange={setReason} />
+        <ReasonSelect reasons={reasons} value={reason} onChange={setReason} />
+        <Input.TextArea
+          aria-label={t('order.action.note')}
+          placeholder={t('order.action.note')}
+          rows={2}
+          maxLength={500}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
         {preview.error !== null && <ProblemAlert error={preview.error} />}
         {isAsked && preview.data !== undefined && <Effect order={order} preview={preview.data} />}
         {cancel.error !== null && <ProblemAlert error={cancel.error} />}
       </div>
     </Modal>
-  )
-}
-
-function Why({ value, onChange }: { readonly value: string; readonly onChange: (reason: string) => void }) {
-  const t = useText()
-  const word = useWord()
-  return (
-    <Select
-      aria-label={t('order.action.reason')}
-      value={value}
-      options={reasons.map((reason) => ({ value: reason, label: word('reason', reason) }))}
-      onChange={onChange}
-    />
   )
 }
 

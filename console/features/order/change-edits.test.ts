@@ -8,6 +8,7 @@ const line = (lineRef: string, rest: object = {}) => ({
   cancelled: 1,
   packed: 1,
   shipped: 0,
+  delivered: 0,
   unitPrice: 500,
   discount: 0,
   total: 1000,
@@ -48,7 +49,8 @@ for (const [name, given, expected] of cases) test(`edits: ${name}`, () => assert
 test('units still wanted are without the cancelled, open ones without the packed', () => {
   assert.deepEqual(lines.map(wantedOf), [2, 3])
   assert.deepEqual(lines.map(openOf), [1, 3])
-  assert.equal(openOf({ quantity: 3, cancelled: 2, packed: 2 }), 0)
+  assert.equal(openOf({ quantity: 3, cancelled: 2, packed: 2, delivered: 0 }), 0)
+  assert.equal(openOf({ quantity: 3, cancelled: 0, packed: 0, delivered: 3 }), 0, 'digital units that are delivered')
 })
 
 test('what is masked is not written back', () => {

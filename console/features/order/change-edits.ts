@@ -14,12 +14,14 @@ export type Wish = {
   readonly note?: string
 }
 
-type Units = Pick<Line, 'lineRef' | 'quantity' | 'cancelled' | 'packed' | 'shipped'>
+type Units = Pick<Line, 'lineRef' | 'quantity' | 'cancelled' | 'packed' | 'shipped' | 'delivered'>
 
 /** Units that the buyer still wants. */
 export const wantedOf = (line: Pick<Units, 'quantity' | 'cancelled'>): number => line.quantity - line.cancelled
-/** Units that nobody has packed: they may still be given up. */
-export const openOf = (line: Pick<Units, 'quantity' | 'cancelled' | 'packed'>): number => Math.max(0, wantedOf(line) - line.packed)
+/** Units that stay: packed ones, and digital ones that were delivered without ever being packed. */
+export const keptOf = (line: Pick<Units, 'packed' | 'delivered'>): number => Math.max(line.packed, line.delivered)
+/** Units that may still be given up. */
+export const openOf = (line: Omit<Units, 'lineRef' | 'shipped'>): number => Math.max(0, wantedOf(line) - keptOf(line))
 
 /** Only what differs from the order, as the API takes it; undefined where nothing does. */
 export function editsOf(

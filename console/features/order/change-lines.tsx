@@ -6,7 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import './change.css'
-import { type Added, type LineWish, wantedOf } from './change-edits.ts'
+import { type Added, keptOf, type LineWish, wantedOf } from './change-edits.ts'
 import type { Line, Order } from './order.ts'
 
 type Wishes = Readonly<Record<string, LineWish>>
@@ -41,7 +41,7 @@ export function EditedLines(props: { readonly order: Order; readonly wishes: Wis
           render: (_, line) => (
             <InputNumber
               aria-label={t('change.quantity', { item: nameOf(line) })}
-              min={line.packed}
+              min={keptOf(line)}
               max={1_000_000}
               precision={0}
               style={{ width: 90 }}

@@ -128,7 +128,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
 /** What most people mean: pay what is due, give back what was taken. */
 function firstAmount({ payments }: Order, action: Action): number {
   if (payments === undefined) return 0
-  return Math.max(0, action === 'refund' ? payments.captured - payments.refunded : payments.due)
+  return Math.max(0, action === 'refund' ? payments.refundable : payments.due)
 }
 
 /** What will happen, before it does. */

@@ -3,11 +3,12 @@ import { App, InputNumber, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useText, useWord } from '../../i18n/language.tsx'
+import { useText } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import { useFactNames, useNodes } from '../network/facts.ts'
 import type { Order } from './order.ts'
+import { ReasonSelect } from './reason-select.tsx'
 import { inverseOf, nodeChoices, splitOf, type Work, type WorkEdit } from './work-edits.ts'
 
 const reasons = ['requested', 'noStaff', 'closed', 'damaged', 'stock', 'other'] as const
@@ -50,7 +51,7 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
         {action === 'move' && <MoveTo order={order} work={work} value={given.toNodeId} onChange={(toNodeId) => put({ toNodeId })} />}
         {action === 'split' && <SplitUnits work={work} units={given.units} onChange={(units) => put({ units })} />}
         {(action === 'move' || action === 'hold' || action === 'cancel' || action === 'requestCancel') && (
-          <Why value={given.reason} onChange={(reason) => put({ reason })} />
+          <ReasonSelect reasons={reasons} value={given.reason} onChange={(reason) => put({ reason })} />
         )}
         {act.error !== null && <ProblemAlert error={act.error} />}
       </div>
@@ -77,19 +78,6 @@ function send(work: Work, action: WorkEdit, { reason, toNodeId, units }: Given) 
     case 'requestCancel':
       return hub.call('fulfillment.requestCancel', { params, body: { reason } }, options)
   }
-}
-
-function Why({ value, onChange }: { readonly value: string; readonly onChange: (reason: string) => void }) {
-  const t = useText()
-  const word = useWord()
-  return (
-    <Select
-      aria-label={t('order.action.reason')}
-      value={value}
-      options={reasons.map((reason) => ({ value: reason, label: word('reason', reason) }))}
-      onChange={onChange}
-    />
-  )
 }
 
 /** The best node as the hub finds it, or one that the last decision weighed, or any other. */
