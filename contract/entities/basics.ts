@@ -11,11 +11,12 @@ export const Ref = Type.String({
 })
 export const Name = Type.String({ minLength: 1, maxLength: 200 })
 export const Text = Type.String({ maxLength: 2000 })
-/** ISO 8601 with an explicit offset; the hub answers in UTC with ms. */
+export const INSTANT_PATTERN = '^(?:19|20|21)\\d{2}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:\\d{2})$'
+/** ISO 8601 with an explicit offset, of the years 1900 to 2199 and without leap seconds; the hub answers in UTC with ms. */
 export const InstantText = Type.String({
   format: 'date-time',
   maxLength: 40,
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d{2}:\\d{2})$',
+  pattern: INSTANT_PATTERN,
 })
 export const DayText = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 /** Local wall time HH:MM. */

@@ -32,6 +32,11 @@ export const requestOutcomes = {
     ['What it was then is archived', 'The events of that time are archived: only a later time can be asked for.'],
     ['该时刻的历史已归档', '该时刻的事件已归档，只能查询更晚的时刻。'],
   ),
+  stock_out_of_range: outcome(
+    'conflict',
+    ['More than a position can hold', 'What is on hand of one item at one node stays between -1,000,000,000 and 1,000,000,000 units.'],
+    ['超出库存数量范围', '单个商品在单个节点的在手数量须在 -1,000,000,000 至 1,000,000,000 之间。'],
+  ),
   range_invalid: outcome(
     'malformed',
     [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Type } from 'typebox'
+import { InstantText } from '../../contract/entities/basics.ts'
 import { idempotencyKeyOf, ifMatchOf } from './headers.ts'
 import { firstMistake, parseJson } from './json.ts'
 import { languageOf } from './language.ts'
@@ -45,11 +46,12 @@ test('the character that PostgreSQL cannot store is refused in values and names,
   assert.deepEqual(parseJson('["\\\\u0000"]'), ['\\u0000'])
 })
 
+const INSTANT = 'an instant with offset of the years 1900 to 2199, for example 2026-11-21T08:00:00Z'
 const Sample = Type.Object(
   {
     kind: Type.Union([Type.Literal('a'), Type.Literal('b')]),
     amount: Type.Integer({ minimum: 0, maximum: 9 }),
-    at: Type.Optional(Type.String({ format: 'date-time' })),
+    at: Type.Optional(InstantText),
     either: Type.Optional(Type.Union([Type.Boolean(), Type.Number()])),
     secret: Type.Optional(Type.String({ minLength: 8 })),
   },
@@ -61,7 +63,9 @@ const rows: readonly [name: string, value: unknown, pointer: string, expected: u
   ['a number below', { kind: 'a', amount: -1 }, '/amount', 'a number >= 0', -1],
   ['a missing field', { amount: 1 }, '/kind', 'a value', 'nothing'],
   ['an unknown field', { kind: 'a', amount: 1, 'x/y': [1, 2] }, '/x~1y', 'no such field', 'array of 2'],
-  ['no instant', { kind: 'a', amount: 1, at: 'today' }, '/at', 'an instant with offset, for example 2026-11-21T08:00:00Z', 'today'],
+  ['no instant', { kind: 'a', amount: 1, at: 'today' }, '/at', INSTANT, 'today'],
+  ['a year that no column holds', { kind: 'a', amount: 1, at: '9999-12-31T23:59:59Z' }, '/at', INSTANT, '9999-12-31T23:59:59Z'],
+  ['a leap second', { kind: 'a', amount: 1, at: '2026-06-30T23:59:60Z' }, '/at', INSTANT, '2026-06-30T23:59:60Z'],
   ['no alternative', { kind: 'a', amount: 1, either: {} }, '/either', 'boolean or number', 'object'],
   ['a secret', { kind: 'a', amount: 1, secret: 'short' }, '/secret', 'at least 8 characters', '[hidden]'],
   ['no object', 7, '', 'object', 7],

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings } from 'typebox/system'
+import { INSTANT_PATTERN } from '../../contract/entities/basics.ts'
 import type { ProblemItem } from '../../contract/entities/page.ts'
 
 /** At most this many mistakes are named in one answer. */
@@ -34,7 +35,11 @@ function explain(errors: readonly TLocalizedValidationError[], root: unknown, pr
   const items: ProblemItem[] = []
   for (const error of errors) {
     if (unions.some((union) => error !== union && error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`))) continue
-    for (const item of itemsOf(error, errors, root)) items.push({ ...item, pointer: prefix + (item.pointer ?? '') })
+    for (const item of itemsOf(error, errors, root)) {
+      const pointer = prefix + (item.pointer ?? '')
+      // An instant breaks its format and its pattern at once: it is one mistake.
+      if (!items.some((told) => told.pointer === pointer && told.detail === item.detail)) items.push({ ...item, pointer })
+    }
     if (items.length >= ERRORS_MAX) break
   }
   return items.slice(0, ERRORS_MAX)
@@ -68,6 +73,8 @@ function itemsOf(error: TLocalizedValidationError, all: readonly TLocalizedValid
   }
 }
 
+const INSTANT = 'an instant with offset of the years 1900 to 2199, for example 2026-11-21T08:00:00Z'
+
 function expectation(error: TLocalizedValidationError, all: readonly TLocalizedValidationError[]): unknown {
   switch (error.keyword) {
     case 'type':
@@ -98,9 +105,9 @@ function expectation(error: TLocalizedValidationError, all: readonly TLocalizedV
     case 'maxProperties':
       return `at most ${error.params.limit} fields`
     case 'pattern':
-      return `text like ${String(error.params.pattern)}`
+      return String(error.params.pattern) === INSTANT_PATTERN ? INSTANT : `text like ${String(error.params.pattern)}`
     case 'format':
-      return error.params.format === 'date-time' ? 'an instant with offset, for example 2026-11-21T08:00:00Z' : error.params.format
+      return error.params.format === 'date-time' ? INSTANT : error.params.format
     default:
       return error.message
   }

@@ -193,7 +193,9 @@ export class Caller {
       const verb = this.random.pick(workActionsOf(order, one))
       const { fulfillmentOrderId } = one
       const action: OrderAction = this.random.is(0.1)
-        ? { action: 'evacuate', fulfillmentOrderId, begun: this.random.is(0.5) ? 'move' : 'finish' }
+        ? this.random.is(0.5)
+          ? { action: 'evacuate', fulfillmentOrderId, begun: this.random.is(0.5) ? 'move' : 'finish' }
+          : { action: 'relieve', nodeId: one.nodeId, sku: one.lines[0]?.sku ?? '' }
         : { action: 'work', fulfillmentOrderId, verb, reason: 'asked', ...this.inputOf(verb, order, one) }
       await this.once(() => act(orderId, action), CONTEXT).catch(swallowFault)
     }

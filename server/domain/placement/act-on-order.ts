@@ -13,6 +13,7 @@ import type { TaskCommand } from '../task/decide-task.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
 import { type ChangeCommand, decideChange } from './change-order.ts'
 import type { PlacementFacts } from './facts.ts'
+import { evacuate, type Evacuation, relieve, type Relief } from './leave-node.ts'
 import type { NewEntry } from './intake-of.ts'
 import type { Replan } from './replan-order.ts'
 
@@ -23,7 +24,8 @@ export type OrderAction =
   | ReleaseHold
   | { readonly action: 'payments' | 'refund'; readonly entries: readonly NewEntry[] }
   | ({ readonly action: 'work' } & WorkCommand)
-  | { readonly action: 'evacuate'; readonly fulfillmentOrderId: string; readonly begun: 'finish' | 'move' }
+  | ({ readonly action: 'evacuate' } & Evacuation)
+  | ({ readonly action: 'relieve' } & Relief)
   | ({ readonly action: 'task' } & TaskCommand)
   | ChangeCommand
   | ({ readonly action: 'scan' } & ScanCommand)
@@ -74,7 +76,10 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
       break
     }
     case 'evacuate':
-      acting.evacuate(command.fulfillmentOrderId, command.begun)
+      evacuate(acting, command, now)
+      break
+    case 'relieve':
+      relieve(acting, command, workFacts(order, facts), now)
       break
     case 'task': {
       const wrong = acting.task(command)
@@ -115,7 +120,7 @@ function workOn(
 }
 
 /** Actions that have rules of their own. */
-const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'task', 'replan'])
+const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'relieve', 'task', 'replan'])
 const changeActions: ReadonlySet<OrderAction['action']> = new Set(['proposeChange', 'confirmChange', 'declineChange'])
 const isChange = (command: OrderAction): command is ChangeCommand => changeActions.has(command.action) || command.action === 'cancelLines'
 

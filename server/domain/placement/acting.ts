@@ -5,12 +5,11 @@ import type { NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
-import { decideWork, expireOffer, giveUp } from '../fulfillment/decide-work.ts'
+import { decideWork, expireOffer } from '../fulfillment/decide-work.ts'
 import type { DecidedWork, WorkFacts } from '../fulfillment/work-command.ts'
 import { expiredChanges } from '../change-set/expired-changes.ts'
 import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
-import { isMovable, isReady, isUnbegun } from '../fulfillment/work-machine.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
 import { impliedWork } from '../parcel/implied-work.ts'
 import { awaitedBack, awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
@@ -28,7 +27,7 @@ import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { type NewEntry, paymentEntries } from './intake-of.ts'
-import { NODE_CLOSED, nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
+import { nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
 import { type Replan, replanOrder } from './replan-order.ts'
@@ -69,6 +68,11 @@ export class Acting {
     this.facts = facts
     this.now = now
     this.state = order.state
+  }
+
+  /** The order as the events so far have left it. */
+  get standing(): Order {
+    return { intake: this.order.intake, state: this.state }
   }
 
   add(event: NewEvent): void {
@@ -152,20 +156,6 @@ export class Acting {
     return undefined
   }
 
-  /**
-   * The node closes: what it has not begun goes elsewhere whole, or else as far as others have it. What it has begun it finishes, or, when it
-   * cannot (`begun: 'move'`), all that is not packed goes as well; packed parcels are for a person to see to.
-   */
-  evacuate(fulfillmentOrderId: string, begun: 'finish' | 'move'): void {
-    const work = this.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-    if (work === undefined || !isMovable(work.work) || this.order.intake.history === true) return
-    const isMine = isUnbegun(work.work) || (begun === 'move' && work.parcels === undefined && !isReady(work.work))
-    if (!isMine) return begun === 'move' ? this.openTask('nodeClosed', 'agent', work) : undefined
-    if (this.move(work, { reason: NODE_CLOSED }) === undefined) return
-    const order = { intake: this.order.intake, state: this.state }
-    this.work(giveUp(order, work, 'fulfillment.cancelled', NODE_CLOSED, this.now))
-  }
-
   /** What a window found for the order, where that still holds; otherwise it stays as it is. */
   replan(wanted: Replan): void {
     const found = replanOrder({ intake: this.order.intake, state: this.state }, wanted, this.facts, this.now)
@@ -181,7 +171,7 @@ export class Acting {
     return undefined
   }
 
-  private openTask(kind: TaskKind, owner: Role, work?: PlannedOrder): void {
+  openTask(kind: TaskKind, owner: Role, work?: PlannedOrder): void {
     const fulfillmentOrderId = work?.fulfillmentOrderId
     const known = this.state.tasks?.some(
       (one) => one.kind === kind && one.fulfillmentOrderId === fulfillmentOrderId && one.doneAt === undefined,

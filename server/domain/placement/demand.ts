@@ -1,3 +1,4 @@
+import type { Shortfall } from '../sourcing/problem.ts'
 import type { ItemFact, PlacementFacts } from './facts.ts'
 
 /** Units of one item that one line needs; a bundle's line needs its components. */
@@ -65,4 +66,14 @@ export function coveredUnits(lineNo: number, units: number, demands: readonly De
     covered = Math.min(covered, Math.floor((demand.units - shortOf(i)) / demand.perUnit))
   }
   return Math.max(0, covered)
+}
+
+/** What is missing of each item, over all lines that ask for it. */
+export function missingBySku(shortfall: readonly Shortfall[], demands: readonly Demand[]): { sku: string; short: number }[] {
+  const short = new Map<string, number>()
+  for (const { lineNo, quantity } of shortfall) {
+    const sku = demands[lineNo]?.item.doc.sku ?? ''
+    short.set(sku, (short.get(sku) ?? 0) + quantity)
+  }
+  return [...short].map(([sku, units]) => ({ sku, short: units }))
 }

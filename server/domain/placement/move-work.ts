@@ -103,12 +103,15 @@ export function nodesHeldOtherwise({ reservations }: Order['state'], kind: HeldK
 
 /** Why work left a node that closed: once it is open again it may be asked again. */
 export const NODE_CLOSED = 'node_closed'
+/** Why work left a node that has less than it promised: it may be asked again for what it has, now or later. */
+export const STOCK_MISSING = 'stock_missing'
+const BLAMELESS: ReadonlySet<string> = new Set([NODE_CLOSED, STOCK_MISSING, REPLANNED])
 
 /** Nodes that refused the order, were relieved of it or did not find its goods: they are not asked again. */
 export function unfitNodes({ fulfillmentOrders }: Order['state']): ReadonlySet<string> {
   const unfit = fulfillmentOrders.filter(
     (work) =>
-      (work.work === 'cancelled' && work.reason !== undefined && work.reason !== NODE_CLOSED && work.reason !== REPLANNED) ||
+      (work.work === 'cancelled' && work.reason !== undefined && !BLAMELESS.has(work.reason)) ||
       work.lines.some((line) => (line.short ?? 0) > 0),
   )
   return new Set(unfit.map((work) => work.nodeId))

@@ -126,6 +126,8 @@ function workOf(order: Order, given: Extract<Step, { kind: 'work' }>): OrderActi
   const forward = workActionsOf(order, work).find((action) => ['start', 'pick', 'pack', 'handOver', 'deliver'].includes(action))
   const together = given.short && workActionsOf(order, work).includes('merge') ? 'merge' : undefined
   const verb = together ?? given.verb ?? forward ?? 'accept'
+  const sku = work.lines[0]?.sku
+  if (given.isLeft && given.units === undefined && sku !== undefined) return { action: 'relieve', nodeId: work.nodeId, sku }
   if (given.isLeft) return { action: 'evacuate', fulfillmentOrderId: work.fulfillmentOrderId, begun: given.short ? 'move' : 'finish' }
   const { fulfillmentOrderId } = work
   const [line] = work.lines

@@ -124,3 +124,14 @@ test('a channel’s order is never refused: what would refuse it puts it in revi
   assert.equal(state.state, 'review')
   assert.deepEqual(state.reviewReasons, ['address_incomplete', 'restricted_item', 'account_unknown', 'item_unknown'])
 })
+
+test('what is short is told once an item, over all lines that ask for it', () => {
+  const trade = shop()
+  trade.stock('tea', 'n1', 1)
+  const line = (lineRef: string) => ({ sku: 'tea', quantity: 400, more: { lineRef } })
+  const outcome = trade.decide(trade.order([line('a'), line('b')]))
+  assert.deepEqual(outcome.status === 'refused' && outcome.code, 'stock_short')
+  const { missing } = (outcome.status === 'refused' ? outcome.got : undefined) as { missing: { sku: string; short: number }[] }
+  assert.equal(missing.length, 1)
+  assert.deepEqual([missing[0]?.sku, (missing[0]?.short ?? 0) > 400], ['tea', true])
+})

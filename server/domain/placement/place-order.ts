@@ -21,7 +21,7 @@ import type { HeldStock } from '../reservation/take-over.ts'
 import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
 import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
-import { type Demand, demandsOf } from './demand.ts'
+import { type Demand, demandsOf, missingBySku } from './demand.ts'
 import { isDigitalLine } from './digital-line.ts'
 import { pickupRefusal } from './pickup.ts'
 import { depositFor } from './pre-order.ts'
@@ -260,7 +260,7 @@ function stockFinding(
   )
   const { shortfall } = sourced.plan
   if (unknown.length === 0 && shortfall.length === 0) return { verdict: 'pass', reason: 'stock_reserved' }
-  const missing = shortfall.map((one) => ({ sku: demands[one.lineNo]?.item.doc.sku ?? '', short: one.quantity }))
+  const missing = missingBySku(shortfall, demands)
   const isOutOfReach =
     unknown.length === 0 && intake.pickup === undefined && shortfall.every((one) => isThere(one.itemNo, demands, channel, facts))
   const reason: CheckReason = unknown.length > 0 ? 'item_unknown' : isOutOfReach ? 'unroutable' : 'stock_short'

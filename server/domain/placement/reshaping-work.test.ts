@@ -226,3 +226,43 @@ test('parcels packed at a node that cannot finish are for a person to see to', (
   const again = trade.ask(order, command)
   assert.equal(again.status === 'done' ? again.value.change.events.length : -1, 0)
 })
+
+test('what a count left uncovered goes elsewhere, the other items of the work stay, and the node may be asked again', () => {
+  const trade = openTrade()
+  const both = [
+    { sku: 'tea', quantity: 6 },
+    { sku: 'cup', quantity: 2 },
+  ]
+  const placed = trade.place(trade.order(both))
+  const relief = { action: 'relieve', nodeId: 'here', sku: 'tea' } as const
+  trade.stock('tea', 'here', 4)
+  trade.stock('tea', 'there', 6)
+  const moved = trade.act(placed, relief)
+  const standing = moved.state.fulfillmentOrders.flatMap(({ work, nodeId, lines }) =>
+    work === 'planned' ? lines.filter((line) => line.quantity > 0).map((line) => `${line.quantity} ${line.sku} ${nodeId}`) : [],
+  )
+  assert.deepEqual(standing, ['2 cup here', '6 tea there'])
+  assert.deepEqual([trade.rowOf('tea', 'here').committed, trade.rowOf('cup', 'here').committed], [0, 2])
+  assert.deepEqual([moved.state.lines[0]?.allocated, openTasks(moved)], [6, []])
+  trade.stock('tea', 'there', 0)
+  trade.stock('tea', 'here', 6)
+  const back = trade.act(moved, { action: 'relieve', nodeId: 'there', sku: 'tea' })
+  assert.ok(
+    back.state.fulfillmentOrders.some(({ work, nodeId, lines }) => work === 'planned' && nodeId === 'here' && lines[0]?.sku === 'tea'),
+  )
+})
+
+test('what nobody else has is a task; begun work is left to who picks it', () => {
+  const trade = openTrade()
+  const placed = trade.place(trade.order([{ sku: 'tea', quantity: 6 }]))
+  const begun = act(trade, trade.place(trade.order([{ sku: 'tea', quantity: 2 }])), 'start')
+  const relief = { action: 'relieve', nodeId: 'here', sku: 'tea' } as const
+  trade.stock('tea', 'here', 2)
+  const short = trade.act(placed, relief)
+  assert.deepEqual([short.state.lines[0]?.backordered, trade.rowOf('tea', 'here').committed], [6, 2])
+  assert.deepEqual(
+    openTasks(short).map((task) => [task.kind, task.owner]),
+    [['stockMissing', 'agent']],
+  )
+  assert.deepEqual(trade.act(begun, relief), begun)
+})

@@ -21,6 +21,9 @@ export function shortBy(position: Position): number {
   return Math.max(0, -available(position))
 }
 
+/** The most units on hand that a position holds, above and below nothing. */
+export const ON_HAND_MAX = 1_000_000_000
+
 export type StockEffect = {
   readonly position: Pick<Position, 'onHand' | 'safety' | 'backorderLimit'>
   /** Change of onHand, units. */

@@ -96,3 +96,21 @@ test('a count that finds less than is reserved is taken; the reservations stay a
   const outcome = await place(hub, orderOf('held'))
   assert.equal(outcome.status === 'refused' && outcome.code, 'stock_short')
 })
+
+test('a row that no position could hold is refused alone, whichever way it goes beyond', async () => {
+  await count(hub, [{ sku: 'pot', nodeId: 'n1', onHand: 10 }])
+  const most = { sku: 'pot', nodeId: 'n1', delta: 1_000_000_000 }
+  const outcome = await count(hub, [
+    { ...most, delta: 999_999_990, reason: 'receipt' },
+    { ...most, reason: 'receipt' },
+    { ...most, delta: -1_000_000_000, reason: 'loss' },
+    { ...most, delta: -1_000_000_000, reason: 'loss' },
+    { ...most, delta: -1, reason: 'loss' },
+  ])
+  assert.deepEqual(
+    rows(outcome).map((row) => row.problem?.code ?? row.status),
+    ['updated', 'stock_out_of_range', 'updated', 'updated', 'stock_out_of_range'],
+  )
+  assert.equal((await stockOf('pot'))?.on_hand, -1_000_000_000)
+  await count(hub, [{ sku: 'pot', nodeId: 'n1', onHand: 10 }])
+})

@@ -1,7 +1,7 @@
 import { done } from '../../kernel/outcome.ts'
 import { parseInstant, type Instant } from '../../kernel/time.ts'
 import type { StockAdjustmentInput, StockCountInput } from '../../../contract/entities/stock.ts'
-import { countStock, adjustStock, shortBy } from '../../domain/stock/stock.ts'
+import { adjustStock, countStock, ON_HAND_MAX, shortBy } from '../../domain/stock/stock.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
 import {
@@ -132,6 +132,10 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
         continue
       }
       const effect = change.mode === 'count' ? this.counted(row, change.input, moved) : adjustStock(row, change.input)
+      if (effect !== undefined && Math.abs(effect.position.onHand) > ON_HAND_MAX) {
+        results.push(outOfRange(change, row.onHand, effect.position.onHand))
+        continue
+      }
       if (effect === undefined || !effect.isVisible) {
         results.push({ index: change.index, key: `${sku}/${nodeId}`, status: 'unchanged', version: row.version })
         if (effect?.countedAt === undefined) continue
@@ -250,6 +254,15 @@ function countArchived({ index, input }: StockChange & { readonly mode: 'count' 
     status: 'refused',
     problem: { code: 'history_archived', detail, pointer: '/countedAt', got: countedAt },
   }
+}
+
+function outOfRange({ index, mode, input }: StockChange, onHand: number, wouldBe: number): RowResult {
+  const { sku, nodeId } = input
+  const detail = `${onHand} units are on hand, and would be ${wouldBe}`
+  const expected = { min: -ON_HAND_MAX, max: ON_HAND_MAX }
+  const pointer = mode === 'count' ? '/onHand' : '/delta'
+  const problem = { code: 'stock_out_of_range', detail, pointer, expected, got: mode === 'count' ? input.onHand : input.delta }
+  return { index, key: `${sku}/${nodeId}`, status: 'refused', problem }
 }
 
 function unknownReference(change: StockChange, isItem: boolean): RowResult {

@@ -31,8 +31,13 @@ export async function actOn(
     command,
     commandContext(context, () => ({ orderId, ...input })),
   )
-  if (outcome.status === 'refused') return outcome
+  if (outcome.status === 'refused') return atBody(outcome)
   return answered(deps, context.principal, outcome, undefined)
+}
+
+/** A route takes one payment entry, which is its body: where the command has a list, the caller has none. */
+function atBody(refused: Refused): Refused {
+  return refused.pointer?.startsWith('/entries/0/') === true ? { ...refused, pointer: refused.pointer.slice('/entries/0'.length) } : refused
 }
 
 export async function answered(

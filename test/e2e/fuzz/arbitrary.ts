@@ -49,9 +49,19 @@ function objectOf(schema: Schema, components: Components, depth: number): fc.Arb
   return fc.record(fields, { requiredKeys: required.filter((name): name is string => typeof name === 'string' && name in fields) })
 }
 
-const instants = fc
+const likely = fc
   .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2035-01-01T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString())
+/** Instants that the format allows and calendars or columns stumble over. */
+const odd = fc.constantFrom(
+  '0001-01-01T00:00:00Z',
+  '1900-01-01T00:00:00Z',
+  '2199-12-31T23:59:59.999999999Z',
+  '9999-12-31T23:59:59Z',
+  '2026-06-30T23:59:60Z',
+  '2024-02-29T23:59:59+14:00',
+)
+const instants = fc.oneof({ arbitrary: likely, weight: 9 }, { arbitrary: odd, weight: 1 })
 
 function textOf(schema: Schema): fc.Arbitrary<string> {
   if (schema['format'] === 'date-time') return instants
