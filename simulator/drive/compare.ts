@@ -2,25 +2,14 @@ import type { Client } from '../../contract/client.ts'
 import type { OrderSummary } from '../../contract/entities/order-summary.ts'
 import type { Tally } from '../run/hub-api.ts'
 import { stockOf } from '../world/stock.ts'
+import { CHANNELS } from '../world/channels.ts'
 import type { World } from '../world/world.ts'
+import { all, from } from './pages.ts'
 
 /** One thing that the world expects, beside what the hub says of it. */
 export type Comparison = { readonly what: string; readonly expected: number; readonly found: number }
 
 const OVER: readonly OrderSummary['phase'][] = ['complete', 'cancelled']
-
-type Page<T> = { readonly items: readonly T[]; readonly next?: string | undefined }
-
-/** Walks a list to its end. */
-async function* all<T>(read: (cursor: string | undefined) => Promise<Page<T>>): AsyncGenerator<T> {
-  for (let cursor: string | undefined; ;) {
-    const page = await read(cursor)
-    yield* page.items
-    cursor = page.next
-    if (cursor === undefined) return
-  }
-}
-const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 
 export type Findings = { readonly comparisons: readonly Comparison[]; readonly phases: Readonly<Record<string, number>> }
 
@@ -44,6 +33,7 @@ export async function compareWithHub(client: Client, world: World, tally: Tally,
       found: await lookAtLeft(client),
     },
     { what: 'parcels that their carriers have delivered', expected: tally.of('parcel.delivered'), found: await lookAtDelivered(client) },
+    { what: 'bodies that no order could be made of, in an inbox', expected: tally.of('body.inbox'), found: await lookAtInboxes(client) },
     { what: 'forged bodies taken', expected: 0, found: tally.of('forged.taken') },
   ]
   return { comparisons, phases: orders.phases }
@@ -94,5 +84,15 @@ async function lookAtDelivered(client: Client): Promise<number> {
   let count = 0
   for await (const _ of all((cursor) => client.call('parcel.list', { query: { state: 'delivered', limit: 100, ...from(cursor) } })))
     count += 1
+  return count
+}
+
+async function lookAtInboxes(client: Client): Promise<number> {
+  let count = 0
+  for (const { channelId } of CHANNELS)
+    for await (const _ of all((cursor) =>
+      client.call('channel.inbox', { params: { channelId }, query: { state: 'open', limit: 200, ...from(cursor) } }),
+    ))
+      count += 1
   return count
 }

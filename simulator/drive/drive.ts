@@ -1,20 +1,26 @@
-import { createClient } from '../../contract/client.ts'
-import { type TroubleKind, troubleKinds } from '../../contract/entities/trouble.ts'
+import { type Client, createClient } from '../../contract/client.ts'
+import { troubleKinds } from '../../contract/entities/trouble.ts'
 import type { DriveOptions } from './arguments.ts'
-import { compareWithHub, type Findings } from './compare.ts'
-import { faultyFetch } from './faulty-fetch.ts'
+import { compareWithHub } from './compare.ts'
+import { countingFetch, faultyFetch } from './faulty-fetch.ts'
 import { forger } from './forger.ts'
 import { OwnHub } from './own-hub.ts'
+import { report } from './report.ts'
+import { TroubleRun } from './trouble-run.ts'
 import { HubApi, Tally } from '../run/hub-api.ts'
 import { readClock } from '../run/live-history.ts'
 import { LiveWorld, STEP, windowsOf } from '../run/live-world.ts'
 import { seedWorld } from '../run/seed-world.ts'
+import type { Window } from '../shoppers/habits.ts'
 import { CHANNELS } from '../world/channels.ts'
-import { worldOf } from '../world/world.ts'
+import { type World, worldOf } from '../world/world.ts'
 
 const CALLS_MAX = 64
 const HOUR = 3_600_000
 const KILL_AFTER_MS = 150
+/** After the last purchase time goes on in longer steps, at most so long, until every trouble has come to its end or to its owner. */
+const AFTER_STEP = 2 * HOUR
+const AFTER_MAX = 8 * 24 * HOUR
 
 const say = (line: string): void => console.log(line)
 
@@ -26,92 +32,99 @@ export async function drive(options: DriveOptions): Promise<boolean> {
     const startedAt = performance.now()
     const since = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`
     await hub.start()
-    const client = createClient({ baseUrl: hub.url, key: hub.key, newKey: () => crypto.randomUUID(), retriesMax: 8 })
+    const steady = createClient({ baseUrl: hub.url, key: hub.key, newKey: () => crypto.randomUUID(), retriesMax: 8 })
     const world = worldOf(options.seed)
-    await seedWorld(client, world, (await readClock(client)).at)
+    await seedWorld(steady, world, (await readClock(steady)).at)
     say(`${since()}  a hub of its own knows the world (seed ${options.seed})`)
-    const tally = new Tally()
-    const told = new Set<string>()
-    await live(hub, options, tally, told)
-    say(`${since()}  ${told.size} orders lived through ${options.hours} h of business time`)
-    const findings = await compareWithHub(client, world, tally, told)
+    const run = new Drive(hub, steady, world, options)
+    await run.live()
+    say(`${since()}  ${run.told.size} orders lived through ${options.hours} h of business time`)
+    const after = await run.liveOn()
+    if (after > 0)
+      say(`${since()}  ${after / HOUR} h later, without new orders, every trouble has come to its end or to its owner, or never will`)
+    const findings = await compareWithHub(steady, world, run.tally, run.told)
+    const fates = await run.troubles.fates(steady)
     const { isClean, text } = await hub.verify()
     say(`${since()}  read back\n`)
-    return report(tally, findings, isClean, text)
+    return report({ tally: run.tally, findings, fates, isClean, verified: text, troubles: run.troubles.expected }, say)
   } finally {
     await hub.end()
   }
 }
 
-/** Steps the hub's time and lives through each step. */
-async function live(hub: OwnHub, options: DriveOptions, tally: Tally, told: Set<string>): Promise<void> {
-  const steady = createClient({ baseUrl: hub.url, key: hub.key, newKey: () => crypto.randomUUID(), retriesMax: 8 })
-  const world = worldOf(options.seed)
-  const api = new HubApi({
-    url: hub.url,
-    key: hub.key,
-    callsMax: CALLS_MAX,
-    tally,
-    onTrouble: (message) => console.error(`unexpected: ${message.split('\n')[0]}`),
-    ...(options.rate === undefined ? {} : { perSecond: options.rate }),
-    ...(options.faults ? { fetch: faultyFetch(options.seed, tally) } : {}),
-  })
-  const perDay = CHANNELS.reduce((sum, channel) => sum + channel.perDay, 0)
-  let serial = 0
-  const people = new LiveWorld(world, api, {
-    crowd: (options.orders * 24) / (perDay * options.hours),
-    serial: () => ++serial,
-    isLevel: true,
-  })
-  people.market.listen(({ orderId }) => told.add(orderId))
-  if (options.faults) people.add(forger({ world, hub: api, agenda: people.agenda }))
-  let { at } = await readClock(steady)
-  const start = Math.ceil(at / STEP) * STEP
-  const windows = windowsOf({ from: start, to: start + options.hours * HOUR })
-  let troubles = Array.from({ length: options.troubles }, () => troubleKinds).flat()
-  for (const [i, window] of windows.entries()) {
-    at = Date.parse((await steady.call('demo.moveClock', { body: { advanceSeconds: Math.max(1, Math.ceil((window.to - at) / 1000)) } })).at)
-    const isTheHour = options.kill && i === Math.floor(windows.length / 2)
-    await Promise.all([people.live(window), ...(isTheHour ? [killAndStart(hub, tally)] : [])])
-    troubles = await makeSome(people, api, troubles, window.to, windows.length - i)
-  }
-}
+/** A world at work on a hub whose time it steps. */
+class Drive {
+  readonly tally = new Tally()
+  /** Orders that the hub has acknowledged. */
+  readonly told = new Set<string>()
+  readonly troubles: TroubleRun
+  readonly #hub: OwnHub
+  readonly #steady: Client
+  readonly #people: LiveWorld
+  readonly #options: DriveOptions
+  /** Business time, epoch ms. */
+  #at = 0
 
-/** Makes a share of the troubles such that all are made in what time is left; those that had nothing to happen to are tried again. */
-async function makeSome(
-  people: LiveWorld,
-  api: HubApi,
-  troubles: readonly TroubleKind[],
-  now: number,
-  windowsLeft: number,
-): Promise<TroubleKind[]> {
-  const share = Math.ceil(troubles.length / windowsLeft)
-  const missed: TroubleKind[] = []
-  for (const kind of troubles.slice(0, share))
-    await api.attempt(async () => {
-      if ((await people.troubles.make(kind, now)).state === 'impossible') missed.push(kind)
+  constructor(hub: OwnHub, steady: Client, world: World, options: DriveOptions) {
+    this.#hub = hub
+    this.#steady = steady
+    this.#options = options
+    const network = countingFetch(this.tally)
+    const api = new HubApi({
+      url: hub.url,
+      key: hub.key,
+      callsMax: CALLS_MAX,
+      tally: this.tally,
+      onTrouble: (message) => console.error(`unexpected: ${message.split('\n')[0]}`),
+      ...(options.rate === undefined ? {} : { perSecond: options.rate }),
+      fetch: options.faults ? faultyFetch(options.seed, this.tally, network) : network,
     })
-  return [...troubles.slice(share), ...missed]
-}
+    const perDay = CHANNELS.reduce((sum, channel) => sum + channel.perDay, 0)
+    let serial = 0
+    const crowd = (options.orders * 24) / (perDay * options.hours)
+    this.#people = new LiveWorld(world, api, { crowd, serial: () => ++serial, isLevel: true })
+    this.#people.market.listen(({ orderId }) => this.told.add(orderId))
+    if (options.faults) this.#people.add(forger({ world, hub: api, agenda: this.#people.agenda }))
+    const kinds = Array.from({ length: options.troubles }, () => troubleKinds).flat()
+    this.troubles = new TroubleRun(api, this.#people.troubles, kinds)
+  }
 
-async function killAndStart(hub: OwnHub, tally: Tally): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, KILL_AFTER_MS))
-  await hub.kill()
-  await hub.start()
-  tally.add('fault.killed')
-}
+  /** The hours in which people buy; half-way the hub is killed, where that was asked for. */
+  async live(): Promise<void> {
+    this.#at = (await readClock(this.#steady)).at
+    const start = Math.ceil(this.#at / STEP) * STEP
+    const windows = windowsOf({ from: start, to: start + this.#options.hours * HOUR })
+    for (const [i, window] of windows.entries()) {
+      const isTheHour = this.#options.kill && i === Math.floor(windows.length / 2)
+      await Promise.all([this.#step(window), ...(isTheHour ? [this.#killAndStart()] : [])])
+      await this.troubles.makeSome(window.to, windows.length - i)
+    }
+  }
 
-/** Prints what was expected beside what was found; whether all of it agrees. */
-function report(tally: Tally, { comparisons, phases }: Findings, isClean: boolean, verified: string): boolean {
-  say('orders by phase')
-  for (const [phase, count] of Object.entries(phases)) say(`  ${phase.padEnd(18)}${String(count).padStart(9)}`)
-  say('what the world did and met')
-  for (const [what, count] of Object.entries(tally.all)) say(`  ${what.padEnd(34)}${String(count).padStart(9)}`)
-  say(`${''.padEnd(54)}${'expected'.padStart(10)}${'hub says'.padStart(10)}`)
-  for (const { what, expected, found } of comparisons)
-    say(`${expected === found ? 'ok    ' : 'DIFFER'} ${what.padEnd(47)}${String(expected).padStart(10)}${String(found).padStart(10)}`)
-  const isWhole = tally.of('failed') === 0
-  if (!isWhole) say(`DIFFER ${tally.of('failed')} calls failed for good`)
-  say(isClean ? 'ok     every invariant holds (npm run verify)' : `DIFFER npm run verify found violations\n${verified}`)
-  return isClean && isWhole && comparisons.every(({ expected, found }) => expected === found)
+  /** Goes on without new buyers until no trouble is adrift; how long that took, ms of business time. */
+  async liveOn(): Promise<number> {
+    if (this.troubles.expected === 0) return 0
+    this.#people.closeShops()
+    let passed = 0
+    for (; passed < AFTER_MAX && (await this.troubles.isAdrift(this.#steady)); passed += AFTER_STEP) {
+      const from = Math.ceil(this.#at / AFTER_STEP) * AFTER_STEP
+      await this.#step({ from, to: from + AFTER_STEP })
+      await this.troubles.makeSome(from + AFTER_STEP, 1)
+    }
+    return passed
+  }
+
+  /** Time passes on the hub, then everything happens that happened meanwhile. */
+  async #step(window: Window): Promise<void> {
+    const advanceSeconds = Math.max(1, Math.ceil((window.to - this.#at) / 1000))
+    this.#at = Date.parse((await this.#steady.call('demo.moveClock', { body: { advanceSeconds } })).at)
+    await this.#people.live(window)
+  }
+
+  async #killAndStart(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, KILL_AFTER_MS))
+    await this.#hub.kill()
+    await this.#hub.start()
+    this.tally.add('fault.killed')
+  }
 }

@@ -32,3 +32,15 @@ export function faultyFetch(seed: number, tally: Tally, send: typeof fetch = fet
     return send(url, init)
   }
 }
+
+/** The network as it is; each connection that breaks is counted, as all that are open do when the hub is killed. */
+export function countingFetch(tally: Tally, send: typeof fetch = fetch): typeof fetch {
+  return async (url, init) => {
+    try {
+      return await send(url, init)
+    } catch (error) {
+      tally.add('fault.connectionBroken')
+      throw error
+    }
+  }
+}

@@ -31,6 +31,7 @@ export class LiveWorld {
   readonly troubles: TroubleMaker
   readonly #hub: HubApi
   readonly #actors: Actor[]
+  readonly #shoppers: Actor
 
   constructor(world: World, hub: HubApi, { serial = countFromNow(), ...demand }: Options = {}) {
     this.#hub = hub
@@ -39,12 +40,18 @@ export class LiveWorld {
     const couriers = new Couriers(common)
     const suppliers = new Suppliers(common)
     const crew = new Crew({ ...common, couriers, suppliers })
-    this.#actors = [shoppers(common), desk(common), crew, couriers, suppliers]
+    this.#shoppers = shoppers(common)
+    this.#actors = [this.#shoppers, desk(common), crew, couriers, suppliers]
     this.troubles = new TroubleMaker({ ...common, crew, couriers }, serial)
   }
 
   add(actor: Actor): void {
     this.#actors.push(actor)
+  }
+
+  /** From now on nobody buys; what is under way goes on. */
+  closeShops(): void {
+    this.#actors.splice(this.#actors.indexOf(this.#shoppers), 1)
   }
 
   /** Everything that happens in a window of business time, which must have passed on the hub. */

@@ -82,8 +82,9 @@ export async function partRefund(site: Site): Promise<Harm | undefined> {
 export async function missedWebhook(site: Site): Promise<Harm> {
   const { market, agenda, now } = site
   const one = purchase(site, 'web')
-  agenda.plan(now + 2 * HOUR, async () => void (await market.open({ ...paid(one, now + 2 * HOUR) })))
-  return { note: `order ${one.serial} of the web shop is told two hours late`, orderIds: [] }
+  const orderIds: string[] = []
+  agenda.plan(now + 2 * HOUR, async () => void orderIds.push(...orders(await market.open(paid(one, now + 2 * HOUR)))))
+  return { note: `order ${one.serial} of the web shop is told two hours late`, orderIds }
 }
 
 /** The platform states another total than its lines give. */

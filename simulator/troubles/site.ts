@@ -26,6 +26,9 @@ export type Site = {
 /** What was done, and the orders in which it can be seen. */
 export type Harm = { readonly note: string; readonly orderIds: readonly string[]; readonly nodeId?: string; readonly sku?: string }
 
+/** A trouble that was made; its orders grow where it brings some later. */
+export type Made = { readonly kind: TroubleKind } & Harm
+
 /** Makes one kind of trouble; undefined where the world has nothing that it could happen to now. */
 export type Trouble = (site: Site) => Promise<Harm | undefined>
 export type Troubles = Readonly<Record<TroubleKind, Trouble>>

@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts'
 import { badAddress, duplicateOrder, missedWebhook, oversellRace, partRefund, priceMismatch } from './at-market.ts'
 import { carrierGap, lostParcel } from './on-the-way.ts'
 import { failedNode, overduePromise, refusedWork, shortPickTrouble } from './at-work.ts'
-import type { Troubles } from './site.ts'
+import type { Made, Troubles } from './site.ts'
 
 const troubles: Troubles = {
   oversellRace,
@@ -26,6 +26,8 @@ const troubles: Troubles = {
   priceMismatch,
 }
 
+const MADE_MAX = 2000
+
 type Options = {
   readonly world: World
   readonly hub: HubApi
@@ -37,6 +39,8 @@ type Options = {
 
 /** Makes the named troubles happen, in the world and through the public API alone. */
 export class TroubleMaker {
+  /** The latest, the newest last. */
+  readonly made: Made[] = []
   readonly #options: Options
   readonly #serial: () => number
 
@@ -52,6 +56,8 @@ export class TroubleMaker {
     const harm = await troubles[kind]({ ...this.#options, now, random, serial })
     if (harm === undefined) return { state: 'impossible', note: 'nothing in the world that it could happen to now' }
     this.#options.hub.tally.add(`trouble.${kind}`)
+    this.made.push({ kind, ...harm })
+    if (this.made.length > MADE_MAX) this.made.shift()
     const { note, orderIds, nodeId, sku } = harm
     return {
       state: 'made',

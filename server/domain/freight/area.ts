@@ -15,7 +15,7 @@ export function comparableName(name: string | undefined): string {
   return short.length >= 2 ? short : plain
 }
 
-const comparablePostal = (code: string | undefined): string => (code ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
+export const comparablePostal = (code: string | undefined): string => (code ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
 
 export const placeKey = (place: Place): PlaceKey => ({
   country: place.countryCode,

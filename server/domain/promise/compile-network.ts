@@ -7,7 +7,7 @@ import { ALWAYS_OPEN, hoursOn, prepareCalendar, type CalendarRules } from '../ca
 import { compileShipDays } from '../calendar/ship-days.ts'
 import { compileCalendar } from '../calendar/working-time.ts'
 import { compileZone, type ZoneTable } from '../calendar/zone.ts'
-import { placeKey } from '../freight/area.ts'
+import { comparablePostal, placeKey } from '../freight/area.ts'
 import { DEFAULT_CARRIER_ID, DEFAULT_SERVICE } from '../freight/default-service.ts'
 import { pointOfPlace } from '../freight/distance.ts'
 import { compileMostSpecific } from '../freight/most-specific.ts'
@@ -107,6 +107,15 @@ function usableOf(nodes: readonly NetworkNode[], services: readonly NetworkServi
   return usable
 }
 
+/** Of every area that anything is matched on. */
+function postalLengthOf({ carriers, lanes, rates }: NetworkFacts): number {
+  const areas = [
+    ...carriers.flatMap(({ services, zones }) => [...services, ...(zones ?? [])].flatMap(({ areas: own }) => own ?? [])),
+    ...[...lanes, ...rates].flatMap(({ to }) => to ?? []),
+  ]
+  return areas.reduce((most, { postalPrefix }) => Math.max(most, comparablePostal(postalPrefix).length), 0)
+}
+
 /**
  * Lays the facts out for quotes from `now` on. About 1 ms a zone plus 1 ms a calendar and zone; rate rows are those valid on the day of `now`.
  * Build a new one when a fact changes and at least once a day.
@@ -156,6 +165,7 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
       today,
     }),
     factors: compileFactors(facts.factors),
+    postalLength: postalLengthOf(facts),
     zones,
     destinations: new Map(),
     areas: new Map(),

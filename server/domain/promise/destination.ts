@@ -1,7 +1,7 @@
 import type { Place } from '../../../contract/entities/basics.ts'
 import type { LaneInput } from '../../../contract/entities/lane.ts'
 import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
-import { areaKey, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
+import { areaKey, comparablePostal, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
 import { assumedKm, kmOfChord, pointOf, type Point } from '../freight/distance.ts'
 import type { Destination, DestinationArea, Network, NetworkService } from './network.ts'
@@ -43,7 +43,8 @@ const cell = (degrees: number): number => Math.round(degrees * CELLS_PER_DEGREE)
 export function destinationOf(network: Network, place: Place): Destination {
   const { lat, lng } = place
   const at = lat === undefined || lng === undefined ? '' : `${Math.round(lat * CELLS_PER_DEGREE)},${Math.round(lng * CELLS_PER_DEGREE)}`
-  const areaKey = `${place.countryCode}\n${place.region ?? ''}\n${place.city ?? ''}\n${place.postalCode ?? ''}`
+  const postal = network.postalLength === 0 ? '' : comparablePostal(place.postalCode).slice(0, network.postalLength)
+  const areaKey = `${place.countryCode}\n${place.region ?? ''}\n${place.city ?? ''}\n${postal}`
   const key = `${areaKey}\n${at}`
   return (
     network.destinations.get(key) ??

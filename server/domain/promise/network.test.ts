@@ -248,6 +248,29 @@ test('a later release never gives an earlier delivery; more weight never costs o
   )
 })
 
+test('an area is told apart by its postal code as far as a lane, a rate, a zone or a service names one, and no further', () => {
+  const homes = ['310-001', '310 002', '311000', undefined].map((postalCode) => ({
+    countryCode: 'CN',
+    city: '杭州',
+    ...(postalCode === undefined ? {} : { postalCode }),
+  }))
+  const lane = { laneId: 'l', carrierId: 'sf', serviceId: 'a' }
+  const rate = { rateId: 'r', carrierId: 'sf', serviceId: 'a', currency: 'CNY', base: 1 }
+  const named = (postalPrefix: string) => ({ countryCode: 'CN', postalPrefix })
+  const cases: readonly (readonly [Partial<NetworkFacts>, number])[] = [
+    [{}, 1],
+    [{ lanes: [{ ...lane, to: named('3-11') }] }, 3],
+    [{ rates: [{ ...rate, to: named('310001') }] }, 4],
+    [{ carriers: [carrier([service({ serviceId: 'a', areas: [named('31')] })])] }, 2],
+    [{ carriers: [{ ...carrier([service({ serviceId: 'a' })]), zones: [{ zoneId: 'z', areas: [named('311')] }] }] }, 3],
+  ]
+  for (const [own, areas] of cases) {
+    const network = compileNetwork(facts(own), now)
+    for (const home of homes) destinationOf(network, home)
+    assert.equal(network.areas.size, areas, JSON.stringify(own))
+  }
+})
+
 test('destinations kept are bounded', () => {
   const nodes = Array.from({ length: 500 }, (_, i) => node(i + 1, shanghai))
   const network = compileNetwork(facts({ nodes }), now)

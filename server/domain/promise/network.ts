@@ -96,6 +96,8 @@ export type Network = {
   readonly laneMatch: MostSpecific
   readonly rates: RateTable
   readonly factors: Factors
+  /** Characters of the longest postal prefix that a lane, a rate, a zone or a service names: what follows them tells no two places apart. */
+  readonly postalLength: number
   readonly zones: (zone: string) => ZoneTable
   readonly destinations: Map<string, Destination>
   readonly areas: Map<string, DestinationArea>
