@@ -1,11 +1,10 @@
 import { assert, Defect } from '../kernel/assert.ts'
 import { Fault } from '../kernel/fault.ts'
-import { refuse } from '../kernel/outcome.ts'
-import { readAnswers } from '../store/answers.ts'
 import type { Queryable } from '../store/database.ts'
 import { isOutcomeUnknown, toFault } from '../store/pg-errors.ts'
 import type { Attempt, Command, CommandContext, CommandOutcome } from './command.ts'
 import type { Decided, Family } from './family.ts'
+import { KeysInFlight } from './keys-in-flight.ts'
 import { CommandQueue } from './queue.ts'
 import { type Batch, type Committed, writeBatch } from './transaction.ts'
 import { type SessionPorts, WritingSession } from './writing-session.ts'
@@ -44,7 +43,7 @@ export class Engine {
   private readonly families: Family[] = []
   private readonly queues = new Map<Family, CommandQueue>()
   private readonly familyOf = new Map<string, Family>()
-  private readonly inFlight = new Map<string, { attempt: Attempt; waiters: Attempt[] }>()
+  private readonly keys: KeysInFlight
   private readonly solo: Attempt[] = []
   private readonly session: WritingSession
   private batchId = 0
@@ -57,6 +56,7 @@ export class Engine {
   constructor(ports: EnginePorts, options: EngineOptions) {
     this.ports = ports
     this.options = options
+    this.keys = new KeysInFlight(ports.pool)
     this.session = new WritingSession({ ...ports, isRunning: () => this.running })
   }
 
@@ -109,12 +109,12 @@ export class Engine {
       return Promise.reject(new Fault('shutting_down', 'the hub is stopping; send it again shortly', 'later', { retryAfterSeconds: 2 }))
     return new Promise((resolve, reject) => {
       const attempt: Attempt = { command, context, enqueuedAt: this.ports.wallNow(), rounds: 0, lookUp: false, resolve, reject }
-      if (!this.isFirstOfItsKey(attempt)) return
+      if (!this.keys.isFirst(attempt)) return
       try {
         this.queues.get(family)?.put(attempt)
         this.wake?.()
       } catch (error) {
-        this.finish(attempt, undefined, error)
+        this.keys.finish(attempt, undefined, error)
       }
     })
   }
@@ -124,36 +124,6 @@ export class Engine {
     const family = this.familyOf.get(kind)
     assert(family !== undefined, `no family decides ${kind}`)
     await this.queues.get(family)?.room('bulk')
-  }
-
-  /** A second command with a key that is under way here joins the first, or is refused when its input differs. */
-  private isFirstOfItsKey(attempt: Attempt): boolean {
-    const { idempotency } = attempt.context
-    if (idempotency === undefined) return true
-    const key = `${idempotency.credentialId}\u0000${idempotency.key}`
-    const first = this.inFlight.get(key)
-    if (first === undefined) {
-      this.inFlight.set(key, { attempt, waiters: [] })
-      return true
-    }
-    const same = Buffer.compare(first.attempt.context.idempotency?.inputHash ?? new Uint8Array(), idempotency.inputHash) === 0
-    if (same) first.waiters.push(attempt)
-    else attempt.resolve(keyReused(idempotency.key))
-    return false
-  }
-
-  private finish(attempt: Attempt, outcome: CommandOutcome | undefined, error?: unknown): void {
-    const settle = (one: Attempt) => (outcome === undefined ? one.reject(error) : one.resolve(outcome))
-    const { idempotency } = attempt.context
-    if (idempotency !== undefined) {
-      const key = `${idempotency.credentialId}\u0000${idempotency.key}`
-      const entry = this.inFlight.get(key)
-      if (entry?.attempt === attempt) {
-        this.inFlight.delete(key)
-        for (const waiter of entry.waiters) settle(waiter)
-      }
-    }
-    settle(attempt)
   }
 
   private async run(): Promise<void> {
@@ -201,7 +171,7 @@ export class Engine {
     let spent = 0
     do {
       const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])
-      const open = await this.lookUpAnswers(attempts)
+      const open = await this.keys.answerKnown(attempts)
       if (open.length > 0) await this.loadSafely(family, open)
       const { ms, isDeferring } = await this.decideAll(batch, open, spent)
       spent += ms
@@ -209,6 +179,7 @@ export class Engine {
       if (!solo && queue?.length === 0 && this.isCommitting) await Promise.race([this.committing, this.arrival()])
     } while (!solo && batch.decided.length < sizeMax && !this.isTimeUp(spent) && (queue?.length ?? 0) > 0)
     await this.resolveDoubts(batch)
+    spent += await this.prepareAll(batch)
     this.ports.observe('decide', spent)
     return batch
   }
@@ -222,33 +193,11 @@ export class Engine {
     return next
   }
 
-  /** Answers what was answered before; the attempts that still need a decision. */
-  private async lookUpAnswers(attempts: readonly Attempt[]): Promise<Attempt[]> {
-    const asked = attempts.filter((attempt) => attempt.lookUp && attempt.context.idempotency !== undefined)
-    if (asked.length === 0) return [...attempts]
-    const keys = asked.map((attempt) => attempt.context.idempotency as NonNullable<CommandContext['idempotency']>)
-    const rows = await readAnswers(this.ports.pool, keys).catch((error: unknown) => {
-      for (const attempt of attempts) this.finish(attempt, undefined, toFault(error, 'readAnswers'))
-      return undefined
-    })
-    if (rows === undefined) return []
-    const stored = new Map(rows.map((row) => [`${row.credential_id}\u0000${row.idempotency_key}`, row]))
-    return attempts.filter((attempt) => {
-      const { idempotency } = attempt.context
-      const row =
-        attempt.lookUp && idempotency !== undefined ? stored.get(`${idempotency.credentialId}\u0000${idempotency.key}`) : undefined
-      if (row === undefined || idempotency === undefined) return true
-      const same = Buffer.compare(row.input_hash, idempotency.inputHash) === 0
-      this.finish(attempt, same ? (row.answer as CommandOutcome) : keyReused(idempotency.key))
-      return false
-    })
-  }
-
   private async loadSafely(family: Family, attempts: Attempt[]): Promise<void> {
     try {
       await family.load(attempts)
     } catch (error) {
-      for (const attempt of attempts.splice(0)) this.finish(attempt, undefined, toFault(error, `load ${family.name}`))
+      for (const attempt of attempts.splice(0)) this.keys.finish(attempt, undefined, toFault(error, `load ${family.name}`))
     }
   }
 
@@ -285,9 +234,40 @@ export class Engine {
       if (decided === undefined) later.push(attempt)
       else batch.decided.push(decided)
     } catch (error) {
-      this.ports.onParked(attempt, error)
-      this.finish(attempt, undefined, error instanceof Defect || error instanceof Fault ? error : new Defect(String(error)))
+      this.park(attempt, error)
     }
+  }
+
+  private park(attempt: Attempt, error: unknown): void {
+    this.ports.onParked(attempt, error)
+    this.keys.finish(attempt, undefined, error instanceof Defect || error instanceof Fault ? error : new Defect(String(error)))
+  }
+
+  /** Prepares what was decided, in slices; a command that a throw parks is void. The time it took, ms. */
+  private async prepareAll(batch: Batch): Promise<number> {
+    const { family } = batch
+    if (family.prepare === undefined) return 0
+    let spent = 0
+    let sliceStart = performance.now()
+    const parked = new Set<Decided>()
+    for (const one of batch.decided) {
+      try {
+        family.prepare(one)
+      } catch (error) {
+        parked.add(one)
+        this.park(one.attempt, error)
+      }
+      const elapsed = performance.now() - sliceStart
+      if (elapsed <= SLICE_MS) continue
+      spent += elapsed
+      if (this.isCommitting) await nextTurn()
+      sliceStart = performance.now()
+    }
+    if (parked.size > 0) {
+      family.undone([...parked])
+      batch.decided = batch.decided.filter((one) => !parked.has(one))
+    }
+    return spent + (performance.now() - sliceStart)
   }
 
   /** Refusals that memory gave are final only after the rows behind them were read while nothing is in flight. */
@@ -299,7 +279,7 @@ export class Engine {
       await batch.family.refresh(doubted)
     } catch (error) {
       batch.decided = batch.decided.filter((one) => !doubted.includes(one))
-      for (const one of doubted) this.finish(one.attempt, undefined, toFault(error, 'refresh'))
+      for (const one of doubted) this.keys.finish(one.attempt, undefined, toFault(error, 'refresh'))
       return
     }
     const asked = new Set(doubted)
@@ -334,7 +314,7 @@ export class Engine {
     batch.family.committed(batch.decided)
     this.takeOut(batch.family, batch.out)
     if (committed.length > 0) this.ports.onCommitted(committed)
-    for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
+    for (const one of batch.decided) this.keys.finish(one.attempt, batch.family.outcomeOf(one))
   }
 
   private takeOut(family: Family, decided: readonly Decided[]): void {
@@ -346,7 +326,7 @@ export class Engine {
     }
     const tired = decided.filter(({ attempt }) => attempt.rounds > ROUNDS_MAX)
     for (const { attempt } of tired)
-      this.finish(attempt, undefined, new Fault('contended', 'the command lost every race for its rows; send it again', 'later'))
+      this.keys.finish(attempt, undefined, new Fault('contended', 'the command lost every race for its rows; send it again', 'later'))
     this.queues.get(family)?.putBack(decided.filter((one) => !tired.includes(one)).map((one) => one.attempt))
   }
 
@@ -357,14 +337,14 @@ export class Engine {
       // The database is there, since it told the batch's fate; a reading that breaks off is tried again.
       await this.session.persist(() => batch.family.reload(batch.decided))
       this.takeOut(batch.family, batch.out)
-      for (const one of batch.decided) this.finish(one.attempt, batch.family.outcomeOf(one))
+      for (const one of batch.decided) this.keys.finish(one.attempt, batch.family.outcomeOf(one))
       return
     }
     await this.session.rollback()
     const all = [...batch.decided, ...batch.out]
     batch.family.undone(all)
     if (fault instanceof Fault && fault.retry === 'never') {
-      for (const { attempt } of all) this.finish(attempt, undefined, fault)
+      for (const { attempt } of all) this.keys.finish(attempt, undefined, fault)
       return
     }
     await batch.family.refresh(all).catch(() => undefined)
@@ -375,7 +355,7 @@ export class Engine {
   private giveUp(batch: Batch, failure: unknown): void {
     const all = [...batch.decided, ...batch.out]
     batch.family.undone(all)
-    for (const { attempt } of all) this.finish(attempt, undefined, toFault(failure, 'commit'))
+    for (const { attempt } of all) this.keys.finish(attempt, undefined, toFault(failure, 'commit'))
   }
 
   private decideAgain(one: Decided, batch: Batch, fault: Fault | Defect): void {
@@ -384,15 +364,11 @@ export class Engine {
     attempt.lookUp = true
     if (fault instanceof Defect && batch.solo) {
       this.ports.onParked(attempt, fault)
-      this.finish(attempt, undefined, fault)
-    } else if (attempt.rounds > ROUNDS_MAX) this.finish(attempt, undefined, fault)
+      this.keys.finish(attempt, undefined, fault)
+    } else if (attempt.rounds > ROUNDS_MAX) this.keys.finish(attempt, undefined, fault)
     else if (fault instanceof Defect) this.solo.push(attempt)
     else this.queues.get(batch.family)?.putBack([attempt])
   }
-}
-
-function keyReused(key: string): CommandOutcome {
-  return refuse('idempotency_key_reused', `the key was used with another body; expected the same body or a new key`, { got: key })
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -35,6 +35,8 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   load(attempts: readonly Attempt<C>[]): Promise<void>
   /** One decision, seeing the effects of those before it. `undefined` = not now: the attempt waits for the next batch. */
   decide(attempt: Attempt<C>): D | undefined
+  /** What needs nothing but the decision itself: done for a whole batch in one go, so that code and data stay in the caches. A throw parks its command. */
+  prepare?(decided: D): void
   /** Refusals that memory must not give alone: the rows they stand on, read anew before they are final. */
   doubtful(decided: D): boolean
   refresh(doubted: readonly D[]): Promise<void>

@@ -8,8 +8,28 @@ export type Day = string & { readonly [brand]: 'Day' }
 
 export const instant = (epochMs: number): Instant => epochMs as Instant
 
-/** ISO text of an instant, always with ms and Z. */
-export const toIso = (at: Instant): string => new Date(at).toISOString()
+/** The last days asked for, as `YYYY-MM-DDT`, each at its number mod {@link DAYS_KEPT}: an order's instants lie on a handful of them. */
+const DAYS_KEPT = 64
+const dayNos = new Float64Array(DAYS_KEPT).fill(NaN)
+const dayTexts: string[] = new Array<string>(DAYS_KEPT).fill('')
+const TWO: readonly string[] = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'))
+
+/** ISO text of an instant, always with ms and Z. Throws a RangeError on what is no instant. */
+export function toIso(at: Instant): string {
+  const day = Math.floor(at / 86_400_000)
+  const ms = at - day * 86_400_000
+  if (!Number.isInteger(ms) || Math.abs(at) > 8.64e15) return new Date(at).toISOString()
+  const slot = day & (DAYS_KEPT - 1)
+  if (dayNos[slot] !== day) {
+    dayTexts[slot] = new Date(at).toISOString().slice(0, -13)
+    dayNos[slot] = day
+  }
+  const minutes = Math.floor(ms / 60_000)
+  const rest = ms % 60_000
+  const seconds = TWO[Math.floor(rest / 1000)]!
+  const thousandths = rest % 1000
+  return `${dayTexts[slot]}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${seconds}.${thousandths < 100 ? '0' : ''}${thousandths < 10 ? '0' : ''}${thousandths}Z`
+}
 
 /** Years that a database column and a calendar hold without a second thought; a second is one of sixty. */
 const ISO = /^(?:19|20|21)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/

@@ -1,10 +1,9 @@
-import type { NodeInput } from '../../../contract/entities/node.ts'
 import type { Place } from '../../../contract/entities/basics.ts'
 import { reasonCode } from '../../../contract/sourcing-reasons.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { AvailabilityView } from '../availability/availability.ts'
 import { type Constraint, ruleAgainstNode, ruleAgainstService } from '../compliance/constraint.ts'
-import { addLoads, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
+import { addLoads, DEFAULT_UNIT_GRAMS, type Load, loadOf, NO_LOAD } from '../freight/load.ts'
 import { bestLegs, freightWith, type LegTable } from '../promise/best-legs.ts'
 import { destinationOf } from '../promise/destination.ts'
 import type { LineIntake } from '../order/state.ts'
@@ -13,6 +12,7 @@ import type { Demand } from './demand.ts'
 import { foldHeld, heldShort, type HeldUnits, holdApart } from './held-demands.ts'
 import type { ChannelPolicy, PlacementFacts } from './facts.ts'
 import { isFullOf } from './full-days.ts'
+import { type NodeTerms, nodeTermsOf } from './node-terms.ts'
 import { timePickup } from './pickup.ts'
 
 export type SourcingQuestion = {
@@ -64,7 +64,7 @@ function sourceOver(question: SourcingQuestion, facts: PlacementFacts, availabil
     lineNo: i,
     itemNo: demand.item.itemNo,
     quantity: demand.units,
-    weightGrams: demand.item.doc.weightGrams ?? 500,
+    weightGrams: demand.item.doc.weightGrams ?? DEFAULT_UNIT_GRAMS,
     buffer: demand.isHeld === true ? 0 : (buffers?.get(demand.item.doc.sku) ?? channel.buffer ?? 0),
   }))
   const hasLineRules = demands.some(
@@ -145,7 +145,12 @@ class Quotes {
   private readonly unitGrams: number
   private readonly channelNodes: ReadonlySet<string> | undefined
   private readonly legs: LegTable
-  /** Freight of a single unit, by position in the question. */
+  private readonly terms: NodeTerms
+  /** By node number: its index in the network. */
+  private readonly indexIn: Int32Array
+  /** 1000 over the grams of the whole. */
+  private readonly perGram: number
+  /** Freight of the lightest unit, by position in the question. */
   private readonly unitFreight: Float64Array
 
   constructor(question: SourcingQuestion, facts: PlacementFacts, load: Load, availability: AvailabilityView) {
@@ -153,13 +158,16 @@ class Quotes {
     this.facts = facts
     this.load = load
     this.legs = facts.legs
+    this.terms = nodeTermsOf(facts.network)
+    this.indexIn = facts.network.indexOf
+    this.perGram = 1000 / Math.max(1, load.grams)
     this.unitFreight = facts.unitFreight
     const scratch = scratchFor(facts.universe.blank.length)
     this.nodeNos = scratch.nodeNos
     this.at = scratch.at
     this.count = collectNodes(question.demands, availability, scratch)
     this.channelNodes = question.channel.nodes === undefined ? undefined : new Set(question.channel.nodes)
-    this.unitGrams = load.heaviestGrams
+    this.unitGrams = lightestOf(question.demands)
     if (question.pickup !== undefined) {
       timePickup(question.pickup, question.now, facts, this.nodeNos, this.count)
       return
@@ -176,7 +184,7 @@ class Quotes {
     }
     bestLegs(facts.network, query, this.nodeNos, this.count, this.legs)
     if (load.grams > this.unitGrams)
-      freightWith(facts.network, { ...query, load: smallest(load) }, this.nodeNos, this.count, this.legs, this.unitFreight)
+      freightWith(facts.network, { ...query, load: ofOneUnit(this.unitGrams) }, this.nodeNos, this.count, this.legs, this.unitFreight)
   }
 
   indexOf(nodeNo: number): number {
@@ -184,45 +192,51 @@ class Quotes {
   }
 
   quote(nodeNo: number, out: NodeQuote): number {
-    const node = this.facts.node(nodeNo)?.doc
-    const at = this.indexOf(nodeNo)
-    if (node === undefined || at < 0 || this.question.excluded?.has(node.nodeId) === true) return reasonCode.excluded
-    if (node.closed) return reasonCode.closed
-    if (node.ships === false && this.question.pickup === undefined) return reasonCode.doesNotShip
-    if (this.channelNodes !== undefined && !this.channelNodes.has(node.nodeId)) return reasonCode.channelNotServed
-    if (node.channels !== undefined && !node.channels.includes(this.question.channel.channelId)) return reasonCode.channelNotServed
-    if (this.question.pickup !== undefined) return this.quotePickup(node, at, out)
-    const { legs, unitFreight } = this
-    if ((legs.service[at] ?? -1) < 0) return reasonCode.noService
-    const freight = legs.freight[at] ?? 0
-    const kg = (this.load.grams - this.unitGrams) / 1000
-    const perKg = kg > 0 ? Math.max(0, (freight - (unitFreight[at] ?? freight)) / kg) : 0
-    out.freight = freight - perKg * (this.load.grams / 1000)
-    out.freightPerKg = perKg
-    out.handling = node.handlingPerOrder ?? 0
-    out.handlingPerUnit = node.handlingPerUnit ?? 0
-    out.carbonGrams = 0
-    out.carbonGramsPerKg = ((legs.co2eGrams[at] ?? 0) / Math.max(1, this.load.grams)) * 1000
-    out.shipBy = legs.shipBy[at] ?? 0
-    out.deliverBy = legs.deliverBy[at] ?? 0
-    out.service = legs.service[at] ?? 0
+    const { question, terms, legs, load } = this
+    const at = this.at[nodeNo]! - 1
+    const n = this.indexIn[nodeNo] ?? -1
+    if (at < 0 || n < 0 || (question.excluded !== undefined && this.isExcluded(nodeNo))) return reasonCode.excluded
+    const shut = terms.shut[n]!
+    if (shut !== 0) return shut
+    if (terms.onlyGivesOut[n] === 1 && question.pickup === undefined) return reasonCode.doesNotShip
+    if ((this.channelNodes !== undefined || terms.isChoosy[n] === 1) && !this.isServed(nodeNo)) return reasonCode.channelNotServed
+    out.handling = terms.handling[n]!
+    out.handlingPerUnit = terms.handlingPerUnit[n]!
+    out.shipBy = legs.shipBy[at]!
+    out.deliverBy = legs.deliverBy[at]!
+    if (question.pickup !== undefined) return this.reasonAgainstPickup(nodeNo, out)
+    const service = legs.service[at]!
+    if (service < 0) return reasonCode.noService
+    const freight = legs.freight[at]!
+    // A part of the order costs what its lightest unit would at least, and its share of what the weight of the whole adds to that.
+    const least = load.grams > this.unitGrams ? Math.min(freight, this.unitFreight[at]!) : freight
+    out.freight = least
+    out.freightPerKg = (freight - least) * this.perGram
+    out.carbonGramsPerKg = legs.co2eGrams[at]! * this.perGram
+    out.service = service
     return 0
   }
 
-  private quotePickup(node: NodeInput, at: number, out: NodeQuote): number {
-    if (node.nodeId !== this.question.pickup) return reasonCode.excluded
-    const readyAt = this.legs.shipBy[at] ?? 0
-    if (readyAt === 0) return reasonCode.calendarClosed
-    out.handling = node.handlingPerOrder ?? 0
-    out.handlingPerUnit = node.handlingPerUnit ?? 0
-    out.shipBy = readyAt
-    out.deliverBy = readyAt
-    return 0
+  private isExcluded(nodeNo: number): boolean {
+    return this.question.excluded?.has(this.facts.node(nodeNo)?.doc.nodeId ?? '') === true
+  }
+
+  private isServed(nodeNo: number): boolean {
+    const node = this.facts.node(nodeNo)?.doc
+    if (node === undefined || this.channelNodes?.has(node.nodeId) === false) return false
+    return node.channels?.includes(this.question.channel.channelId) !== false
+  }
+
+  private reasonAgainstPickup(nodeNo: number, { shipBy }: NodeQuote): number {
+    if (this.facts.node(nodeNo)?.doc.nodeId !== this.question.pickup) return reasonCode.excluded
+    return shipBy === 0 ? reasonCode.calendarClosed : 0
   }
 }
 
-/** A load of the heaviest single unit, for the part of freight that does not grow with weight. */
-const smallest = (load: Load): Load => ({ grams: load.heaviestGrams, volumeCm3: 0, heaviestGrams: load.heaviestGrams })
+/** The lightest single unit, for the part of freight that does not grow with weight: no parcel of the order costs less than one of it. */
+const lightestOf = (demands: readonly Demand[]): number =>
+  demands.reduce((least, { item }) => Math.min(least, item.doc.weightGrams ?? DEFAULT_UNIT_GRAMS), Infinity)
+const ofOneUnit = (grams: number): Load => ({ grams, volumeCm3: 0, heaviestGrams: grams })
 
 type Scratch = { readonly nodeNos: Int32Array; readonly at: Int32Array }
 let scratch: Scratch = { nodeNos: new Int32Array(0), at: new Int32Array(0) }

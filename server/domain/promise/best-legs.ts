@@ -86,7 +86,7 @@ function scratchOf(network: Network): Prepared {
     blocked: new Uint8Array(services.length),
     departure: new Int32Array(schedules.length),
     price: new Float64Array(rates.tariffs.length > PRICES_MAX ? 0 : rates.tariffs.length),
-    dates: new Float64Array(size > SHARED_MAX ? 0 : size * TRANSITS * 3),
+    dates: new Float64Array(size > SHARED_MAX ? 0 : size * TRANSITS * DATES_WIDTH),
   }
   preparedFor.set(network, made)
   return made
@@ -113,6 +113,7 @@ function prepare(network: Network, query: LegQuery): Prepared {
 
 /** Transit days below this, and this many services × schedules, share dates. */
 const TRANSITS = 16
+const DATES_WIDTH = 3
 const SHARED_MAX = 64
 const isSharedBy = (query: LegQuery): boolean => query.releases === undefined && query.destination.zone !== undefined
 
@@ -127,8 +128,8 @@ function freightOf(
   n: number,
   s: number,
 ): number {
-  const row = to.area.rate[i] ?? -1
-  if (row < 0) return (fixed[s] ?? 0) + Math.round(((to.km[n] ?? 0) * (per100Km[s] ?? 0)) / 100)
+  const row = to.area.rate[i]!
+  if (row < 0) return fixed[s]! + Math.round((to.km[n]! * per100Km[s]!) / 100)
   const known = price[row]
   if (known !== undefined && known >= 0) return known
   const tariff = network.rates.tariffs[row]
@@ -160,15 +161,6 @@ function datesByDay(
   out: Dates,
 ): boolean {
   const schedule = network.scheduleOf[n] ?? 0
-  const isShared = isSharedBy(query) && transit < TRANSITS && memo.dates.length > 0 && network.isLimited[n] === 0
-  const at = isShared ? ((s * network.schedules.length + schedule) * TRANSITS + transit) * 3 : -1
-  const known = isShared ? (memo.dates[at] ?? 0) : 0
-  if (known > 0) {
-    out.shipBy = known
-    out.deliverBy = memo.dates[at + 1] ?? 0
-    out.day = memo.dates[at + 2] ?? 0
-    return true
-  }
   const days = network.schedules[schedule]?.days
   const entry = network.services[s]
   if (!days || !entry) return false
@@ -188,11 +180,6 @@ function datesByDay(
     out.day = day
     out.shipBy = days.shipBy[i] ?? 0
     out.deliverBy = Math.max(out.shipBy, tableInstant(zone, arrival, entry.deliveredByMinute))
-    if (isShared) {
-      memo.dates[at] = out.shipBy
-      memo.dates[at + 1] = out.deliverBy
-      memo.dates[at + 2] = day
-    }
     return true
   }
   return false
@@ -234,16 +221,11 @@ function arrivalOf(days: CarrierDays | undefined, zone: Parameters<typeof tableD
  */
 export function bestLegs(network: Network, query: LegQuery, nodeNos: Int32Array, count: number, into: LegTable): void {
   const memo = prepare(network, query)
-  const dates: Dates = { shipBy: 0, deliverBy: 0, day: 0 }
+  into.service.fill(-1, 0, count)
+  into.why.fill(0, 0, count)
   const from = query.service ?? 0
   const to = query.service === undefined ? network.services.length : query.service + 1
-  for (let at = 0; at < count; at += 1) {
-    into.service[at] = -1
-    into.why[at] = 0
-    const n = network.indexOf[nodeNos[at] ?? -1] ?? -1
-    if (n < 0) continue
-    for (let s = from; s < to; s += 1) tryService(network, query, memo, dates, n, s, at, into)
-  }
+  for (let s = from; s < to; s += 1) tryService(network, query, memo, s, nodeNos, count, into)
 }
 
 /**
@@ -259,57 +241,93 @@ export function freightWith(
   into: Float64Array,
 ): void {
   const memo = prepare(network, query)
+  const { destination } = query
+  const { indexOf } = network
+  const width = network.services.length
   for (let at = 0; at < count; at += 1) {
-    const s = chosen.service[at] ?? -1
-    const n = network.indexOf[nodeNos[at] ?? -1] ?? -1
-    into[at] = s < 0 || n < 0 ? NaN : freightOf(network, query.destination, memo, n * network.services.length + s, n, s)
+    const s = chosen.service[at]!
+    const n = indexOf[nodeNos[at]!] ?? -1
+    into[at] = s < 0 || n < 0 ? NaN : freightOf(network, destination, memo, n * width + s, n, s)
   }
 }
 
-/** With no time to keep, a service that is dearer than the one at hand cannot be better: its dates need not be worked out. */
-function isDearer(query: LegQuery, into: LegTable, at: number, freight: number, co2e: number): boolean {
-  if (query.neededBy !== Infinity || (into.service[at] ?? -1) < 0) return false
-  const perGram = (query.carbonPrice ?? 0) / 1000
-  return freight + co2e * perGram > (into.freight[at] ?? 0) + (into.co2eGrams[at] ?? 0) * perGram
-}
-
+/** Tries one service at every asked node: columns, and what is the same for all nodes, are at hand before the loop starts. */
 function tryService(
   network: Network,
   query: LegQuery,
   memo: Prepared,
-  dates: Dates,
-  n: number,
   s: number,
-  at: number,
+  nodeNos: Int32Array,
+  count: number,
   into: LegTable,
 ): void {
-  const { destination } = query
-  const i = n * network.services.length + s
-  const release = query.releases?.[at] ?? query.releaseAt
-  let why = whyAt(destination, memo.services, i, n, s) || memo.blocked[s] || 0
-  const freight = why === 0 ? freightOf(network, destination, memo, i, n, s) : 0
-  const co2e = carbonAt(destination, memo.services, i, n, s) * query.load.grams
-  if (why === 0) {
-    if (isDearer(query, into, at, freight, co2e)) return
-    const days = daysAt(destination, memo.services, i, n, s)
-    const goes =
-      days >= 0
-        ? datesByDay(network, query, memo, release, n, s, days, dates)
-        : datesByHour(network, query, release, n, s, destination.area.hours[i] ?? 0, dates)
-    if (!goes || dates.deliverBy === Infinity) why = NO_DEPARTURE
+  const { destination, releases, neededBy } = query
+  const { indexOf, scheduleOf, isLimited } = network
+  const { service, why: whys, freight: freights, co2eGrams, shipBy, deliverBy, shipDay } = into
+  const width = network.services.length
+  const blocked = memo.blocked[s]!
+  const { grams } = query.load
+  const perGram = (query.carbonPrice ?? 0) / 1000
+  const isShared = isSharedBy(query) && memo.dates.length > 0
+  const firstDates = s * network.schedules.length
+  const dates: Dates = { shipBy: 0.5, deliverBy: 0.5, day: 0 }
+  for (let at = 0; at < count; at += 1) {
+    const n = indexOf[nodeNos[at]!] ?? -1
+    if (n < 0) continue
+    const i = n * width + s
+    const isFirst = service[at]! < 0
+    let why = whyAt(destination, memo.services, i, n, s) || blocked
+    let freight = 0
+    let co2e = 0
+    if (why === 0) {
+      freight = freightOf(network, destination, memo, i, n, s)
+      co2e = carbonAt(destination, memo.services, i, n, s) * grams
+      // With no time to keep, a service that is dearer than the one at hand cannot be better: its dates need not be worked out.
+      if (!isFirst && neededBy === Infinity && freight + co2e * perGram > freights[at]! + co2eGrams[at]! * perGram) continue
+      const days = daysAt(destination, memo.services, i, n, s)
+      const slot =
+        isShared && days >= 0 && days < TRANSITS && isLimited[n] === 0
+          ? ((firstDates + scheduleOf[n]!) * TRANSITS + days) * DATES_WIDTH
+          : -1
+      if (slot < 0 || !recall(memo.dates, slot, dates)) {
+        const release = releases === undefined ? query.releaseAt : (releases[at] ?? query.releaseAt)
+        const goes =
+          days >= 0
+            ? datesByDay(network, query, memo, release, n, s, days, dates)
+            : datesByHour(network, query, release, n, s, destination.area.hours[i] ?? 0, dates)
+        if (!goes || dates.deliverBy === Infinity) why = NO_DEPARTURE
+        else if (slot >= 0) remember(memo.dates, slot, dates)
+      }
+    }
+    if (why !== 0) {
+      if (isFirst && whys[at]! < why) whys[at] = why
+      continue
+    }
+    if (!isFirst && !isBetter(query, into, at, freight, co2e, dates.deliverBy)) continue
+    service[at] = s
+    whys[at] = 0
+    freights[at] = freight
+    co2eGrams[at] = co2e
+    shipBy[at] = dates.shipBy
+    deliverBy[at] = dates.deliverBy
+    shipDay[at] = dates.day
   }
-  if (why !== 0) {
-    if ((into.service[at] ?? -1) < 0) into.why[at] = Math.max(into.why[at] ?? 0, why)
-    return
-  }
-  if ((into.service[at] ?? -1) >= 0 && !isBetter(query, into, at, freight, co2e, dates.deliverBy)) return
-  into.service[at] = s
-  into.why[at] = 0
-  into.freight[at] = freight
-  into.co2eGrams[at] = co2e
-  into.shipBy[at] = dates.shipBy
-  into.deliverBy[at] = dates.deliverBy
-  into.shipDay[at] = dates.day
+}
+
+/** Dates that another node of the same schedule was told already for the same days of transit. */
+function recall(known: Float64Array, slot: number, out: Dates): boolean {
+  const shipBy = known[slot]!
+  if (shipBy === 0) return false
+  out.shipBy = shipBy
+  out.deliverBy = known[slot + 1]!
+  out.day = known[slot + 2]!
+  return true
+}
+
+function remember(known: Float64Array, slot: number, { shipBy, deliverBy, day }: Dates): void {
+  known[slot] = shipBy
+  known[slot + 1] = deliverBy
+  known[slot + 2] = day
 }
 
 function isBetter(query: LegQuery, into: LegTable, at: number, freight: number, co2e: number, deliverBy: number): boolean {

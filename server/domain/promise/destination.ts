@@ -213,20 +213,20 @@ export function serviceColumns(network: Network): ServiceColumns {
 
 /** Index in `whyNot` of the pair i = node n × services + service s, before load and time are looked at. */
 export function whyAt({ area, km }: Destination, { maxKm }: ServiceColumns, i: number, n: number, s: number): number {
-  const why = area.why[i] ?? 0
-  return (why === 0 || why > TOO_FAR) && (km[n] ?? 0) > (maxKm[s] ?? Infinity) ? TOO_FAR : why
+  const why = area.why[i]!
+  return (why === 0 || why > TOO_FAR) && km[n]! > maxKm[s]! ? TOO_FAR : why
 }
 
 /** Transit days after hand-over, −1 where hours count. */
 export function daysAt({ area, km }: Destination, { speedKmPerDay }: ServiceColumns, i: number, n: number, s: number): number {
-  const days = area.days[i] ?? BY_HOURS
-  return days === BY_KM ? daysFor(km[n] ?? 0, speedKmPerDay[s], area.isAbroad[n] === 1) : days
+  const days = area.days[i]!
+  return days === BY_KM ? daysFor(km[n]!, speedKmPerDay[s], area.isAbroad[n] === 1) : days
 }
 
 /** g CO2e per gram carried. */
 export function carbonAt({ area, km }: Destination, { intensity }: ServiceColumns, i: number, n: number, s: number): number {
-  const own = area.carbon[i] ?? 0
-  return area.isByKm[i] === 1 ? own + (intensity[s] ?? 0) * (km[n] ?? 0) : own
+  const own = area.carbon[i]!
+  return area.isByKm[i] === 1 ? own + intensity[s]! * km[n]! : own
 }
 
 /** g CO2e per gram of a lane: its legs, or its length with the service's factor where it has one, and its hubs. */

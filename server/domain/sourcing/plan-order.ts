@@ -146,17 +146,29 @@ function nodesOf(w: Workspace, takes: readonly Take[]): PlannedNode[] {
 
 function scoreOf(w: Workspace, takes: readonly Take[], request: SourcingRequest): Score {
   const used = usedOf(takes)
-  const fixed = (part: number): number => used.reduce((sum, c) => sum + w.fixedPart(c, part), 0)
-  const unit = (part: number): number =>
-    takes.reduce((sum, take) => (take.candidate === 0 ? sum : sum + take.quantity * w.unitPart(take.candidate, take.demand, part)), 0)
+  const sum = { freight: 0, handling: 0, lateness: 0, carbon: 0, stockHealth: 0, bidPrice: 0 }
+  for (const c of used) {
+    sum.freight += w.fixedPart(c, FIXED.freight)
+    sum.handling += w.fixedPart(c, FIXED.handling)
+    sum.lateness += w.fixedPart(c, FIXED.lateness)
+    sum.carbon += w.fixedPart(c, FIXED.carbon)
+  }
+  for (const { candidate: c, demand: l, quantity } of takes) {
+    if (c === 0) continue
+    sum.freight += quantity * w.unitPart(c, l, UNIT.freight)
+    sum.handling += quantity * w.unitPart(c, l, UNIT.handling)
+    sum.carbon += quantity * w.unitPart(c, l, UNIT.carbon)
+    sum.stockHealth += quantity * w.unitPart(c, l, UNIT.stockHealth)
+    sum.bidPrice += quantity * w.unitPart(c, l, UNIT.bidPrice)
+  }
   return {
-    freight: Math.round(fixed(FIXED.freight) + unit(UNIT.freight)),
-    handling: Math.round(fixed(FIXED.handling) + unit(UNIT.handling)),
+    freight: Math.round(sum.freight),
+    handling: Math.round(sum.handling),
     split: Math.max(0, used.length - 1) * request.weights.split,
-    lateness: Math.round(fixed(FIXED.lateness)),
-    carbon: Math.round(fixed(FIXED.carbon) + unit(UNIT.carbon)),
-    stockHealth: Math.round(unit(UNIT.stockHealth)),
-    bidPrice: Math.round(unit(UNIT.bidPrice)),
+    lateness: Math.round(sum.lateness),
+    carbon: Math.round(sum.carbon),
+    stockHealth: Math.round(sum.stockHealth),
+    bidPrice: Math.round(sum.bidPrice),
   }
 }
 

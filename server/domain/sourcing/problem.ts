@@ -39,7 +39,7 @@ export type SourcingRequest = {
   readonly universe: NodeUniverse
   readonly weights: SourcingWeights
   readonly prices?: BidPrices | undefined
-  /** Hard constraints of a node as a whole: 0 after filling `out`, or the reason (a code of contract/sourcing-reasons) why it may not serve. Asked once a node. */
+  /** Hard constraints of a node as a whole: 0 after filling `out`, or the reason (a code of contract/sourcing-reasons) why it may not serve. Asked once a node, and again, with the same answer, for the few that are spelled out. */
   quote(nodeNo: number, out: NodeQuote): number
   /** Hard constraints of a line at a node (capability, compliance): 0 or the reason. Left out: none. */
   allows?(line: SourcingLine, nodeNo: number): number

@@ -1,7 +1,9 @@
 import { reasonCode } from '../../../contract/sourcing-reasons.ts'
+import { present } from '../../kernel/assert.ts'
 import { DAY } from '../../kernel/time.ts'
 import type { CoverProblem } from './cover.ts'
 import type { NodeQuote, SourcingLine, SourcingRequest } from './problem.ts'
+import type { SourcingWeights } from './weights.ts'
 
 /** One item's demand: lines of the same item draw on the same stock, so they are placed together and told apart afterwards. */
 export type Demand = {
@@ -15,7 +17,9 @@ export type Demand = {
 export const FIXED = { freight: 0, handling: 1, lateness: 2, carbon: 3, shipBy: 4, deliverBy: 5, service: 6 } as const
 export const UNIT = { freight: 0, handling: 1, carbon: 2, stockHealth: 3, bidPrice: 4 } as const
 const FIXED_WIDTH = 7
-export const UNIT_WIDTH = 5
+const UNIT_WIDTH = 5
+/** What is kept of a candidate until it is priced: freight per gram, handling per unit, carbon per gram. */
+const RATES_WIDTH = 3
 
 /**
  * Scratch memory of the planner: filled by {@link gather} for one order, read by plan and explanation, used again for the next.
@@ -30,8 +34,15 @@ export class Workspace implements CoverProblem {
   unit = new Float64Array(64 * 8)
   cap = new Float64Array(64 * 8)
   rank = new Int32Array(64)
-  fixedParts = new Float64Array(64 * FIXED_WIDTH)
-  unitParts = new Float64Array(64 * 8 * UNIT_WIDTH)
+  /** Units of a line that a candidate could give beyond what the line needs; candidate c, line l → c × lines + l. */
+  private free = new Int32Array(64 * 8)
+  private rates = new Float64Array(64 * RATES_WIDTH)
+  /** The parts of the candidate, and of the candidate and line, that were asked for last: few of hundreds are, so they are worked out again, not kept. */
+  private readonly fixedParts = new Float64Array(FIXED_WIDTH)
+  private fixedOf = -1
+  private readonly unitParts = new Float64Array(UNIT_WIDTH)
+  private unitOf = -1
+  private request: SourcingRequest | undefined
   /** Reason code by node number. */
   codes = new Uint8Array(0)
   readonly demands: Demand[] = []
@@ -51,11 +62,43 @@ export class Workspace implements CoverProblem {
 
   /** What `part` of a candidate's own cost is. */
   fixedPart(candidate: number, part: number): number {
-    return this.fixedParts[candidate * FIXED_WIDTH + part]!
+    if (this.fixedOf !== candidate) this.spellFixed(candidate)
+    return this.fixedParts[part]!
   }
 
   unitPart(candidate: number, line: number, part: number): number {
-    return this.unitParts[(candidate * this.lines + line) * UNIT_WIDTH + part]!
+    const at = candidate * this.lines + line
+    if (this.unitOf !== at) this.spellUnit(candidate, line)
+    return this.unitParts[part]!
+  }
+
+  private spellFixed(candidate: number): void {
+    const request = present(this.request, 'an order')
+    const { weights } = request
+    const { quote, fixedParts: parts } = this
+    clearQuote(quote)
+    request.quote(this.rank[candidate]!, quote)
+    parts[FIXED.freight] = quote.freight * weights.freight
+    parts[FIXED.handling] = quote.handling * weights.handling
+    parts[FIXED.lateness] = latenessOf(quote, request)
+    parts[FIXED.carbon] = (quote.carbonGrams * weights.carbonPerKg) / 1000
+    parts[FIXED.shipBy] = quote.shipBy
+    parts[FIXED.deliverBy] = quote.deliverBy
+    parts[FIXED.service] = quote.service
+    this.fixedOf = candidate
+  }
+
+  private spellUnit(candidate: number, line: number): void {
+    const { weights, prices } = present(this.request, 'an order')
+    const { itemNo, weightGrams } = this.demands[line]!
+    const { rates, unitParts: parts } = this
+    const at = candidate * RATES_WIDTH
+    parts[UNIT.freight] = rates[at]! * weightGrams
+    parts[UNIT.handling] = rates[at + 1]!
+    parts[UNIT.carbon] = rates[at + 2]! * weightGrams
+    parts[UNIT.stockHealth] = weights.stockHealth / this.free[candidate * this.lines + line]!
+    parts[UNIT.bidPrice] = bidOf(weights, prices?.row(itemNo), this.rank[candidate]!)
+    this.unitOf = candidate * this.lines + line
   }
 
   /** Takes the order in: merges lines by item, asks each node with stock once, and prices it. */
@@ -67,6 +110,9 @@ export class Workspace implements CoverProblem {
   private reset(request: SourcingRequest): void {
     // Cleared here, not after the last order: a quote that threw must not leave its candidates behind.
     for (let c = 1; c < this.candidates; c++) this.indexOf[this.rank[c]!] = 0
+    this.request = request
+    this.fixedOf = -1
+    this.unitOf = -1
     mergeDemands(request.lines, this.demands)
     this.lines = this.demands.length
     this.candidates = 1
@@ -96,7 +142,10 @@ export class Workspace implements CoverProblem {
     const demand = this.demands[l]!
     const { itemNo, quantity } = demand
     const buffer = bufferOf(demand)
-    const row = weights.bidPrice === 0 ? undefined : request.prices?.row(itemNo)
+    const row = request.prices?.row(itemNo)
+    const { lines, rates, unit, cap, free: frees } = this
+    const { weightGrams: grams } = demand
+    const health = weights.stockHealth
     const { nodes, available } = availability
     const start = availability.start(itemNo)
     const end = start + availability.count(itemNo)
@@ -116,8 +165,12 @@ export class Workspace implements CoverProblem {
         if (codes[nodeNo] === reasonCode.coversPart) codes[nodeNo] = forbidden
         continue
       }
-      this.priceUnit(c, l, free, demand, weights.stockHealth, row === undefined ? 0 : (row[nodeNo] ?? 0) * weights.bidPrice)
-      this.cap[c * this.lines + l] = Math.min(free, quantity)
+      const at = c * lines + l
+      const of = c * RATES_WIDTH
+      const bid = row === undefined ? 0 : bidOf(weights, row, nodeNo)
+      unit[at] = rates[of]! * grams + rates[of + 1]! + rates[of + 2]! * grams + health / free + bid
+      frees[at] = free
+      cap[at] = free < quantity ? free : quantity
       codes[nodeNo] = reasonCode.coversPart
     }
   }
@@ -130,11 +183,8 @@ export class Workspace implements CoverProblem {
     clearQuote(quote)
     let reason = request.quote(nodeNo, quote)
     const { promisedBy, weights } = request
-    let lateness = 0
-    if (reason === 0 && promisedBy !== undefined && quote.deliverBy > promisedBy) {
-      if (request.promiseIsHard === true) reason = reasonCode.promiseMissed
-      lateness = Math.ceil((quote.deliverBy - promisedBy) / DAY) * weights.latePerDay
-    }
+    if (reason === 0 && request.promiseIsHard === true && promisedBy !== undefined && quote.deliverBy > promisedBy)
+      reason = reasonCode.promiseMissed
     if (reason > 0) {
       this.codes[nodeNo] = reason
       return -1
@@ -143,49 +193,25 @@ export class Workspace implements CoverProblem {
     this.indexOf[nodeNo] = c
     this.rank[c] = nodeNo
     for (let at = c * this.lines, end = at + this.lines; at < end; at++) this.cap[at] = 0
-    const freight = quote.freight * weights.freight
-    const handling = quote.handling * weights.handling
-    const carbon = (quote.carbonGrams * weights.carbonPerKg) / 1000
-    this.fixed[c] = freight + handling + lateness + carbon + weights.split
-    const at = c * FIXED_WIDTH
-    const parts = this.fixedParts
-    parts[at] = freight
-    parts[at + 1] = handling
-    parts[at + 2] = lateness
-    parts[at + 3] = carbon
-    parts[at + 4] = quote.shipBy
-    parts[at + 5] = quote.deliverBy
-    parts[at + 6] = quote.service
-    this.perKg[c * 3] = (quote.freightPerKg * weights.freight) / 1000
-    this.perKg[c * 3 + 1] = quote.handlingPerUnit * weights.handling
-    this.perKg[c * 3 + 2] = (quote.carbonGramsPerKg * weights.carbonPerKg) / 1_000_000
+    const lateness = promisedBy === undefined ? 0 : latenessOf(quote, request)
+    this.fixed[c] =
+      quote.freight * weights.freight +
+      quote.handling * weights.handling +
+      lateness +
+      (quote.carbonGrams * weights.carbonPerKg) / 1000 +
+      weights.split
+    const at = c * RATES_WIDTH
+    this.rates[at] = (quote.freightPerKg * weights.freight) / 1000
+    this.rates[at + 1] = quote.handlingPerUnit * weights.handling
+    this.rates[at + 2] = (quote.carbonGramsPerKg * weights.carbonPerKg) / 1_000_000
     return c
-  }
-  /** Freight per gram, handling per unit, carbon per gram of each candidate. */
-  private perKg = new Float64Array(64 * 3)
-
-  private priceUnit(c: number, l: number, free: number, demand: Demand, health: number, bid: number): void {
-    const grams = demand.weightGrams
-    const at = (c * this.lines + l) * UNIT_WIDTH
-    const parts = this.unitParts
-    const freight = this.perKg[c * 3]! * grams
-    const handling = this.perKg[c * 3 + 1]!
-    const carbon = this.perKg[c * 3 + 2]! * grams
-    const stockHealth = health / free
-    parts[at] = freight
-    parts[at + 1] = handling
-    parts[at + 2] = carbon
-    parts[at + 3] = stockHealth
-    parts[at + 4] = bid
-    this.unit[c * this.lines + l] = freight + handling + carbon + stockHealth + bid
   }
 
   private reserve(candidates: number): void {
     if (this.fixed.length < candidates) {
       const size = candidates * 2
       this.fixed = grown(this.fixed, size)
-      this.fixedParts = grown(this.fixedParts, size * FIXED_WIDTH)
-      this.perKg = grown(this.perKg, size * 3)
+      this.rates = grown(this.rates, size * RATES_WIDTH)
       const rank = new Int32Array(size)
       rank.set(this.rank)
       this.rank = rank
@@ -194,10 +220,17 @@ export class Workspace implements CoverProblem {
     if (this.unit.length < cells) {
       this.unit = grown(this.unit, cells * 2)
       this.cap = grown(this.cap, cells * 2)
-      this.unitParts = grown(this.unitParts, cells * 2 * UNIT_WIDTH)
+      this.free = new Int32Array(cells * 2)
     }
   }
 }
+
+/** What arriving after the promise costs. */
+const latenessOf = ({ deliverBy }: NodeQuote, { promisedBy, weights }: SourcingRequest): number =>
+  promisedBy === undefined || deliverBy <= promisedBy ? 0 : Math.ceil((deliverBy - promisedBy) / DAY) * weights.latePerDay
+
+const bidOf = ({ bidPrice }: SourcingWeights, row: Float64Array | undefined, nodeNo: number): number =>
+  bidPrice === 0 || row === undefined ? 0 : (row[nodeNo] ?? 0) * bidPrice
 
 /** Each quote starts from nothing, so that what a caller leaves out is 0 and never the last node's. */
 function clearQuote(quote: NodeQuote): void {

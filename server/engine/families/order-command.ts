@@ -3,8 +3,9 @@ import type { OrderChange } from '../../domain/order/change.ts'
 import type { Order } from '../../domain/order/state.ts'
 import type { HeldStock } from '../../domain/reservation/take-over.ts'
 import type { OrderAction } from '../../domain/placement/act-on-order.ts'
-import type { FulfillmentOrderId, OrderId } from '../../kernel/ids.ts'
+import { type FulfillmentOrderId, idToInt8, type OrderId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { RefRow } from '../../store/claims.ts'
 import type { SealedPerson } from '../../store/order-writes.ts'
 import type { Write } from '../../store/write.ts'
 import type { CommandOutcome } from '../command.ts'
@@ -49,7 +50,8 @@ export type DecidedOrder = Decided<OrderCommand> & {
   /** What it changes; none for refusals and for work that was done already. */
   readonly change?: OrderChange
   readonly decisions?: readonly { readonly decisionNo: number; readonly doc: string }[]
-  readonly person?: SealedPerson
+  /** The buyer of a new order, sealed once it is decided. */
+  person?: SealedPerson
   /** A refused placement: it may be an order that is there already, or rest on what memory alone believes. */
   readonly isDoubtful?: true
   /** Reservations that it takes over. */
@@ -99,3 +101,14 @@ export const takersIn = (decided: readonly DecidedOrder[]) =>
   )
 
 export const known = (order: Order | undefined): Loaded => (order === undefined ? {} : { order })
+
+/** The row by which a new order claims its reference. */
+export function refRowOf({ attempt: { command } }: DecidedOrder, { after: { intake } }: OrderChange): RefRow {
+  return {
+    shard: intake.shard,
+    channelId: intake.channelId,
+    externalRef: intake.externalRef,
+    orderId: idToInt8(intake.orderId),
+    inputHash: command.kind === 'actOnOrder' ? new Uint8Array() : command.inputHash,
+  }
+}

@@ -29,6 +29,7 @@ import {
   known,
   refKey,
   refOf,
+  refRowOf,
   takersIn,
   versionOf,
 } from './order-command.ts'
@@ -162,7 +163,6 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       outcome: done(value),
       change,
       decisions: decision === undefined ? [] : [decision],
-      person: command.seal(orderId),
       ...taken,
     })
   }
@@ -172,7 +172,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const orderId = this.ids.next('ord', command.shard)
     const change = command.build(orderId, () => this.ids.next('ful', command.shard), this.now())
     const value = { orderId, version: change.after.state.version, fresh: true, change }
-    return this.keep({ attempt, outcome: done(value), change, person: command.seal(orderId) })
+    return this.keep({ attempt, outcome: done(value), change })
   }
 
   private decideAction(attempt: Attempt<ActOnOrder>): DecidedOrder | undefined {
@@ -220,6 +220,13 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     return decided
   }
 
+  /** Seals the buyer of a new order. */
+  prepare(decided: DecidedOrder): void {
+    const { attempt, change } = decided
+    if (change === undefined || change.before !== undefined || attempt.command.kind === 'actOnOrder') return
+    decided.person = attempt.command.seal(change.after.intake.orderId)
+  }
+
   doubtful(decided: DecidedOrder): boolean {
     return decided.isDoubtful === true && this.refreshedAt.get(decided.attempt) !== decided.attempt.rounds
   }
@@ -263,24 +270,11 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
       if (one.change === undefined || held === undefined) continue
       touched.push(held.touched)
       const { intake } = one.change.after
-      if (one.change.before === undefined) refs.push(this.refRow(one, one.change))
+      if (one.change.before === undefined) refs.push(refRowOf(one, one.change))
       else if (!orders.has(intake.orderId)) orders.set(intake.orderId, { shard: intake.shard, orderId: idToInt8(intake.orderId) })
     }
     const held = decided.flatMap((one) => one.held?.map(({ reservation }) => reservation.reservationId) ?? [])
     return [claimRefs(refs), lockOrders([...orders.values()]), this.reservations.lock(held), ...LockedRows.locks(touched)]
-  }
-
-  private refRow(one: DecidedOrder, change: OrderChange): RefRow {
-    const { command } = one.attempt
-    const { intake } = change.after
-    const inputHash = command.kind === 'actOnOrder' ? new Uint8Array() : command.inputHash
-    return {
-      shard: intake.shard,
-      channelId: intake.channelId,
-      externalRef: intake.externalRef,
-      orderId: idToInt8(intake.orderId),
-      inputHash,
-    }
   }
 
   examine(decided: readonly DecidedOrder[], results: readonly (readonly Row[])[], lost: readonly DecidedOrder[]): Examined<DecidedOrder> {
@@ -320,7 +314,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private releases(decided: readonly DecidedOrder[], won: ReadonlySet<string>): Write[] {
     const rows = decided.flatMap((one) => {
       if (one.change === undefined || one.change.before !== undefined) return []
-      return won.has(idToInt8(one.change.after.intake.orderId)) ? [this.refRow(one, one.change)] : []
+      return won.has(idToInt8(one.change.after.intake.orderId)) ? [refRowOf(one, one.change)] : []
     })
     return rows.length === 0 ? [] : [unclaimRefs(rows)]
   }
