@@ -4,6 +4,7 @@ import { reportSearchOf } from './features/overview/report-search.ts'
 import { searchOf } from './features/orders/order-search.ts'
 import { NotFound, Shell } from './features/shell/shell.tsx'
 import { taskSearchOf } from './features/tasks/task-search.ts'
+import { Broken } from './ui/states.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const home = createRoute({
@@ -77,6 +78,7 @@ const demo = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([home, now, overview, orders, order, work, tasks, stock, network, system, demo]),
+  defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -1,6 +1,6 @@
 import { type QueryClient, type QueryKey, useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Answered, type Kept, pagesIn, readPage, rowsOf } from './pages.ts'
+import { type Answered, apartIn, type Kept, pagesIn, readPage, rowsOf } from './pages.ts'
 
 /** Fetched when the last row in view is this close to the end of what is here. */
 const AHEAD = 60
@@ -74,7 +74,7 @@ export function useLongList<T>({ key, ask, keyOf }: Asked<T>): LongList<T> {
   }, [rows])
   const last = pages.at(-1)
   const isFull = (rows?.length ?? 0) >= ROWS_MAX
-  const apart = pages.findIndex((page, i) => page?.isApart === true && i + 1 < cursors.length)
+  const apart = apartIn(pages, cursors)
   useEffect(() => {
     if (apart >= 0) setChain((was) => ({ ...was, cursors: was.cursors.slice(0, apart + 1) }))
     else if (rows !== undefined && last?.next !== undefined && !isFull && span.to > rows.length - AHEAD)

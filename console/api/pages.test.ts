@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pagesIn, readPage, rowsOf } from './pages.ts'
+import { apartIn, pagesIn, readPage, rowsOf } from './pages.ts'
 
 /** A list of numbers, newest (highest) first, three a page. */
 function listOf(all: readonly number[]) {
@@ -38,6 +38,14 @@ test('a page that more came before than three answers hold stands apart, and ask
 test('a last page asks once', async () => {
   const list = listOf([9, 8, 7, 6])
   assert.deepEqual(await readPage(list.ask, undefined, undefined), { items: [9, 8, 7], next: '7', isApart: false })
+})
+
+test('a list is cut behind a page that stands apart, once: followed by the place that page came to it is whole again', () => {
+  const page = { items: [], next: '31', isApart: true }
+  const rest = { items: [], next: undefined, isApart: false }
+  assert.equal(apartIn([page, rest], [undefined, '38']), 0)
+  assert.equal(apartIn([page], [undefined]), -1)
+  assert.equal(apartIn([page, undefined], [undefined, '31']), -1)
 })
 
 test('a row that two pages hold is listed once, where it stands first', () => {

@@ -33,6 +33,11 @@ export function rowsOf<T>(pages: readonly (Answered<T> | undefined)[], keyOf: (r
   return [...rows.values()]
 }
 
+/** The first page that no longer meets the one after it, as the chain has it; -1 where all do. A page followed by the place it came to meets. */
+export function apartIn(pages: readonly (Kept<unknown> | undefined)[], cursors: readonly (string | undefined)[]): number {
+  return pages.findIndex((page, i) => page?.isApart === true && i + 1 < cursors.length && cursors[i + 1] !== page.next)
+}
+
 /** Which pages hold the rows from..to (the last not counted), given how many rows each has. */
 export function pagesIn(counts: readonly number[], from: number, to: number): ReadonlySet<number> {
   const found = new Set<number>()

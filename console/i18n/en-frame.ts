@@ -21,6 +21,7 @@ export const enFrame = {
   'session.role': 'Role',
   'state.empty': 'Nothing here',
   'state.error': 'This could not be loaded',
+  'state.broken': 'This page broke. The rest of the console goes on.',
   'state.retry': 'Try again',
   'state.noPermission': 'Your role may not see this',
   'state.noPermission.hint': 'Ask an administrator for the permission {permission}.',

@@ -28,6 +28,22 @@ export function ProblemAlert({ error, onRetry }: { readonly error: unknown; read
   )
 }
 
+/** In the place of a page whose own code failed: the frame around it stays. */
+export function Broken({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const t = useText()
+  return (
+    <div className="page">
+      <Alert
+        type="error"
+        showIcon
+        title={t('state.broken')}
+        description={<span className="mono">{error instanceof Error ? error.message : String(error)}</span>}
+        action={<Button onClick={reset}>{t('state.retry')}</Button>}
+      />
+    </div>
+  )
+}
+
 export function Nothing({ title, hint, children }: { readonly title: string; readonly hint?: string; readonly children?: ReactNode }) {
   return (
     <Empty

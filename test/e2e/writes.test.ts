@@ -3,7 +3,8 @@ import { request as httpRequest } from 'node:http'
 import { test } from 'node:test'
 import { apiOf, at, linesOf, listOf, pagesOf, type Reply, stockOf } from '../support/api.ts'
 import { count, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
-import { ADMIN_KEY, hubFolder, startHubProcess } from '../support/hub-process.ts'
+import { ADMIN_KEY } from '../support/admin-key.ts'
+import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 
 const hub = await startHubProcess({ dataDir: hubFolder() })
 const api = apiOf(hub.url)

@@ -1,8 +1,17 @@
 import type { CDPSession, Page } from 'playwright-core'
 import type { Sample } from './slope.ts'
 
-/** Where the page is led between samples: every list and one order, and back to where it is measured. */
-const WAY = ['o', 's', 'w', 'n'] as const
+/** Where the page is led between samples: lists, reports, work, and back to where it is measured. */
+const WAY = [
+  ['o', '/orders'],
+  ['s', '/stock'],
+  ['w', '/work'],
+  ['v', '/overview'],
+  ['n', '/now'],
+] as const
+const ARRIVED_MS = 60_000
+/** As a hand does: faster keys are a scanner's. */
+const BETWEEN_KEYS_MS = 200
 const LONG_TASKS = `
   globalThis.longTasks = { count: 0, ms: 0 }
   new PerformanceObserver((list) => {
@@ -27,13 +36,15 @@ export class PageWatch {
     return new PageWatch(page, line)
   }
 
-  /** Goes round by the keyboard, as people do, without a reload. */
+  /** Goes round by the keyboard, as people do, without a reload. Throws where a page is not reached: a log-in page is flat as well. */
   async goRound(msEach: number): Promise<void> {
-    for (const key of WAY) {
+    for (const [key, path] of WAY) {
       await this.#page.keyboard.press('g')
+      await this.#page.waitForTimeout(BETWEEN_KEYS_MS)
       await this.#page.keyboard.press(key)
-      await this.#page.locator('h1').first().waitFor()
-      if (key === 'o') await this.#page.evaluate('scrollTo(0, 20000)')
+      await this.#page.waitForURL((url) => url.pathname === path, { timeout: ARRIVED_MS })
+      await this.#page.locator('header nav').waitFor({ timeout: ARRIVED_MS })
+      if (path === '/orders') await this.#page.evaluate('scrollTo(0, 20000)')
       await this.#page.waitForTimeout(msEach)
     }
   }

@@ -1,4 +1,4 @@
-import { ADMIN_KEY } from './hub-process.ts'
+import { ADMIN_KEY } from './admin-key.ts'
 
 /** What came back; `at('lines.0.sku')` is the value at that place of the JSON body, undefined where there is none. */
 export type Reply = {

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readPostmaster, stopPostmaster } from '../../server/connect/postgres/postmaster.ts'
+import { ADMIN_KEY } from './admin-key.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_MS_MAX = 60_000
-export const ADMIN_KEY = 'e2e-admin-key-0123456789abcdef'
 
 export type HubProcessOptions = {
   /** Holds the embedded PostgreSQL; left out where `DATABASE_URL` is in `env`. */

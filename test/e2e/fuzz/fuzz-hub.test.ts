@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { OpenApiDocument } from '../../../server/http/openapi.ts'
 import { apiOf } from '../../support/api.ts'
 import { orderOf, putFirstWorld } from '../../support/first-world.ts'
-import { ADMIN_KEY, hubFolder, startHubProcess } from '../../support/hub-process.ts'
+import { ADMIN_KEY } from '../../support/admin-key.ts'
+import { hubFolder, startHubProcess } from '../../support/hub-process.ts'
 import { fuzzRoutes } from './fuzz-routes.ts'
 
 const hub = await startHubProcess({ dataDir: hubFolder() })
