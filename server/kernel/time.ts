@@ -37,9 +37,21 @@ const ISO = /^(?:19|20|21)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?
 /** Parses ISO 8601 with an explicit offset, of the years 1900 to 2199; undefined when the text is anything else. */
 export function parseInstant(text: string): Instant | undefined {
   if (!ISO.test(text)) return undefined
-  const ms = Date.parse(text)
+  const ms = ownMs(text) ?? Date.parse(text)
   return Number.isNaN(ms) ? undefined : instant(ms)
 }
+
+/** Of text as {@link toIso} writes it, at a third of the parser's cost; what a month or an hour may not have is left to the parser. */
+function ownMs(text: string): number | undefined {
+  if (text.length !== 24 || !text.endsWith('Z')) return undefined
+  const year = two(text, 0) * 100 + two(text, 2)
+  const [month, day, hour, minute, second] = [two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17)]
+  if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || second > 59) return undefined
+  const ms = (text.charCodeAt(20) - ZERO) * 100 + two(text, 21)
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms)
+}
+const ZERO = 48
+const two = (text: string, at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO
 
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND

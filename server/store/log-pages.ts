@@ -1,4 +1,4 @@
-import { parseTimestamptz, type Queryable, type RawRow, runRaw, statement } from './database.ts'
+import { parseTimestamptz, type Queryable, type RawRow, runOne, runRaw, statement } from './database.ts'
 import type { LogRow } from './log.ts'
 
 /** A log row as it stands in the log. */
@@ -9,7 +9,12 @@ export type StoredLogRow = Omit<LogRow, 'actor' | 'data'> & {
   readonly data: unknown
 }
 
-/** NOTE: {@link ReadRow} takes the columns by their place. Lists come as JSON: those of one order are the same text, parsed once a page. */
+/**
+ * A page is a range of positions, because the log has no gaps: however far behind a reader is and however old the planner's statistics are, it
+ * costs one range of the index. `order by position limit` alone sorted all that followed, for every page, where the tail was written after the
+ * last analyze: 12 µs a row of 44,000 behind, 4 µs as a range.
+ * NOTE: {@link ReadRow} takes the columns by their place. Lists come as JSON: those of one order are the same text, parsed once a page.
+ */
 const readPage = statement(
   'readLogAfter',
   `select position, type, version, subject_kind, subject_id, subject_version, shard, order_id, channel_id, array_to_json(node_ids), array_to_json(carrier_ids),
@@ -17,12 +22,28 @@ const readPage = statement(
    from events
    where log_shard = $1::smallint
      and position > $2::bigint
-   order by position
-   limit $3::integer`,
+     and position <= $2::bigint + $3::integer
+   order by position`,
 )
 
-/** Rows of one log shard after a position, in order. */
+const readStart = statement<{ position: string | null }>(
+  'readLogStart',
+  `select min(position) as position
+   from events
+   where log_shard = $1::smallint
+     and position > $2::bigint`,
+)
+
+/** Rows of one log shard after a position, in order, at most `limit`; none at its end alone. */
 export async function readLogAfter(db: Queryable, logShard: number, after: number, limit: number): Promise<StoredLogRow[]> {
+  const rows = await readRange(db, logShard, after, limit)
+  if (rows.length > 0) return rows
+  // Retention takes the oldest parts: what is kept may begin later.
+  const { position } = await runOne(db, readStart, [logShard, after])
+  return position === null ? [] : readRange(db, logShard, Number(position) - 1, limit)
+}
+
+async function readRange(db: Queryable, logShard: number, after: number, limit: number): Promise<StoredLogRow[]> {
   const rows = await runRaw(db, readPage, [logShard, after, limit])
   const shared = new SharedJson()
   return rows.map((row) => new ReadRow(row, logShard, shared))
@@ -31,11 +52,14 @@ export async function readLogAfter(db: Queryable, logShard: number, after: numbe
 /** The log of a shard after a position to its end, page by page; the next page is read while one is worked on. */
 export async function* readLogPages(db: Queryable, logShard: number, after: number, limit: number): AsyncGenerator<StoredLogRow[]> {
   let reading: Promise<StoredLogRow[]> | undefined = readLogAfter(db, logShard, after, limit)
+  let reached = after
   while (reading !== undefined) {
     const rows: StoredLogRow[] = await reading
     const last = rows.at(-1)
     if (last === undefined) return
-    reading = rows.length < limit ? undefined : readLogAfter(db, logShard, last.position, limit)
+    const isEnd = rows.length < limit && rows[0]?.position === reached + 1
+    reached = last.position
+    reading = isEnd ? undefined : readLogAfter(db, logShard, reached, limit)
     reading?.catch(() => undefined) // awaited above, unless the reader stops first
     yield rows
   }

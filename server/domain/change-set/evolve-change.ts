@@ -5,6 +5,7 @@ import { type Instant, parseInstant } from '../../kernel/time.ts'
 import { lessen } from '../fulfillment/evolve-work.ts'
 import { countLines } from '../fulfillment/line-progress.ts'
 import { currentIntake } from '../order/current-intake.ts'
+import { type LineNos, lineNosOf } from '../order/line-nos.ts'
 import { NO_UNITS } from '../order/no-units.ts'
 import type { ChangeState, LineQuantities, OrderIntake, OrderState, PlannedOrder } from '../order/state.ts'
 
@@ -46,7 +47,7 @@ function changed(before: OrderIntake, state: OrderState, data: Changed): OrderSt
     ...(service === undefined ? {} : { requestedService: service }),
     ...(shippingRate === undefined ? {} : { shippingRate }),
   }
-  const lineNos = new Map(data.sold.map((line, i) => [line.lineRef, i]))
+  const lineNos = lineNosOf(data.sold)
   const nodeIds = new Map(state.fulfillmentOrders.map((one) => [one.fulfillmentOrderId, one.nodeId]))
   const units = data.taken.map(({ fulfillmentOrderId, lineRef, sku, quantity }) => ({
     lineNo: lineNos.get(lineRef) ?? -1,
@@ -65,7 +66,7 @@ function changed(before: OrderIntake, state: OrderState, data: Changed): OrderSt
   return countLines(currentIntake(before, moved), moved)
 }
 
-function standing(lines: readonly LineQuantities[], data: Changed, lineNos: ReadonlyMap<string, number>): LineQuantities[] {
+function standing(lines: readonly LineQuantities[], data: Changed, lineNos: LineNos): LineQuantities[] {
   const all = data.sold.map((_, i) => lines[i] ?? NO_UNITS)
   for (const { lineRef, ...units } of data.lines) {
     const lineNo = lineNos.get(lineRef)
@@ -75,7 +76,7 @@ function standing(lines: readonly LineQuantities[], data: Changed, lineNos: Read
 }
 
 /** Less to do for a node; what it had picked of it goes back to the shelf. */
-function withLess(one: PlannedOrder, taken: Changed['taken'], lineNos: ReadonlyMap<string, number>): PlannedOrder {
+function withLess(one: PlannedOrder, taken: Changed['taken'], lineNos: LineNos): PlannedOrder {
   const own = taken.filter((units) => units.fulfillmentOrderId === one.fulfillmentOrderId)
   if (own.length === 0) return one
   const lines = one.lines.map((line) => {

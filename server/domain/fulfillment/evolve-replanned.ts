@@ -1,4 +1,5 @@
 import type { EventData } from '../../../contract/events.ts'
+import { lineNosOf } from '../order/line-nos.ts'
 import { plannedOf, promiseAfter } from '../order/planned.ts'
 import { addReservations } from '../order/reservation.ts'
 import type { OrderIntake, OrderState } from '../order/state.ts'
@@ -10,7 +11,7 @@ export const REPLANNED = 'replanned'
 
 /** All of an order's work goes to the nodes of its new plan, with the stock; its lines stay allocated. */
 export function replanned(intake: OrderIntake, state: OrderState, data: EventData<'order.replanned'>): OrderState {
-  const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
+  const lineNos = lineNosOf(intake.lines)
   const gone = new Set(data.works.map((work) => work.fulfillmentOrderId))
   const units = state.fulfillmentOrders
     .filter((work) => gone.has(work.fulfillmentOrderId))

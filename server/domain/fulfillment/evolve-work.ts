@@ -3,9 +3,10 @@ import { workEvents } from '../../../contract/work-events.ts'
 import type { FulfillmentOrderId, ParcelId } from '../../kernel/ids.ts'
 import { instant, type Instant, parseInstant } from '../../kernel/time.ts'
 import { dated, plannedOf, promiseAfter, putOff } from '../order/planned.ts'
+import { type LineNos, lineNosOf } from '../order/line-nos.ts'
 import { addReservations, isHeld, kindHeldFor } from '../order/reservation.ts'
-import type { OrderIntake, OrderState, ParcelState, PlannedOrder, WorkLine } from '../order/state.ts'
-import { countLines } from './line-progress.ts'
+import type { Moved, OrderIntake, OrderState, ParcelState, PlannedOrder, WorkLine } from '../order/state.ts'
+import { countedLines } from './line-progress.ts'
 
 type WorkEventType = keyof typeof workEvents
 export type WorkEvent = NewEvent<WorkEventType>
@@ -13,14 +14,17 @@ export const isWorkEvent = (event: NewEvent): event is WorkEvent => event.type i
 
 /** The state after something happened at a node; the ledgers of the lines are counted anew from the work. */
 export function evolveWork(intake: OrderIntake, state: OrderState, event: WorkEvent, at: Instant): OrderState {
-  const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
-  const moved = { ...state, fulfillmentOrders: state.fulfillmentOrders.map((one) => workAfterEvent(one, event, lineNos, at)) }
-  return countLines(intake, withStock(withReshaped(moved, event, lineNos), event, lineNos))
+  const lineNos = lineNosOf(intake.lines)
+  const moved: Moved = { ...state, fulfillmentOrders: state.fulfillmentOrders.map((one) => workAfterEvent(one, event, lineNos, at)) }
+  reshape(moved, event, lineNos)
+  moveStock(moved, event, lineNos)
+  moved.lines = countedLines(intake, moved)
+  return moved
 }
 
-const placeOf = (lineNos: ReadonlyMap<string, number>, lineRef: string): number => lineNos.get(lineRef) ?? -1
+const placeOf = (lineNos: LineNos, lineRef: string): number => lineNos.get(lineRef) ?? -1
 
-function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMap<string, number>, at: Instant): PlannedOrder {
+function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: LineNos, at: Instant): PlannedOrder {
   const isSubject = one.fulfillmentOrderId === event.data.fulfillmentOrderId
   // A part of a bundle that another node holds leaves with it.
   if (!isSubject && event.type === 'fulfillment.merged' && event.data.from.includes(one.fulfillmentOrderId)) {
@@ -91,7 +95,7 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: ReadonlyMa
   }
 }
 
-function withoutUnits(lines: readonly WorkLine[], units: EventData<'fulfillment.split'>['lines'], lineNos: ReadonlyMap<string, number>) {
+function withoutUnits(lines: readonly WorkLine[], units: EventData<'fulfillment.split'>['lines'], lineNos: LineNos) {
   return lines
     .map((line) => {
       const own = units.find((one) => placeOf(lineNos, one.lineRef) === line.lineNo && one.sku === line.sku)
@@ -101,32 +105,32 @@ function withoutUnits(lines: readonly WorkLine[], units: EventData<'fulfillment.
 }
 
 /** What one event does to several fulfillment orders at once: those that a move or split makes, and the units that a merge brings together. */
-function withReshaped(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<string, number>): OrderState {
-  const { fulfillmentOrders } = state
+function reshape(moved: Moved, event: WorkEvent, lineNos: LineNos): void {
+  const { fulfillmentOrders } = moved
   switch (event.type) {
     case 'fulfillment.moved':
-      return {
-        ...state,
-        decisionNo: event.data.decisionNo,
-        promise: promiseAfter(event.data.promise),
-        fulfillmentOrders: [...fulfillmentOrders, ...event.data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))],
-      }
+      moved.decisionNo = event.data.decisionNo
+      moved.promise = promiseAfter(event.data.promise)
+      moved.fulfillmentOrders = [...fulfillmentOrders, ...event.data.fulfillmentOrders.map((planned) => plannedOf(planned, lineNos))]
+      return
     case 'fulfillment.split': {
       const from = fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
-      if (from === undefined) return state
+      if (from === undefined) return
       // The day's capacity was taken once for these units and stays with the first.
       const { capacityDay: _, ...rest } = from
       const lines = event.data.lines.map(({ lineRef, sku, quantity }) => ({ lineNo: placeOf(lineNos, lineRef), sku, quantity }))
       const part = { ...rest, fulfillmentOrderId: event.data.into as FulfillmentOrderId, version: 1, lines }
-      return { ...state, fulfillmentOrders: [...fulfillmentOrders, part] }
+      moved.fulfillmentOrders = [...fulfillmentOrders, part]
+      return
     }
     case 'fulfillment.merged': {
       const taken = fulfillmentOrders.filter((one) => event.data.from.includes(one.fulfillmentOrderId))
-      const all = fulfillmentOrders.map((one) => (one.fulfillmentOrderId === event.data.fulfillmentOrderId ? mergedWith(one, taken) : one))
-      return { ...state, fulfillmentOrders: all }
+      const into = event.data.fulfillmentOrderId
+      moved.fulfillmentOrders = fulfillmentOrders.map((one) => (one.fulfillmentOrderId === into ? mergedWith(one, taken) : one))
+      return
     }
     default:
-      return state
+      return
   }
 }
 
@@ -149,7 +153,7 @@ function mergedWith(one: PlannedOrder, taken: readonly PlannedOrder[]): PlannedO
   }
 }
 
-function picked(lines: readonly WorkLine[], now: EventData<'fulfillment.picked'>['lines'], lineNos: ReadonlyMap<string, number>) {
+function picked(lines: readonly WorkLine[], now: EventData<'fulfillment.picked'>['lines'], lineNos: LineNos) {
   return lines.map((line) => {
     const units = now.find((one) => placeOf(lineNos, one.lineRef) === line.lineNo && one.sku === line.sku)?.quantity ?? 0
     return units === 0 ? line : { ...line, picked: (line.picked ?? 0) + units }
@@ -159,7 +163,7 @@ function picked(lines: readonly WorkLine[], now: EventData<'fulfillment.picked'>
 type Taken = EventData<'fulfillment.rejected'>['taken']
 
 /** Less to do; `asShort`: 1 where the node itself came up short. */
-function withoutTaken(one: PlannedOrder, taken: Taken, lineNos: ReadonlyMap<string, number>, asShort: 0 | 1): PlannedOrder {
+function withoutTaken(one: PlannedOrder, taken: Taken, lineNos: LineNos, asShort: 0 | 1): PlannedOrder {
   const own = taken.filter((units) => units.fulfillmentOrderId === one.fulfillmentOrderId)
   if (own.length === 0) return one
   const lines = one.lines.map((line) => {
@@ -174,11 +178,7 @@ function withoutTaken(one: PlannedOrder, taken: Taken, lineNos: ReadonlyMap<stri
   return { ...one, version: one.version + 1, lines, ...(isEmpty ? { work: 'cancelled' as const, reason: 'bundle_broken' } : {}) }
 }
 
-function packed(
-  parcel: EventData<'fulfillment.packed'>['parcels'][number],
-  lineNos: ReadonlyMap<string, number>,
-  at: Instant,
-): ParcelState {
+function packed(parcel: EventData<'fulfillment.packed'>['parcels'][number], lineNos: LineNos, at: Instant): ParcelState {
   const { parcelId, lines, ...rest } = parcel
   return {
     ...rest,
@@ -189,52 +189,54 @@ function packed(
 }
 
 /** Reservations follow the work: what leaves the node is consumed, what is taken off is free again and open on its line. */
-function withStock(state: OrderState, event: WorkEvent, lineNos: ReadonlyMap<string, number>): OrderState {
+function moveStock(moved: Moved, event: WorkEvent, lineNos: LineNos): void {
   if (event.type === 'fulfillment.handedOver' || event.type === 'fulfillment.collected') {
-    const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
-    if (work === undefined) return state
+    const work = moved.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
+    if (work === undefined) return
     const units = work.lines.map(({ lineNo, sku, quantity }) => ({ lineNo, sku, nodeId: work.nodeId, quantity }))
-    return { ...state, reservations: lessen(state.reservations, units, 'consumed') }
+    moved.reservations = lessen(moved.reservations, units, 'consumed')
+    return
   }
-  if (event.type === 'fulfillment.moved') return withMovedStock(state, event.data, lineNos)
-  if (!('taken' in event.data)) return state
+  if (event.type === 'fulfillment.moved') {
+    moved.reservations = reservationsMoved(moved, event.data, lineNos)
+    return
+  }
+  if (!('taken' in event.data)) return
   const { taken, open } = event.data
-  const nodeIds = new Map(state.fulfillmentOrders.map((one) => [one.fulfillmentOrderId, one.nodeId]))
+  const nodeIds = new Map(moved.fulfillmentOrders.map((one) => [one.fulfillmentOrderId, one.nodeId]))
   const units = taken.map(({ fulfillmentOrderId, lineRef, sku, quantity }) => ({
     lineNo: placeOf(lineNos, lineRef),
     sku,
     nodeId: nodeIds.get(fulfillmentOrderId as FulfillmentOrderId) ?? '',
     quantity,
   }))
-  const subject = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
-  const wasCommitted = subject === undefined || kindHeldFor(state, subject) === 'committed'
-  return { ...reopened(state, open, lineNos, wasCommitted), reservations: lessen(state.reservations, units, 'released') }
+  const subject = moved.fulfillmentOrders.find((one) => one.fulfillmentOrderId === event.data.fulfillmentOrderId)
+  const wasCommitted = subject === undefined || kindHeldFor(moved, subject) === 'committed'
+  moved.lines = reopened(moved.lines, open, lineNos, wasCommitted)
+  moved.reservations = lessen(moved.reservations, units, 'released')
 }
 
 /** What the node held for its part is held by others now. */
-function withMovedStock(state: OrderState, data: EventData<'fulfillment.moved'>, lineNos: ReadonlyMap<string, number>): OrderState {
+function reservationsMoved(state: Moved, data: EventData<'fulfillment.moved'>, lineNos: LineNos): OrderState['reservations'] {
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === data.fulfillmentOrderId)
   const units = (work?.lines ?? []).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, nodeId: data.nodeId, quantity }))
-  return { ...state, reservations: addReservations(lessen(state.reservations, units, 'released'), data.reserved, data.kind, lineNos) }
+  return addReservations(lessen(state.reservations, units, 'released'), data.reserved, data.kind, lineNos)
 }
 
 function reopened(
-  state: OrderState,
+  lines: OrderState['lines'],
   open: EventData<'fulfillment.rejected'>['open'],
-  lineNos: ReadonlyMap<string, number>,
+  lineNos: LineNos,
   wasCommitted: boolean,
-): OrderState {
+): OrderState['lines'] {
   const units = new Map(open.map((one) => [placeOf(lineNos, one.lineRef), one.quantity]))
-  return {
-    ...state,
-    lines: state.lines.map((line, i) => {
-      const now = units.get(i) ?? 0
-      if (now === 0) return line
-      const reserved = line.reserved - now
-      const allocated = wasCommitted ? Math.max(0, line.allocated - now) : Math.min(line.allocated, reserved)
-      return { ...line, reserved, allocated, backordered: line.backordered + now }
-    }),
-  }
+  return lines.map((line, i) => {
+    const now = units.get(i) ?? 0
+    if (now === 0) return line
+    const reserved = line.reserved - now
+    const allocated = wasCommitted ? Math.max(0, line.allocated - now) : Math.min(line.allocated, reserved)
+    return { ...line, reserved, allocated, backordered: line.backordered + now }
+  })
 }
 
 type Units = { readonly lineNo: number; readonly sku: string; readonly nodeId: string; readonly quantity: number }

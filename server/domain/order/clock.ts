@@ -33,10 +33,11 @@ export function isHeldUp(state: Pick<OrderState, 'state' | 'holds'>): boolean {
 export function stagesOf(intake: OrderIntake, state: OrderState): readonly ClockName[] {
   const stages = ownStages(intake, state)
   if (stages.length === 0) return stages
-  const hold = !stages.includes('hold') && isPartHeld(state) ? (['hold'] as const) : []
-  const change = firstExpiry(state) === undefined ? [] : (['change'] as const)
-  const scan = firstSilence(state) === undefined ? [] : (['scan'] as const)
-  return hold.length + change.length + scan.length === 0 ? stages : [...stages, ...hold, ...change, ...scan]
+  const others: ClockName[] = []
+  if (!stages.includes('hold') && isPartHeld(state)) others.push('hold')
+  if (firstExpiry(state) !== undefined) others.push('change')
+  if (firstSilence(state) !== undefined) others.push('scan')
+  return others.length === 0 ? stages : [...stages, ...others]
 }
 
 /** Part of the order waits for a person while the rest goes on; a hold on an order in review is the reviewer's. */
@@ -44,7 +45,8 @@ const isPartHeld = ({ state, holds }: OrderState): boolean => state === 'accepte
 
 /** When the first proposed change set expires. */
 function firstExpiry({ changes }: OrderState): Instant | undefined {
-  const open = changes?.filter((one) => one.state === 'proposed') ?? []
+  if (changes === undefined) return undefined
+  const open = changes.filter((one) => one.state === 'proposed')
   return open.length === 0 ? undefined : instant(Math.min(...open.map((one) => one.expiresAt)))
 }
 
@@ -115,10 +117,14 @@ export function rearm(intake: OrderIntake, before: OrderState, state: OrderState
     if (running === undefined) {
       const fresh: Clock = { clock: stage, state: 'running', startedAt: at, dueAt: dueOf(stage, state, at), breaches: 0 }
       clocks = [...clocks.filter((clock) => clock.clock !== stage), fresh]
-    } else if (anchorOf(stage, state) !== undefined && anchorOf(stage, state) !== anchorOf(stage, before))
-      clocks = replaced(clocks, { ...running, dueAt: dueOf(stage, state, at) })
+    } else if (isAnchorMoved(stage, before, state)) clocks = replaced(clocks, { ...running, dueAt: dueOf(stage, state, at) })
   }
   return clocks
+}
+
+function isAnchorMoved(stage: ClockName, before: OrderState, state: OrderState): boolean {
+  const anchor = anchorOf(stage, state)
+  return anchor !== undefined && anchor !== anchorOf(stage, before)
 }
 
 const replaced = (clocks: readonly Clock[], now: Clock): readonly Clock[] =>

@@ -13,10 +13,11 @@ import { isMovable } from '../fulfillment/work-machine.ts'
 import { isContradictory } from '../payment/entry-limits.ts'
 import { evolveTasks, isTaskEvent } from '../task/evolve-tasks.ts'
 import { evolveHistory } from './history.ts'
+import { lineNosOf } from './line-nos.ts'
 import { NO_UNITS } from './no-units.ts'
 import { atOf, dated, offered, plannedOf, promiseAfter, putOff } from './planned.ts'
 import { addReservations, isHeld } from './reservation.ts'
-import type { LineQuantities, OrderIntake, OrderState, PaymentEntry } from './state.ts'
+import type { LineQuantities, Moved, OrderIntake, OrderState, PaymentEntry } from './state.ts'
 
 /** Entries of the ledger do not follow from each other. */
 export const PAYMENTS_CONTRADICTORY = 'payments_contradictory'
@@ -49,21 +50,23 @@ export function initialState(given: OrderIntake): OrderState {
  */
 export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   const recordedAt = at > state.recordedAt ? at : state.recordedAt
-  const current = currentIntake(intake, state)
-  const moved = {
-    ...withoutOpenChanges(withAwaited(applied(current, state, event, recordedAt), event)),
-    version: state.version + 1,
-    recordedAt,
-  }
-  return { ...moved, clocks: rearm(currentIntake(intake, moved), state, moved, recordedAt) }
+  const next = withAwaited(applied(currentIntake(intake, state), state, event, recordedAt), event)
+  // What was made for this event alone is finished in place: a copy for each field that moves costs more than the event.
+  const moved: Moved = next === state ? { ...state } : next
+  expireOpenChanges(moved)
+  moved.version = state.version + 1
+  moved.recordedAt = recordedAt
+  moved.clocks = rearm(currentIntake(intake, moved), state, moved, recordedAt)
+  return moved
 }
 
 /** No proposal outlives its order. */
-function withoutOpenChanges(state: OrderState): OrderState {
-  if (state.changes === undefined || state.state === 'accepted' || state.state === 'review') return state
-  return { ...state, changes: state.changes.map((one) => (one.state === 'proposed' ? { ...one, state: 'expired' as const } : one)) }
+function expireOpenChanges(moved: Moved): void {
+  if (moved.changes === undefined || moved.state === 'accepted' || moved.state === 'review') return
+  moved.changes = moved.changes.map((one) => (one.state === 'proposed' ? { ...one, state: 'expired' as const } : one))
 }
 
+/** The state itself, or a new one that nobody else holds. */
 function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: Instant): OrderState {
   if (isChangeEvent(event)) return evolveChange(intake, state, event, at)
   if (isWorkEvent(event)) return evolveWork(intake, state, event, at)
@@ -141,7 +144,9 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
 }
 
 /** Supply that the order counts on, moved by what its event says; none where nothing is left. */
-function withAwaited(state: OrderState, { data }: NewEvent): OrderState {
+function withAwaited(state: OrderState, event: NewEvent): OrderState {
+  if (event.type === 'order.received') return state
+  const { data } = event
   const moves = 'supply' in data ? data.supply : undefined
   if (moves === undefined || moves.length === 0) return state
   const { awaiting: before = [], ...rest } = state
@@ -157,7 +162,7 @@ function openUnits(intake: OrderIntake, line: LineQuantities, lineNo: number): n
 
 /** A decision adds to what is held: the first covers the order, later ones what was left open. */
 function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.sourced'>): OrderState {
-  const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
+  const lineNos = lineNosOf(intake.lines)
   const standing = new Map(data.lines.map((line) => [lineNos.get(line.lineRef) ?? -1, line]))
   const lines = state.lines.map((line, i) => {
     const now = standing.get(i)
@@ -170,9 +175,8 @@ function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.
     }
   })
   const until = atOf(data.expiresAt)
-  const { sourceAgainAt: _, ...rest } = state
   return {
-    ...rest,
+    ...withoutSourceAgain(state),
     ...dated('sourceAgainAt', data.sourceAgainAt),
     lines,
     reservations: addReservations(state.reservations, data.reserved, data.kind, lineNos),
@@ -183,10 +187,22 @@ function sourced(intake: OrderIntake, state: OrderState, data: EventData<'order.
   }
 }
 
-function committed(state: OrderState, offers: EventData<'order.committed'>['offers']): OrderState {
+/** NOTE: to leave a field out costs more than a whole copy; mostly it is not there. */
+function withoutSourceAgain(state: OrderState): OrderState {
+  if (state.sourceAgainAt === undefined) return state
+  const { sourceAgainAt: _, ...rest } = state
+  return rest
+}
+
+function withoutReservedUntil(state: OrderState): OrderState {
+  if (state.reservedUntil === undefined) return state
   const { reservedUntil: _, ...rest } = state
+  return rest
+}
+
+function committed(state: OrderState, offers: EventData<'order.committed'>['offers']): OrderState {
   return {
-    ...rest,
+    ...withoutReservedUntil(state),
     reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind: 'committed' as const } : one)),
     lines: state.lines.map((line) => ({ ...line, allocated: line.reserved })),
     ...(offers === undefined ? {} : { fulfillmentOrders: offered(state.fulfillmentOrders, offers) }),
@@ -194,9 +210,8 @@ function committed(state: OrderState, offers: EventData<'order.committed'>['offe
 }
 
 function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
-  const { reservedUntil: _, ...rest } = state
   return {
-    ...rest,
+    ...withoutReservedUntil(state),
     reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind } : one)),
     fulfillmentOrders: state.fulfillmentOrders.map((order) =>
       isMovable(order.work) ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
@@ -205,9 +220,8 @@ function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
 }
 
 function ended(intake: OrderIntake, state: OrderState): OrderState {
-  const { sourceAgainAt: _, ...rest } = state
   return {
-    ...freed(rest, 'released'),
+    ...freed(withoutSourceAgain(state), 'released'),
     // Nothing has left a node yet: what was picked goes back to the shelf.
     lines: state.lines.map((_line, i) => ({ ...NO_UNITS, cancelled: intake.lines[i]?.quantity ?? 0 })),
   }
@@ -242,8 +256,8 @@ function flaggedPayments({ payments, flags }: OrderState, added: readonly Paymen
 }
 
 function firmed(state: OrderState): OrderState {
-  const { reservedUntil: _, ...rest } = state
-  return { ...rest, reservations: state.reservations.map((one) => (one.kind === 'soft' ? { ...one, kind: 'firm' as const } : one)) }
+  const reservations = state.reservations.map((one) => (one.kind === 'soft' ? { ...one, kind: 'firm' as const } : one))
+  return { ...withoutReservedUntil(state), reservations }
 }
 
 function amended(state: OrderState, data: EventData<'order.amended'>): OrderState {

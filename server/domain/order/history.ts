@@ -1,5 +1,6 @@
 import type { EventData } from '../../../contract/events.ts'
 import type { Phase } from '../../../contract/entities/order.ts'
+import { lineNosOf } from './line-nos.ts'
 import { plannedOf } from './planned.ts'
 import type { LineQuantities, OrderIntake, OrderState, Work } from './state.ts'
 
@@ -48,7 +49,7 @@ export function evolveHistory(intake: OrderIntake, before: OrderState, data: Rec
 }
 
 function placed(intake: OrderIntake, state: OrderState, data: Recorded): OrderState {
-  const lineNos = new Map(intake.lines.map((line, i) => [line.lineRef, i]))
+  const lineNos = lineNosOf(intake.lines)
   const fulfillmentOrders = (data.fulfillmentOrders ?? []).map((planned) => plannedOf(planned, lineNos))
   const { promisedBy } = intake
   if (promisedBy === undefined) return { ...state, fulfillmentOrders }

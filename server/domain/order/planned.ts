@@ -1,6 +1,7 @@
 import type { EventData } from '../../../contract/events.ts'
 import type { FulfillmentOrderId } from '../../kernel/ids.ts'
 import { instant, parseInstant, type Instant } from '../../kernel/time.ts'
+import type { LineNos } from './line-nos.ts'
 import type { PlannedOrder, PromiseState } from './state.ts'
 
 /** The instant that an event's text means. */
@@ -15,10 +16,7 @@ export function dated<K extends string>(key: K, text: string | undefined): { [P 
 }
 
 /** A fulfillment order as its event plans it. */
-export function plannedOf(
-  planned: EventData<'order.sourced'>['fulfillmentOrders'][number],
-  lineNos: ReadonlyMap<string, number>,
-): PlannedOrder {
+export function plannedOf(planned: EventData<'order.sourced'>['fulfillmentOrders'][number], lineNos: LineNos): PlannedOrder {
   return {
     fulfillmentOrderId: planned.fulfillmentOrderId as FulfillmentOrderId,
     nodeId: planned.nodeId,

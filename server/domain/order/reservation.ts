@@ -1,4 +1,5 @@
 import type { StockEffect } from '../../../contract/event-definition.ts'
+import type { LineNos } from './line-nos.ts'
 import type { OrderState, PlannedOrder, Reservation, ReservationKind } from './state.ts'
 
 export type HeldKind = Extract<ReservationKind, 'soft' | 'firm' | 'committed'>
@@ -22,7 +23,7 @@ export function addReservations(
   held: readonly Reservation[],
   added: readonly ReservedUnits[],
   kind: HeldKind,
-  lineNos: ReadonlyMap<string, number>,
+  lineNos: LineNos,
 ): readonly Reservation[] {
   const all = [...held]
   for (const { lineRef, sku, nodeId, quantity } of added) {

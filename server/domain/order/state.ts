@@ -276,5 +276,8 @@ export type OrderState = {
   readonly platformVersion?: number
 }
 
+/** A state that was made for one event and that nobody else holds yet: it may be finished in place. */
+export type Moved = { -readonly [Field in keyof OrderState]: OrderState[Field] }
+
 /** An order as rules see it. */
 export type Order = { readonly intake: OrderIntake; readonly state: OrderState }

@@ -52,15 +52,14 @@ export function balanceOf(entries: readonly LedgerEntry[]): LedgerBalance {
       methods.push((one = { method: entry.method, authorised: 0, captured: 0, refunded: 0, refundedAcross: 0, chargedBack: 0 }))
     book(one, open, entry)
   }
-  const sum = (pick: (one: MethodBalance) => number): number => methods.reduce((total, one) => total + pick(one), 0)
-  return {
-    methods,
-    authorised: sum((one) => one.authorised),
-    captured: sum((one) => one.captured),
-    refunded: sum((one) => one.refunded),
-    chargedBack: sum((one) => one.chargedBack),
-    adjusted,
+  const sum = { authorised: 0, captured: 0, refunded: 0, chargedBack: 0 }
+  for (const one of methods) {
+    sum.authorised += one.authorised
+    sum.captured += one.captured
+    sum.refunded += one.refunded
+    sum.chargedBack += one.chargedBack
   }
+  return { methods, ...sum, adjusted }
 }
 
 function book(one: Mutable, open: Open[], entry: LedgerEntry): void {
