@@ -2,7 +2,8 @@ import { SurfaceError } from './problems.ts'
 
 /**
  * Parses JSON text. A mistake becomes `json_invalid` that says where (line and column, counted from 1);
- * a key `__proto__` is refused, because later copies of the object could be misled by it, and so is U+0000, which PostgreSQL cannot store.
+ * a key `__proto__` is refused, because later copies of the object could be misled by it, and so are U+0000 and halves of surrogate pairs,
+ * which PostgreSQL cannot store, or stores and fails on when it reads the document.
  */
 export function parseJson(text: string): unknown {
   let value: unknown
@@ -23,27 +24,31 @@ function positionOf(error: unknown): string {
   return position === undefined ? 'the text is not valid JSON' : `unexpected text at ${position}`
 }
 
-const SUSPICIOUS = /__proto__|\\u005f|\\u0000/i
+const SUSPICIOUS = /__proto__|\\u005f|\\u0000|\\ud[89a-f]/i
 
 /** Walks without recursion: nesting is bounded only by the size of the body. */
 function assertHarmless(root: unknown): void {
   const open: unknown[] = [root]
   while (open.length > 0) {
     const value = open.pop()
-    if (typeof value === 'string') assertNoNul(value)
+    if (typeof value === 'string') assertStorable(value)
     if (typeof value !== 'object' || value === null) continue
     for (const [name, inside] of Object.entries(value)) {
       if (name === '__proto__') {
         const more = { expected: 'other field names', got: '__proto__' }
         throw new SurfaceError('json_invalid', 'the field name __proto__ is not taken', more)
       }
-      assertNoNul(name)
+      assertStorable(name)
       open.push(inside)
     }
   }
 }
 
-function assertNoNul(text: string): void {
+function assertStorable(text: string): void {
+  if (!text.isWellFormed()) {
+    const more = { expected: 'whole characters', got: 'half of a surrogate pair' }
+    throw new SurfaceError('json_invalid', 'half of a surrogate pair is not taken: it is no character', more)
+  }
   if (text.includes('\u0000')) {
     const more = { expected: 'text without U+0000', got: 'U+0000' }
     throw new SurfaceError('json_invalid', 'the character U+0000 is not taken: no database text can hold it', more)

@@ -46,6 +46,12 @@ test('the character that PostgreSQL cannot store is refused in values and names,
   assert.deepEqual(parseJson('["\\\\u0000"]'), ['\\u0000'])
 })
 
+test('half of a surrogate pair is refused in values and names, a whole one is a character', () => {
+  for (const text of ['{"a":"x\\ud800"}', '[{"\\uDC00":1}]', '["\\udc00\\ud800"]'])
+    assert.throws(() => parseJson(text), { code: 'json_invalid' })
+  assert.deepEqual(parseJson('["\\ud83c\\udf75"]'), ['🍵'])
+})
+
 const INSTANT = 'an instant with offset of the years 1900 to 2199, for example 2026-11-21T08:00:00Z'
 const Sample = Type.Object(
   {

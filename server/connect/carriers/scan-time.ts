@@ -28,8 +28,7 @@ export function readScanTime(
   offset: string | undefined,
   zones: Zones,
 ): ScanTime | undefined {
-  if (format === 'epochMillis')
-    return /^\d{12,14}$/.test(text) ? { at: instant(Number(text)), precision: 'instant', basis: 'offset' } : undefined
+  if (format === 'epochMillis') return /^\d{12,14}$/.test(text) ? timeOf(instant(Number(text)), 'instant', 'offset') : undefined
   const plain = plainOf(text, format)
   const wall = plain.replace(OFFSET, (end, at: number) => (at > 10 ? '' : end))
   const own = plain.slice(wall.length) || (offset !== undefined && OFFSET_ALONE.test(offset) ? offset : '')
@@ -38,11 +37,19 @@ export function readScanTime(
   const precision = /T00:00(?::00(?:\.0+)?)?$/.test(full) ? 'day' : 'instant'
   if (own !== '') {
     const at = parseInstant(full + (own === 'Z' || own.includes(':') ? own : `${own.slice(0, 3)}:${own.slice(3)}`))
-    return at === undefined ? undefined : { at, precision, basis: 'offset' }
+    return timeOf(at, precision, 'offset')
   }
   const [zone, basis] = zoneFor(zones)
   const at = localInstant(full, zone)
-  return at === undefined ? undefined : { at, precision, basis }
+  return timeOf(at, precision, basis)
+}
+
+/** Carriers write zeros, or nines, for a time they do not know. */
+const EARLIEST = Date.UTC(2000, 0)
+const LATEST = Date.UTC(2200, 0)
+
+function timeOf(at: Instant | undefined, precision: ScanTime['precision'], basis: ScanTime['basis']): ScanTime | undefined {
+  return at === undefined || at < EARLIEST || at >= LATEST ? undefined : { at, precision, basis }
 }
 
 function zoneFor({ carrier, place, fallback }: Zones): [string, ScanTime['basis']] {

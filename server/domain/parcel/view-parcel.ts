@@ -41,7 +41,7 @@ export function viewOrderParcel(intake: OrderIntake, work: PlannedOrder, parcel:
 }
 
 function times({ since, collectedAt, outForDeliveryAt, lastScanAt }: ParcelStanding) {
-  const iso = (at: Instant | undefined) => at && toIso(at)
+  const iso = (at: Instant | undefined) => (at === undefined ? undefined : toIso(at))
   const named = { since: iso(since), collectedAt: iso(collectedAt), outForDeliveryAt: iso(outForDeliveryAt), lastScanAt: iso(lastScanAt) }
   return Object.fromEntries(Object.entries(named).filter(([, at]) => at !== undefined)) as { [K in keyof typeof named]?: string }
 }
