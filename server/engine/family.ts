@@ -40,6 +40,8 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   /** Refusals that memory must not give alone: the rows they stand on, read anew before they are final. */
   doubtful(decided: D): boolean
   refresh(doubted: readonly D[]): Promise<void>
+  /** Its claims change rows for good: where an idempotency key turns out to be taken, the whole transaction is undone. */
+  readonly claimsAct?: boolean
   /** First round trip: claims and locks, in lock order. */
   claims(decided: readonly D[]): readonly Write[]
   /** `results` answer the claims; `lost` are decisions whose idempotency key somebody else holds: their claims are given back too. */

@@ -32,6 +32,7 @@ export async function writeBatch(client: Client, batch: Batch, mark: Transaction
     ...family.claims(batch.decided),
   ])
   const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
+  if (lost.length > 0 && family.claimsAct === true) return putOff(client, batch)
   const claiming = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
   const examined = family.examine(
     claiming,
@@ -51,6 +52,14 @@ export async function writeBatch(client: Client, batch: Batch, mark: Transaction
   return close(client, rows, mark)
 }
 
+/** What the claims did to rows, those of taken keys included, is undone: all of the batch is decided again, now knowing the answers that are there. */
+async function putOff(client: Client, batch: Batch): Promise<Committed[]> {
+  await roundTrip(client, [ROLLBACK])
+  batch.out = batch.decided
+  batch.decided = []
+  return []
+}
+
 async function close(client: Client, rows: readonly LogRow[], { slot, batchId, logShards }: TransactionMark): Promise<Committed[]> {
   const byShard = groupByLogShard(rows, logShards)
   const appended = [...byShard].map(([logShard, group]) => appendEvents(logShard, group))
@@ -67,6 +76,7 @@ async function close(client: Client, rows: readonly LogRow[], { slot, batchId, l
 const statementOf = (sql: string): Write => ({ statement: { name: '', sql }, values: [] })
 const BEGIN = statementOf('begin')
 const COMMIT = statementOf('commit')
+const ROLLBACK = statementOf('rollback')
 
 /** Sends statements together; throws the first failure after all have answered. */
 async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {

@@ -36,6 +36,7 @@ type DecidedFacts = Decided<PutFacts> & {
 export class FactFamily implements Family<PutFacts, DecidedFacts> {
   readonly name = 'facts'
   readonly kinds = ['putFacts'] as const
+  readonly claimsAct = true
   private readonly memory: Memory
   private readonly pool: Queryable
   private readonly now: () => Instant

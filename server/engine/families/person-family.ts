@@ -15,6 +15,7 @@ type DecidedErasure = Decided<ErasePerson> & { outcome: CommandOutcome; isNew: b
 export class PersonFamily implements Family<ErasePerson, DecidedErasure> {
   readonly name = 'persons'
   readonly kinds = ['erasePerson'] as const
+  readonly claimsAct = true
   private readonly now: () => Instant
 
   constructor(now: () => Instant) {
