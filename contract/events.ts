@@ -353,6 +353,17 @@ export const events = {
     data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref), state: Type.String(), reasons: Type.Array(Type.String()) }),
     fields: { floor: [], carrier: [], customer: [] },
   }),
+  'body.read': define({
+    version: 1,
+    subject: 'body',
+    title: { en: 'Channel body read', zh: '渠道报文被查看' },
+    trigger: {
+      en: 'Somebody asked to see what a body in the error inbox says, personal data included.',
+      zh: '有人查看了错误收件箱中报文的内容（含个人信息）。',
+    },
+    data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref) }),
+    fields: { floor: [], carrier: [], customer: [] },
+  }),
   'person.erased': define({
     version: 1,
     subject: 'audit',

@@ -33,6 +33,7 @@ class LiveFeed {
     if (event.type.startsWith('task.')) this.touched.add('tasks')
     if (event.subject.kind === 'stock') this.touched.add('stock')
     if (event.subject.kind === 'fact') this.touched.add('facts')
+    if (event.type === 'body.kept') this.touched.add('inbox')
     this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS)
   }
 
@@ -47,7 +48,8 @@ class LiveFeed {
         (name === 'order' && touched.has(String(id))) ||
         (name === 'stock' && (orders || touched.has('stock'))) ||
         (name === 'tasks' && touched.has('tasks')) ||
-        (name === 'facts' && touched.has('facts')),
+        (name === 'facts' && touched.has('facts')) ||
+        (name === 'inbox' && touched.has('inbox')),
     })
   }
 

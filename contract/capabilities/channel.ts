@@ -42,7 +42,7 @@ export type IntakeAnswer = Static<typeof IntakeAnswer>
 export const inboxStates = ['open', 'applied', 'dismissed'] as const
 const InboxState = Type.Enum(inboxStates)
 
-/** A channel body that could not become an order as it stands; the raw body is kept encrypted and never shown here. */
+/** A channel body that could not become an order as it stands; what it says is kept encrypted and shown by `inbox.body` alone. */
 export const InboxEntry = Type.Object({
   inboxId: Type.String(),
   channelId: Ref,
@@ -54,6 +54,17 @@ export const InboxEntry = Type.Object({
   orderId: Type.Optional(Type.String()),
 })
 export type InboxEntry = Static<typeof InboxEntry>
+
+/** What a channel sent, as it came: personal data of a buyer included. */
+export const InboxBody = Type.Object({
+  ...InboxEntry.properties,
+  /** Size as it came, bytes. */
+  bytes: Type.Integer({ minimum: 0 }),
+  /** text: `body` is what came; base64: the bytes are no UTF-8 text. */
+  encoding: Type.Enum(['text', 'base64']),
+  body: Type.String(),
+})
+export type InboxBody = Static<typeof InboxBody>
 
 export const channelList = [
   defineCapability({
@@ -114,16 +125,39 @@ export const channelList = [
     slaMs: 100,
   }),
   defineCapability({
+    name: 'inbox.body',
+    method: 'GET',
+    path: '/v1/inbox/{inboxId}/body',
+    kind: 'read',
+    permission: 'inbox.readBody',
+    summary: { en: 'What a channel sent that made no order', zh: '查看未成单的渠道原始报文' },
+    description: {
+      en: 'As it came, personal data included. Who reads it is written to the log (`body.read`) before it is shown.',
+      zh: '按原样返回，包含个人信息。返回之前，查看者会写入日志（`body.read`）。',
+    },
+    params: Type.Object({ inboxId: InboxIdText }, closed),
+    output: { 200: InboxBody },
+    outcomes: ['inbox_unknown'],
+    slaMs: 200,
+  }),
+  defineCapability({
     name: 'inbox.replay',
     method: 'POST',
     path: '/v1/inbox/{inboxId}/replay',
     kind: 'write',
     permission: 'inbox.write',
     summary: { en: 'Try a kept body again', zh: '重放收件箱中的报文' },
+    description: {
+      en: 'As it came, once the cause is gone, or as `correctedBody` says: that takes `inbox.readBody` too, and only an entry that made no order can be corrected. An order made so keeps both texts.',
+      zh: '原因消除后按原样重放，或按 `correctedBody` 更正后重放：更正还需 `inbox.readBody` 权限，且仅限未成单的条目。由此产生的订单同时保留两份报文。',
+    },
     params: Type.Object({ inboxId: InboxIdText }, closed),
-    body: Type.Object({ note: Type.Optional(Text) }, closed),
+    body: Type.Object(
+      { note: Type.Optional(Text), correctedBody: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000_000 })) },
+      closed,
+    ),
     output: { 200: IntakeAnswer },
-    outcomes: ['inbox_unknown'],
+    outcomes: ['inbox_unknown', 'inbox_not_open'],
     slaMs: 200,
   }),
 ] as const

@@ -91,6 +91,11 @@ export const requestOutcomes = {
     ['There is no such inbox entry', 'The inbox entry must exist within the scope of the credential.'],
     ['收件箱条目不存在', '收件箱条目必须存在且在凭证范围之内。'],
   ),
+  inbox_not_open: outcome(
+    'conflict',
+    ['The inbox entry is not open', 'Only a body that made no order can be corrected.'],
+    ['该收件箱条目已处理', '仅未成单的报文可以更正。'],
+  ),
   hold_target_unknown: outcome(
     'contradictory',
     ['The hold names nothing of this order', 'A hold on a line names one of its lines, one on work a fulfillment order of it.'],

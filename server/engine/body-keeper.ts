@@ -41,6 +41,8 @@ export type Part = {
   readonly context: CommandContext
   /** A person asked for it again: `entry` is the inbox entry that it is, where it is one. */
   readonly replay?: { readonly entry: InboxId | undefined }
+  /** What came, where `raw` is what a person made of it. */
+  readonly original?: Uint8Array
 }
 
 const NOBODY = JSON.stringify({ customer: {}, shipTo: {} })
@@ -113,7 +115,12 @@ export class BodyKeeper {
     key: PersonKey,
     { orderId, state, known }: { readonly orderId?: OrderId; readonly state: BodyState; readonly known?: AppliedBody },
   ): BodyRow {
-    const header = { ...(known === undefined ? {} : { known }), ...(part.delivery === undefined ? {} : { delivery: part.delivery }) }
+    const { delivery, original } = part
+    const header = {
+      ...(known === undefined ? {} : { known }),
+      ...(delivery === undefined ? {} : { delivery }),
+      ...(original === undefined ? {} : { original: Buffer.from(original).toString('base64') }),
+    }
     return {
       bodyId,
       shard: shardOfId(bodyId),

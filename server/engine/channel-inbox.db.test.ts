@@ -8,7 +8,10 @@ import * as fixtures from '../connect/channels/fixtures.ts'
 import { splitPerson } from '../domain/order/person.ts'
 import { present } from '../kernel/assert.ts'
 import { type OrderId, parseId, shardOfRef } from '../kernel/ids.ts'
+import { readBody } from '../store/channel-bodies.ts'
 import { sealPerson } from '../store/seal-person.ts'
+import { openBytes } from '../store/vault.ts'
+import { unpackBody } from './kept-body.ts'
 
 const { db, hub, intake, mapper, faults, submit, put, take, takeOne, replay, numberOf, orderOf, bodyStates, count } = await openIntake()
 
@@ -48,6 +51,49 @@ test('a body refused by its own fields says path, expectation and value', async 
   const result = await takeOne(shopifyBody({ line_items: [{ ...line, price: 'ten' }] }))
   const issue = result.issues?.find((one) => one.severity === 'error')
   assert.deepEqual([result.state, issue?.path, issue?.got], ['inbox', 'line_items[0].price', '"ten"'])
+})
+
+test('a body corrected by hand makes its order, which keeps both texts; the entry is closed and cannot be corrected again', async () => {
+  const { shipping_address: _, billing_address: __, customer: ___, ...rest } = shopifyBody()
+  const kept = await takeOne(rest)
+  assert.deepEqual([kept.state, kept.issues?.find((one) => one.severity === 'error')?.code], ['inbox', 'address_missing'])
+  const inboxId = present(parseId('inb', kept.inboxId), 'an inbox id')
+  const correct = (body: unknown) =>
+    intake.replay({ inboxId, principal: intakePrincipal(), corrected: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) })
+  const wrong = await correct('{"oops": 1}')
+  assert.ok(wrong.status === 'done')
+  assert.deepEqual([wrong.value.results[0]?.state, wrong.value.results[0]?.issues?.[0]?.code], ['inbox', 'not_an_order'])
+  const read = await intake.read({ inboxId, principal: intakePrincipal() })
+  assert.ok(read.status === 'done')
+  assert.equal(read.value.raw.toString('utf8'), JSON.stringify(rest), 'what came stays what it was')
+  const corrected = { ...shopifyBody(), id: rest['id'] }
+  const done = await correct(corrected)
+  assert.ok(done.status === 'done')
+  const result = present(done.value.results[0], 'the result')
+  assert.deepEqual([result.state, result.created], ['applied', true])
+  assert.equal((await orderOf(result)).person?.shipTo.line1, 'Musterweg 4')
+  const sealed = present(await readBody(db.pool, present(parseId('inb', result.inboxId), 'the body of the order')), 'the kept body')
+  const key = hub.vault.openKey(sealed.personId, present(sealed.wrappedKey, 'the key of the buyer'))
+  const { header, raw } = unpackBody(openBytes(key, 'body', sealed.sealed))
+  assert.equal(raw.toString('utf8'), JSON.stringify(corrected))
+  assert.equal(Buffer.from(header.original ?? '', 'base64').toString('utf8'), JSON.stringify(rest))
+  const late = await correct(corrected)
+  assert.equal(late.status === 'refused' && late.code, 'inbox_not_open')
+})
+
+test('who reads a body is in the log before it is shown; a body of another channel or of an order is not shown', async () => {
+  const kept = await takeOne('{"oops": 1}')
+  const inboxId = present(parseId('inb', kept.inboxId), 'an inbox id')
+  const told = () => count('events', `type = 'body.read' and subject_id = '${kept.inboxId}'`)
+  const foreign = await intake.read({ inboxId, principal: intakePrincipal({ channels: ['signed'] }) })
+  assert.equal(foreign.status === 'refused' && foreign.code, 'inbox_unknown')
+  assert.equal(await told(), 0)
+  const read = await intake.read({ inboxId, principal: intakePrincipal({ channels: ['shopify'] }) })
+  assert.equal(read.status === 'done' && read.value.raw.toString('utf8'), '{"oops": 1}')
+  assert.equal(await told(), 1)
+  const order = await takeOne(shopifyBody())
+  const ofOrder = await intake.read({ inboxId: present(parseId('inb', order.inboxId), 'an inbox id'), principal: intakePrincipal() })
+  assert.equal(ofOrder.status === 'refused' && ofOrder.code, 'inbox_unknown')
 })
 
 test('several orders in one body are taken one by one, each sealed for its own buyer', async () => {

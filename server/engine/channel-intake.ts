@@ -5,7 +5,7 @@ import type { Principal } from '../domain/access/principal.ts'
 import { canSeeChannel } from '../domain/access/scope.ts'
 import { type InboxId, type OrderId, parseId, shardOfId } from '../kernel/ids.ts'
 import { done, type Outcome, type Refusal, refuse } from '../kernel/outcome.ts'
-import { markReplayed, readBody, type SealedBody } from '../store/channel-bodies.ts'
+import { type KeptBody, markReplayed, readBody, type SealedBody } from '../store/channel-bodies.ts'
 import { openSecret } from '../store/secret-seal.ts'
 import { openBytes } from '../store/vault.ts'
 import type { CommandContext } from './command.ts'
@@ -26,7 +26,16 @@ export type IntakeRequest = {
   readonly traceId?: string
 }
 
-export type ReplayRequest = { readonly inboxId: InboxId; readonly principal: Principal; readonly traceId?: string }
+export type ReplayRequest = {
+  readonly inboxId: InboxId
+  readonly principal: Principal
+  readonly traceId?: string
+  /** What a person made of it, in place of what came. */
+  readonly corrected?: Uint8Array
+}
+export type ReadRequest = Omit<ReplayRequest, 'corrected'>
+/** A kept body and the bytes as they came. */
+export type OpenBody = { readonly body: KeptBody; readonly raw: Buffer }
 
 /** Owner of a channel's sealed signing secret. */
 export const secretOwner = (channelId: string): string => `channel:${channelId}`
@@ -81,34 +90,72 @@ export class ChannelIntake {
   }
 
   /**
-   * A kept body once more, as if it came now: after the mapping, an item or the channel changed. Refusal inbox_unknown where there is
-   * none within the scope, or its content was erased.
+   * A kept body once more, as if it came now: after the mapping, an item or the channel changed, or as somebody corrected it. Refusals:
+   * inbox_unknown where there is none within the scope, or its content was erased; inbox_not_open where a correction comes too late.
    */
-  async replay({ inboxId, principal, traceId }: ReplayRequest): Promise<Outcome<IntakeAnswer>> {
-    const { memory, pool, vault } = this.deps
-    const body = await readBody(pool, inboxId)
-    const channel = body === undefined ? undefined : memory.channels.get(body.channelId)?.doc
-    if (body === undefined || channel === undefined || !canSeeChannel(principal.scope, body.channelId))
-      return refuse('inbox_unknown', 'there is no such inbox entry', { got: inboxId })
+  async replay({ inboxId, principal, traceId, corrected }: ReplayRequest): Promise<Outcome<IntakeAnswer>> {
+    const found = await this.bodyWithin(principal, inboxId)
+    if (found.status === 'refused') return found
+    const { body, channel } = found.value
+    const isOpen = madeNoOrder(body)
+    if (corrected !== undefined && !isOpen)
+      return refuse('inbox_not_open', 'an order stands on this body: correct the order instead', { expected: 'open', got: body.state })
     if (body.state === 'replayed') return done({ results: [replayedBefore(body)] })
-    if (body.wrappedKey === undefined) return refuse('inbox_unknown', 'the content of this body was erased', { got: inboxId })
-    const { header, raw } = unpackBody(openBytes(vault.openKey(body.personId, body.wrappedKey), 'body', body.sealed))
+    const opened = this.open(body)
+    if (opened === undefined) return contentErased(inboxId)
+    const { header, raw } = opened
     const context = contextOf({ kind: 'person', id: principal.credentialId }, traceId)
-    const parts = this.partsOf(channel, raw, header.delivery, context)
-    const isOpen = body.state === 'inbox' || body.state === 'discarded'
-    const entry = isOpen && parts.length === 1 ? inboxId : undefined
-    const results = await this.takeAll(parts.map((part) => ({ ...part, replay: { entry } })))
-    if (isOpen && results.some((one) => one.inboxId !== inboxId)) await this.closeEntry(body, results, context)
+    const parts = this.partsOf(channel, corrected ?? raw, header.delivery, context)
+    const isOne = parts.length === 1
+    const entry = isOpen && isOne ? inboxId : undefined
+    // Buyers of one body are strangers to each other: what came is kept with an order only where it is that of one.
+    const original = corrected !== undefined && isOne ? { original: raw } : {}
+    const results = await this.takeAll(parts.map((part) => ({ ...part, ...original, replay: { entry } })))
+    if (isOpen && results.some((one) => one.inboxId !== inboxId))
+      await this.closeEntry(body, results, context, corrected === undefined ? [] : ['corrected'])
     return done({ results })
   }
 
+  /** What a body that made no order says, once the log says who reads it. Refusal inbox_unknown as for {@link replay}. */
+  async read({ inboxId, principal, traceId }: ReadRequest): Promise<Outcome<OpenBody>> {
+    const found = await this.bodyWithin(principal, inboxId)
+    if (found.status === 'refused') return found
+    const { body } = found.value
+    if (!madeNoOrder(body)) return refuse('inbox_unknown', 'an order stands on this body: its content is that order’s', { got: inboxId })
+    const opened = this.open(body)
+    if (opened === undefined) return contentErased(inboxId)
+    const { bodyId, channelId, externalRef } = body
+    const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }) }
+    const command: KeepBody = { kind: 'keepBody', event: 'body.read', bodyId, shard: shardOfId(bodyId), data, bodyWrites: [] }
+    const told = await this.deps.engine.submit(command, contextOf({ kind: 'person', id: principal.credentialId }, traceId))
+    return told.status === 'refused' ? told : done({ body, raw: opened.raw })
+  }
+
+  private async bodyWithin(principal: Principal, inboxId: InboxId): Promise<Outcome<{ body: SealedBody; channel: ChannelDoc }>> {
+    const body = await readBody(this.deps.pool, inboxId)
+    const channel = body === undefined ? undefined : this.deps.memory.channels.get(body.channelId)?.doc
+    if (body === undefined || channel === undefined || !canSeeChannel(principal.scope, body.channelId))
+      return refuse('inbox_unknown', 'there is no such inbox entry', { got: inboxId })
+    return done({ body, channel })
+  }
+
+  private open(body: SealedBody): ReturnType<typeof unpackBody> | undefined {
+    if (body.wrappedKey === undefined) return undefined
+    return unpackBody(openBytes(this.deps.vault.openKey(body.personId, body.wrappedKey), 'body', body.sealed))
+  }
+
   /** The entry has done its work; a crash before this leaves it open, and the next replay finds everything the same. */
-  private async closeEntry(body: SealedBody, results: readonly IntakeResult[], context: CommandContext): Promise<void> {
+  private async closeEntry(
+    body: SealedBody,
+    results: readonly IntakeResult[],
+    context: CommandContext,
+    reasons: readonly string[],
+  ): Promise<void> {
     const { bodyId, channelId } = body
     const made = results.find((one) => one.orderId !== undefined)
     const orderId: OrderId | undefined = made?.orderId === undefined ? undefined : parseId('ord', made.orderId)
     const externalRef = made?.externalRef ?? body.externalRef
-    const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state: 'replayed', reasons: [] }
+    const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state: 'replayed', reasons: [...reasons] }
     const bodyWrites = markReplayed(bodyId, orderId, this.deps.now())
     const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
     await this.deps.engine.submit(command, context)
@@ -149,6 +196,9 @@ export class ChannelIntake {
     return results
   }
 }
+
+const madeNoOrder = ({ state }: SealedBody): boolean => state === 'inbox' || state === 'discarded'
+const contentErased = (inboxId: InboxId) => refuse('inbox_unknown', 'the content of this body was erased', { got: inboxId })
 
 const contextOf = (actor: CommandContext['actor'], traceId: string | undefined): CommandContext => ({
   actor,

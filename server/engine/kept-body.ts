@@ -3,9 +3,9 @@ import type { Delivery } from './ports/channel-mapper.ts'
 
 /**
  * What is sealed of a body: one line of JSON, then the bytes exactly as they came. `known` is what the order's next body is
- * compared with; it stays what it was when the mapping changes.
+ * compared with; it stays what it was when the mapping changes. `original` (base64) is what came where a person corrected it.
  */
-export type KeptHeader = { readonly known?: AppliedBody; readonly delivery?: Delivery }
+export type KeptHeader = { readonly known?: AppliedBody; readonly delivery?: Delivery; readonly original?: string }
 
 const LINE_FEED = 10
 

@@ -7,7 +7,7 @@ import type { MappedBody } from '../../engine/ports/channel-mapper.ts'
 import { readJson } from '../../kernel/lossless-json.ts'
 import { channelMapper } from './channel-mapper.ts'
 import * as fixtures from './fixtures.ts'
-import { issueTexts } from './issue-texts.ts'
+import { issueTexts } from '../../../contract/body-issues.ts'
 import { mappings } from './mappings.ts'
 
 const mapper = channelMapper()

@@ -8,15 +8,15 @@ import type { Attempt, CommandOutcome } from '../command.ts'
 import type { Decided, Examined, Family } from '../family.ts'
 import { logBase, noOrder } from '../log-row.ts'
 
-type Kept<T extends 'body.kept' | 'scans.kept'> = { readonly event: T; readonly data: EventData<T> }
+type Kept<T extends 'body.kept' | 'body.read' | 'scans.kept'> = { readonly event: T; readonly data: EventData<T> }
 
-/** Keeps a channel's or a carrier's body that changes no order: its rows and the event that says so. */
+/** Keeps a channel's or a carrier's body that changes no order, or tells that somebody read one: its rows and the event that says so. */
 export type KeepBody = {
   readonly kind: 'keepBody'
   readonly bodyId: InboxId
   readonly shard: number
   readonly bodyWrites: readonly Write[]
-} & (Kept<'body.kept'> | Kept<'scans.kept'>)
+} & (Kept<'body.kept'> | Kept<'body.read'> | Kept<'scans.kept'>)
 
 /** There is nothing to decide: the sale has happened, so its body is kept. */
 export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
@@ -60,7 +60,7 @@ export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
       ...logBase(command.event, context),
       ...noOrder,
       shard: command.shard,
-      ...(command.event === 'body.kept' ? { channelId: command.data.channelId } : { carrierIds: [command.data.carrierId] }),
+      ...(command.event === 'scans.kept' ? { carrierIds: [command.data.carrierId] } : { channelId: command.data.channelId }),
       subjectKind: 'body',
       subjectId: command.bodyId,
       subjectVersion: 1,

@@ -7,7 +7,7 @@ export type Severity = (typeof severities)[number]
 
 /** What a body said, against what the mapping expected. `got` never shows personal data, only its kind and length. */
 export type MappingIssue = {
-  /** Catalogue: server/connect/channels/issue-texts.ts (English and Chinese). */
+  /** Catalogue: contract/body-issues.ts (English and Chinese). */
   readonly code: string
   readonly severity: Severity
   /** Place in the body as sent, for example `order.line_items[1].price`; `$` is the whole body. */

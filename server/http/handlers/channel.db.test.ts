@@ -100,3 +100,29 @@ test('a body without a single byte is kept too', async () => {
   const answer = await call('POST', ORDERS, { ...bearer('integrator') })
   assert.deepEqual([answer.status, answer.body.results[0]?.['state']], [202, 'inbox'])
 })
+
+test('what a body says is shown to who may read bodies alone, as text or as the bytes that it is', async () => {
+  const headers = { 'content-type': 'text/plain', ...bearer('integrator') }
+  const taken = await call('POST', ORDERS, headers, '{"nonsense": "名"}')
+  const path = `/v1/inbox/${String(taken.body.results[0]?.['inboxId'])}`
+  const shown = await fetch(`${url}${path}/body`, { headers: bearer('integrator') })
+  const { body, encoding, bytes, state } = (await shown.json()) as Record<string, unknown>
+  assert.deepEqual([body, encoding, bytes, state], ['{"nonsense": "名"}', 'text', 19, 'open'])
+  assert.equal(shown.headers.get('cache-control'), 'no-store')
+  for (const role of ['agent', 'floor'] as const)
+    assert.equal((await call('GET', `${path}/body`, bearer(role))).body.code, 'permission_missing', role)
+  const json = { 'content-type': 'application/json' }
+  const correction = JSON.stringify({ correctedBody: JSON.stringify({ ...shopify(), id: 77_001 }) })
+  const blind = await call('POST', `${path}/replay`, { ...json, ...bearer('agent') }, correction)
+  assert.deepEqual([blind.status, blind.body.code], [403, 'permission_missing'])
+  const made = await call('POST', `${path}/replay`, { ...json, ...bearer('integrator') }, correction)
+  assert.deepEqual([made.status, made.body.results[0]?.['created']], [200, true])
+  const late = await call('POST', `${path}/replay`, { ...json, ...bearer('integrator') }, correction)
+  assert.deepEqual([late.status, late.body.code], [409, 'inbox_not_open'])
+
+  const binary = await fetch(`${url}${ORDERS}`, { method: 'POST', headers, body: new Uint8Array([0xff, 0xfe, 0x00]) })
+  const kept = (await binary.json()) as Answer['body']
+  const bytesShown = await fetch(`${url}/v1/inbox/${String(kept.results[0]?.['inboxId'])}/body`, { headers: bearer('integrator') })
+  const answer = (await bytesShown.json()) as Record<string, unknown>
+  assert.deepEqual([answer['body'], answer['encoding'], answer['bytes']], ['//4A', 'base64', 3])
+})

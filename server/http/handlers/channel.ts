@@ -1,6 +1,8 @@
-import type { BodyIssue, InboxEntry, IntakeAnswer } from '../../../contract/capabilities/channel.ts'
+import { isUtf8 } from 'node:buffer'
+import type { BodyIssue, InboxBody, InboxEntry, IntakeAnswer } from '../../../contract/capabilities/channel.ts'
+import { authorise } from '../../domain/access/authorise.ts'
 import { canSeeChannel } from '../../domain/access/scope.ts'
-import type { ChannelIntake } from '../../engine/channel-intake.ts'
+import type { ChannelIntake, OpenBody } from '../../engine/channel-intake.ts'
 import type { Memory } from '../../engine/memory.ts'
 import { encodePageKey } from '../../kernel/cursor.ts'
 import { parseId } from '../../kernel/ids.ts'
@@ -13,10 +15,12 @@ import { cursorInvalid, pageKeyOf, pageOfRows } from './read-deps.ts'
 
 export type ChannelDeps = { readonly intake: ChannelIntake; readonly memory: Memory; readonly pool: Queryable }
 
+const entryUnknown = (inboxId: string) => refuse('inbox_unknown', 'there is no such inbox entry', { got: inboxId })
+
 const stored = { open: 'inbox', applied: 'replayed', dismissed: 'discarded' } as const satisfies Record<InboxEntry['state'], BodyState>
 
 /** The platforms' own bodies, and the error inbox of those that made no order. */
-export function channelHandlers(deps: ChannelDeps): Pick<Handlers, 'channel.intake' | 'channel.inbox' | 'inbox.replay'> {
+export function channelHandlers(deps: ChannelDeps): Pick<Handlers, 'channel.intake' | 'channel.inbox' | 'inbox.body' | 'inbox.replay'> {
   return {
     'channel.intake': async ({ principal, headers, traceId }, { params, query, body }) => {
       const request = {
@@ -47,10 +51,19 @@ export function channelHandlers(deps: ChannelDeps): Pick<Handlers, 'channel.inta
       return done({ items: page.rows.map((row) => entryOf(row, state)), ...next })
     },
 
-    'inbox.replay': async ({ principal, traceId }, { params }) => {
+    'inbox.body': async ({ principal, traceId }, { params }) => {
       const inboxId = parseId('inb', params.inboxId)
-      if (inboxId === undefined) return refuse('inbox_unknown', 'there is no such inbox entry', { got: params.inboxId })
-      return deps.intake.replay({ inboxId, principal, traceId })
+      if (inboxId === undefined) return entryUnknown(params.inboxId)
+      const outcome = await deps.intake.read({ inboxId, principal, traceId })
+      return outcome.status === 'refused' ? outcome : done(bodyOf(outcome.value))
+    },
+
+    'inbox.replay': async ({ principal, traceId }, { params, body }) => {
+      const inboxId = parseId('inb', params.inboxId)
+      if (inboxId === undefined) return entryUnknown(params.inboxId)
+      if (body.correctedBody === undefined) return deps.intake.replay({ inboxId, principal, traceId })
+      const refusal = authorise(principal, 'inbox.readBody')
+      return refusal ?? deps.intake.replay({ inboxId, principal, traceId, corrected: Buffer.from(body.correctedBody, 'utf8') })
     },
   }
 }
@@ -72,6 +85,14 @@ function entryOf(row: KeptBody, state: InboxEntry['state']): InboxEntry {
     issues: row.issues.map((one) => one as BodyIssue),
     ...(row.orderId === undefined ? {} : { orderId: row.orderId }),
   }
+}
+
+/** Bytes that are no text are shown as what they are. */
+function bodyOf({ body, raw }: OpenBody): InboxBody {
+  const entry = { ...entryOf(body, body.state === 'discarded' ? 'dismissed' : 'open'), bytes: raw.length }
+  return isUtf8(raw)
+    ? { ...entry, encoding: 'text', body: raw.toString('utf8') }
+    : { ...entry, encoding: 'base64', body: raw.toString('base64') }
 }
 
 /** Of a parameter that stands there twice no signature knows which is meant: it is left out. */

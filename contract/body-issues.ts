@@ -1,7 +1,8 @@
-/** What each issue code means, for people; the issue itself adds path, expectation and value. */
-type IssueText = { readonly en: string; readonly zh: string }
+import type { Bilingual } from './capability.ts'
+import { outcomes } from './outcomes.ts'
 
-export const issueTexts: Readonly<Record<string, IssueText>> = {
+/** What each issue code of a body means, for people; the issue itself adds path, expectation and value. */
+export const issueTexts: Readonly<Record<string, Bilingual>> = {
   address_fallback: { en: 'No delivery address; another address of the order was taken', zh: '没有收货地址，已改用订单中的其他地址' },
   address_missing: { en: 'No address in the order', zh: '订单中没有地址' },
   already_fulfilled: { en: 'The platform says that it has been shipped', zh: '平台显示已发货' },
@@ -36,4 +37,10 @@ export const issueTexts: Readonly<Record<string, IssueText>> = {
   test_order: { en: 'A test order', zh: '测试订单' },
   text_cut: { en: 'A text was cut to its greatest length', zh: '文本过长，已截断' },
   total_contradicts: { en: 'The amounts do not make the total', zh: '各项金额与总额不符' },
+}
+
+/** The words for what is wrong with a body: by its mapping, or by a rule of the hub that it breaks. Undefined for a code of neither. */
+export function issueText(code: string): Bilingual | undefined {
+  const rules: Readonly<Record<string, { readonly title: Bilingual }>> = outcomes
+  return issueTexts[code] ?? rules[code]?.title
 }
