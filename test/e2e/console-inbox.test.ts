@@ -55,7 +55,7 @@ test('a body that made no order is opened, the failing path is marked, and mende
   await dialog.getByRole('button', { name: 'Replay as corrected' }).click()
   await dialog.waitFor({ state: 'hidden' })
   await page.locator('.ant-message').getByRole('button').click()
-  await page.getByRole('heading', { name: '#1088' }).waitFor()
+  await page.getByRole('heading', { name: '88001' }).waitFor()
   await page.context().close()
 
   const events = listOf((await api('GET', '/v1/events?limit=200')).at('items'))
