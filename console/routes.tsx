@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { networkSearchOf } from './features/network/network-search.ts'
 import { reportSearchOf } from './features/overview/report-search.ts'
 import { searchOf } from './features/orders/order-search.ts'
-import { Broken, NotFound, Shell } from './features/shell/shell.tsx'
+import { NotFound, Shell } from './features/shell/shell.tsx'
 import { taskSearchOf } from './features/tasks/task-search.ts'
 import { Broken } from './ui/states.tsx'
 

@@ -6,6 +6,7 @@ import { define, Delta, effects, supplyEffects, type EventDefinition } from './e
 import { reservationEvents } from './reservation-events.ts'
 import { PlannedFulfillment, ReservedUnits } from './planned-fulfillment.ts'
 import { taskEvents } from './task-events.ts'
+import { bodyEvents } from './body-events.ts'
 import { changeEvents } from './change-events.ts'
 import { parcelEvents, scanEvents } from './parcel-events.ts'
 import { planEvents } from './plan-events.ts'
@@ -342,28 +343,7 @@ export const events = {
     data: Type.Object({ kind: Type.String(), key: Type.String() }),
     fields: { carrier: [], customer: [] },
   }),
-  'body.kept': define({
-    version: 1,
-    subject: 'body',
-    title: { en: 'Channel body kept', zh: '渠道报文留存' },
-    trigger: {
-      en: 'A body of a channel was kept without changing an order: error inbox, older version, or replayed.',
-      zh: '渠道报文被留存但未更改订单：进入错误收件箱、版本较旧或被重放。',
-    },
-    data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref), state: Type.String(), reasons: Type.Array(Type.String()) }),
-    fields: { floor: [], carrier: [], customer: [] },
-  }),
-  'body.read': define({
-    version: 1,
-    subject: 'body',
-    title: { en: 'Channel body read', zh: '渠道报文被查看' },
-    trigger: {
-      en: 'Somebody asked to see what a body in the error inbox says, personal data included.',
-      zh: '有人查看了错误收件箱中报文的内容（含个人信息）。',
-    },
-    data: Type.Object({ channelId: Ref, externalRef: Type.Optional(Ref) }),
-    fields: { floor: [], carrier: [], customer: [] },
-  }),
+  ...bodyEvents,
   'person.erased': define({
     version: 1,
     subject: 'audit',

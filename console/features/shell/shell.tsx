@@ -4,7 +4,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from
 import { useLive } from '../../api/live.tsx'
 import { useLanguage, useWord } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
-import { Nothing, ProblemAlert } from '../../ui/states.tsx'
+import { Nothing } from '../../ui/states.tsx'
 import { useMay, useSession } from '../session/session.ts'
 import { pages, usePages } from './pages.ts'
 import './shell.css'
@@ -153,15 +153,6 @@ export function NotFound() {
       <Nothing title={t('state.notFound')}>
         <Link to="/orders">{t('order.back')}</Link>
       </Nothing>
-    </div>
-  )
-}
-
-/** A page that broke: what it said, and another try; the frame around it stays. */
-export function Broken({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
-  return (
-    <div className="page">
-      <ProblemAlert error={error} onRetry={reset} />
     </div>
   )
 }
