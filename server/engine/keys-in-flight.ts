@@ -1,4 +1,5 @@
 import { refuse } from '../kernel/outcome.ts'
+import { TransientMap } from '../kernel/transient-map.ts'
 import { readAnswers } from '../store/answers.ts'
 import type { Queryable } from '../store/database.ts'
 import { toFault } from '../store/pg-errors.ts'
@@ -9,7 +10,7 @@ type Idempotency = NonNullable<CommandContext['idempotency']>
 /** Idempotency keys of the commands under way in this process: one of a kind is decided, the others get its answer. */
 export class KeysInFlight {
   private readonly pool: Queryable
-  private readonly first = new Map<string, { attempt: Attempt; waiters: Attempt[] }>()
+  private readonly first = new TransientMap<string, { readonly attempt: Attempt; readonly waiters: Attempt[] }>()
 
   constructor(pool: Queryable) {
     this.pool = pool

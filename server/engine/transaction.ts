@@ -2,7 +2,7 @@ import type { QueryResult } from 'pg'
 import { Defect, present } from '../kernel/assert.ts'
 import { writeAnswers } from '../store/answers.ts'
 import { type AnswerRow, claimAnswers, unclaimAnswers, writeBatchId } from '../store/claims.ts'
-import type { Client } from '../store/database.ts'
+import { type Client, inOneWrite } from '../store/database.ts'
 import { appendEvents, type LogRow } from '../store/log.ts'
 import { toFault } from '../store/pg-errors.ts'
 import { notifyLog } from '../store/wake.ts'
@@ -81,8 +81,12 @@ const ROLLBACK = statementOf('rollback')
 /** Sends statements together; throws the first failure after all have answered. */
 async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {
   const answers = await Promise.allSettled(
-    writes.map((write) =>
-      write.statement.sql === '' ? Promise.resolve({ rows: [], rowCount: 0, command: '' } as unknown as QueryResult) : send(client, write),
+    inOneWrite(client, () =>
+      writes.map((write) =>
+        write.statement.sql === ''
+          ? Promise.resolve({ rows: [], rowCount: 0, command: '' } as unknown as QueryResult)
+          : send(client, write),
+      ),
     ),
   )
   const results: QueryResult[] = []

@@ -243,7 +243,7 @@ function answerBrokenRequest(book: ProblemBook, error: Error & { code?: string }
 function expireLate(surface: Surface): void {
   const before = performance.now() - surface.limits.requestMsMax
   for (const flight of surface.flights) {
-    // A set keeps insertion order: the first young one ends the search.
+    // They come in the order of their arrival: the first young one ends the search.
     if (flight.startedAtMs > before) return
     if (flight.replyBefore === undefined || flight.replyBefore.raw.headersSent) continue
     const detail = `no answer within ${surface.limits.requestMsMax} ms; it may still be done: ask again with the same Idempotency-Key`

@@ -28,8 +28,11 @@ export type RequestContext<P extends Principal | undefined = Principal | undefin
 
 export type ContextOf<A extends Access> = RequestContext<A extends 'public' ? Principal | undefined : Principal>
 
+let flights = 0
+
 /** A request in flight: what the surface keeps beside the handler's view. */
 export class Flight implements RequestContext {
+  readonly no = ++flights
   principal: Principal | undefined = undefined
   idempotencyKey: string | undefined = undefined
   ifMatch: number | undefined = undefined

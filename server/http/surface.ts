@@ -4,6 +4,7 @@ import type { Principal } from '../domain/access/principal.ts'
 import type { Refusal } from '../kernel/outcome.ts'
 import type { ConsoleFiles } from './console-files.ts'
 import { Flight, type Log } from './context.ts'
+import { Flights } from './flights.ts'
 import type { Handlers, Refused } from './handler.ts'
 import { HttpMetrics } from './http-metrics.ts'
 import { languageOf } from './language.ts'
@@ -41,7 +42,7 @@ export class Surface {
   readonly book: ProblemBook
   readonly metrics = new HttpMetrics()
   readonly rates: RateLimit
-  readonly flights = new Set<Flight>()
+  readonly flights = new Flights()
   /** Called once when draining begins. */
   readonly onDrain = new Set<() => void>()
   draining = false

@@ -1,5 +1,6 @@
 import type { CalendarInput } from '../../../contract/entities/calendar.ts'
 import { DAY, type Instant } from '../../kernel/time.ts'
+import { TransientMap } from '../../kernel/transient-map.ts'
 import { compileFactors } from '../carbon/emissions.ts'
 import { minuteOfDay, yearOf } from '../calendar/day.ts'
 import { holidaysOf } from '../calendar/holidays.ts'
@@ -167,7 +168,7 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
     factors: compileFactors(facts.factors),
     postalLength: postalLengthOf(facts),
     zones,
-    destinations: new Map(),
+    destinations: new TransientMap(),
     areas: new Map(),
     builtAt: now,
   }

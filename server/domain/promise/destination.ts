@@ -1,5 +1,6 @@
 import type { Place } from '../../../contract/entities/basics.ts'
 import type { LaneInput } from '../../../contract/entities/lane.ts'
+import type { TransientMap } from '../../kernel/transient-map.ts'
 import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
 import { areaKey, comparablePostal, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
@@ -63,7 +64,7 @@ function areaOf(network: Network, place: Place, key: string): DestinationArea {
 }
 
 /** Puts an entry in; beyond `max` the oldest tenth goes. */
-function keep<T>(entries: Map<string, T>, key: string, entry: T, max: number): T {
+function keep<T>(entries: Map<string, T> | TransientMap<string, T>, key: string, entry: T, max: number): T {
   if (entries.size >= Math.max(64, max)) {
     for (const old of entries.keys()) {
       entries.delete(old)

@@ -5,6 +5,7 @@ import type { LaneInput } from '../../../contract/entities/lane.ts'
 import type { NodeInput } from '../../../contract/entities/node.ts'
 import type { RateInput } from '../../../contract/entities/rate.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { TransientMap } from '../../kernel/transient-map.ts'
 import type { Factors } from '../carbon/emissions.ts'
 import type { PlaceKey } from '../freight/area.ts'
 import type { Point } from '../freight/distance.ts'
@@ -99,7 +100,7 @@ export type Network = {
   /** Characters of the longest postal prefix that a lane, a rate, a zone or a service names: what follows them tells no two places apart. */
   readonly postalLength: number
   readonly zones: (zone: string) => ZoneTable
-  readonly destinations: Map<string, Destination>
+  readonly destinations: TransientMap<string, Destination>
   readonly areas: Map<string, DestinationArea>
   readonly builtAt: Instant
 }

@@ -6,6 +6,7 @@ import { Defect } from '../../kernel/assert.ts'
 import { idFromInt8, type IdSource, idToInt8, type OrderId, shardOfId } from '../../kernel/ids.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { TransientMap } from '../../kernel/transient-map.ts'
 import { claimRefs, lockOrders, type RefRow, unclaimRefs } from '../../store/claims.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
@@ -59,14 +60,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly refreshedAt = new WeakMap<Attempt, number>()
   private readonly held = new WeakMap<DecidedOrder, Held>()
   /** Orders as the decisions under way leave them; a decision behind builds on them. */
-  private readonly latest = new Map<OrderId, { readonly order: Order; readonly by: DecidedOrder }>()
+  private readonly latest = new TransientMap<OrderId, { readonly order: Order; readonly by: DecidedOrder }>()
   private readonly recent = new RecentOrders()
   /** The decision under way that another one was built on. */
   private readonly basis = new WeakMap<DecidedOrder, DecidedOrder>()
   /** Decisions that came to nothing; NOTE: what was built on them must fall too, even where versions happen to agree. */
   private readonly voided = new WeakSet<DecidedOrder>()
   /** References that placements under way are about to claim. */
-  private readonly claiming = new Map<string, DecidedOrder>()
+  private readonly claiming = new TransientMap<string, DecidedOrder>()
   private readonly reservations: HeldReservations
   private locked: LockedRows
 

@@ -1,5 +1,6 @@
 import type { Order } from '../../domain/order/state.ts'
 import type { OrderId } from '../../kernel/ids.ts'
+import { TransientMap } from '../../kernel/transient-map.ts'
 
 const RECENT_MAX = 4096
 
@@ -10,7 +11,7 @@ const RECENT_MAX = 4096
  */
 export class RecentOrders {
   /** The one used longest ago comes first. */
-  private readonly orders = new Map<OrderId, Order>()
+  private readonly orders = new TransientMap<OrderId, Order>()
 
   get(orderId: OrderId): Order | undefined {
     const order = this.orders.get(orderId)
@@ -33,7 +34,6 @@ export class RecentOrders {
 
   keep(order: Order): void {
     const { orderId } = order.intake
-    this.orders.delete(orderId)
     this.orders.set(orderId, order)
     if (this.orders.size <= RECENT_MAX) return
     const [oldest] = this.orders.keys()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Actor } from '../../../contract/events.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import type { CommandContext, Lane } from '../../engine/command.ts'
@@ -18,7 +18,7 @@ export function actorOf(principal: Principal): Actor {
 }
 
 /** SHA-256 of a value as JSON: equal inputs are told by it, also after a restart. */
-export const hashOf = (value: unknown): Buffer => createHash('sha256').update(JSON.stringify(value)).digest()
+export const hashOf = (value: unknown): Buffer => hash('sha256', JSON.stringify(value), 'buffer')
 
 /** The engine's view of a request. `input` is what an idempotency key is bound to; `part` tells the lines of one request apart. */
 export function commandContext(
