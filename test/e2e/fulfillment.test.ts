@@ -133,6 +133,21 @@ test('a wave is one call: each row is answered for itself', async () => {
   assert.deepEqual([at(stock, 'onHand'), at(stock, 'committed')], [80, 0])
 })
 
+test('work that is asked for again under its key is answered as it was then, alone and in a wave', async () => {
+  const [one, other] = await Promise.all(
+    ['work-key-1', 'work-key-2'].map(async (ref) => workOf(await placed(api, orderOf(ref, { sku: 'wave' })))),
+  )
+  const start = () => api('POST', `/v1/fulfillment-orders/${one}/start`, {}, { 'idempotency-key': 'work-1' })
+  const wave = () =>
+    api('POST', '/v1/fulfillment-orders/bulk', [{ fulfillmentOrderId: other, action: 'start' }], { 'idempotency-key': 'work-2' })
+  const first = [await start(), await wave()]
+  for (const id of [one, other]) await api('POST', `/v1/fulfillment-orders/${id}/pick`, {})
+  const again = [await start(), await wave()]
+  assert.deepEqual([again[0]?.at('work'), again[0]?.at('version')], ['inProgress', first[0]?.at('version')])
+  assert.equal(again[0]?.at('lines.0.picked'), first[0]?.at('lines.0.picked'))
+  assert.deepEqual(again[1]?.body, first[1]?.body)
+})
+
 test('a floor sees and works its own node alone, due first, without money or the buyer', async () => {
   await put(api, '/v1/items', [{ sku: 'bowl', name: 'Bowl' }])
   await count(api, 'bowl', 'bj-1', 3)

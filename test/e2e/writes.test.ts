@@ -74,6 +74,7 @@ test('every kind of write takes an idempotency key', async () => {
       [{ sku: 'late', nodeId: 'sh-1', delta: 4, reason: 'receipt' }],
     ],
     ['POST', `/v1/orders/${id}/hold`, { reason: 'a' }, { reason: 'b' }],
+    ['POST', `/v1/orders/${id}/release`, {}, { holdId: 'hld_0000000000000' }],
     ['POST', `/v1/orders/${id}/payments`, { kind: 'refund', method: 'card', amount: 100 }, { kind: 'refund', method: 'card', amount: 200 }],
     [
       'PUT',

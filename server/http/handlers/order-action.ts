@@ -12,7 +12,7 @@ import { type OrderId, parseId } from '../../kernel/ids.ts'
 import type { RequestContext } from '../context.ts'
 import type { Refused, Success } from '../handler.ts'
 import { namesOf } from './read-deps.ts'
-import { findOrder, orderUnknown, showOrder, showOrderAtVersion } from './show-order.ts'
+import { findOrder, orderUnknown, readAnswered, showOrder } from './show-order.ts'
 import { commandContext, type WriteDeps } from './write-deps.ts'
 
 /** Acts on an order within the caller's scope; the answer is the order as the engine left it. */
@@ -26,13 +26,19 @@ export async function actOn(
   const orderId = parseId('ord', text)
   if (order === undefined || orderId === undefined) return orderUnknown(text)
   const command: ActOnOrder = { kind: 'actOnOrder', orderId, action }
-  const { holdId: _, ...input } = { holdId: '', ...action }
   const outcome = await deps.engine.submit(
     command,
-    commandContext(context, () => ({ orderId, ...input })),
+    commandContext(context, () => ({ orderId, ...asSent(action) })),
   )
   if (outcome.status === 'refused') return atBody(outcome)
   return answered(deps, context.principal, outcome, undefined)
+}
+
+/** What tells two inputs apart: the number of a new hold is the hub's own. */
+function asSent(action: OrderAction): object {
+  if (action.action !== 'hold') return action
+  const { holdId: _, ...sent } = action
+  return sent
 }
 
 /** A route takes one payment entry, which is its body: where the command has a list, the caller has none. */
@@ -71,7 +77,10 @@ async function viewOf(
   change: OrderChange | undefined,
   person: PersonView | undefined,
 ): Promise<OrderView | undefined> {
-  if (change === undefined) return showOrderAtVersion(deps, principal, orderId, version)
+  if (change === undefined) {
+    const then = await readAnswered(deps, orderId, version)
+    return then === undefined ? undefined : showOrder(deps, principal, then)
+  }
   if (person === undefined) return showOrder(deps, principal, change.after)
   return presentOrder(principal, viewOrder(change.after, person, namesOf(deps.memory, change.after.intake.channelId)))
 }

@@ -54,16 +54,15 @@ export async function showOrder(deps: ShowDeps, viewer: Viewer, order: Order): P
 }
 
 /** The order at the version that a stored answer holds; as it is now where the log no longer tells. */
-export async function showOrderAtVersion(
-  deps: ShowDeps & Pick<ReadDeps, 'logShards'>,
-  viewer: Viewer,
+export async function readAnswered(
+  deps: Pick<ReadDeps, 'pool' | 'logShards'>,
   orderId: OrderId,
-  version: number,
-): Promise<OrderView | undefined> {
+  version: number | undefined,
+): Promise<Order | undefined> {
   const [now] = await readOrders(deps.pool, [orderKeyOf(orderId)])
-  if (now === undefined) return undefined
-  const then = now.state.version === version ? now : await readOrderAtVersion(deps.pool, now.intake, deps.logShards, version)
-  return showOrder(deps, viewer, then === undefined || then === 'archived' ? now : then)
+  if (now === undefined || version === undefined || now.state.version === version) return now
+  const then = await readOrderAtVersion(deps.pool, now.intake, deps.logShards, version)
+  return then === undefined || then === 'archived' ? now : then
 }
 
 /** Rows of a list as the viewer may see them. */

@@ -10,7 +10,7 @@ import type { OrderId } from '../../kernel/ids.ts'
 import type { RequestContext } from '../context.ts'
 import type { Handlers, IndexedRow, RowReply } from '../handler.ts'
 import { instantIn } from './read-deps.ts'
-import { findOrder } from './show-order.ts'
+import { readAnswered } from './show-order.ts'
 import { findWorks, showWorks, workUnknown, type Located } from './show-work.ts'
 import { commandContext, type WriteDeps } from './write-deps.ts'
 
@@ -25,7 +25,7 @@ export function workWriteHandlers(deps: WriteDeps): Pick<Handlers, ActionName | 
     if (located === undefined) return workUnknown(fulfillmentOrderId)
     const outcome = await submit(deps, context, located, verb, body, '')
     if (outcome.status === 'refused') return outcome
-    const after = outcome.value.change?.after ?? (await findOrder(deps, {}, located.order.intake.orderId))
+    const after = await afterOf(deps, located, outcome.value)
     const work = after?.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
     const [shown] = after === undefined || work === undefined ? [] : await showWorks(deps, principal, [{ order: after, work }])
     if (shown === undefined) throw new Defect(`${fulfillmentOrderId} was answered but is not there`)
@@ -36,6 +36,11 @@ export function workWriteHandlers(deps: WriteDeps): Pick<Handlers, ActionName | 
       act(context, params.fulfillmentOrderId, verb, body)) as Handlers[`fulfillment.${A}`]
   const actions = Object.fromEntries(workActions.map((verb) => [`fulfillment.${verb}`, one(verb)])) as Pick<Handlers, ActionName>
   return { ...actions, 'fulfillment.workMany': (context, rows) => workMany(deps, context, rows) }
+}
+
+/** The order as the action left it, also when its answer is a replay. */
+async function afterOf(deps: WriteDeps, { order }: Located, { change, version }: CommandValue) {
+  return change?.after ?? (await readAnswered(deps, order.intake.orderId, version))
 }
 
 async function submit(
@@ -81,8 +86,9 @@ async function workMany(
       if (target === undefined) return workUnknown(fulfillmentOrderId)
       const outcome = await submit(deps, context, target, action, body, `/${index}`)
       if (outcome.status === 'refused') return outcome
-      const after = outcome.value.change?.after.state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === fulfillmentOrderId)
-      return { status: 'updated', ...(after === undefined ? {} : { version: after.version }) }
+      const after = await afterOf(deps, target, outcome.value)
+      const work = after?.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+      return { status: 'updated', ...(work === undefined ? {} : { version: work.version }) }
     }),
   )
 }
