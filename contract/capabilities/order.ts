@@ -192,8 +192,9 @@ export const orderList = [
     permission: 'order.read',
     summary: { en: 'The life of an order: milestones, phases and clocks', zh: '订单的时间线：里程碑、阶段与时限' },
     params: orderParams,
+    query: Type.Object(pageQuery(1000), closed),
     output: { 200: Timeline },
-    outcomes: ['order_unknown'],
+    outcomes: ['order_unknown', 'cursor_invalid'],
     slaMs: 50,
   }),
   defineCapability({

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { Bilingual } from '../capability.ts'
 import { InstantText, Version } from './basics.ts'
 import { Phase } from './order.ts'
+import { Cursor } from './page.ts'
 
 /** Where an order stands, as people say it. */
 export const phaseTitles: Readonly<Record<Phase, Bilingual>> = {
@@ -87,6 +88,8 @@ export const Timeline = Type.Object({
   phase: Phase,
   asOf: InstantText,
   phases: Type.Array(PhaseSpan),
+  /** The oldest first, a page at a time; the phases are always all of them. */
   milestones: Type.Array(Milestone),
+  next: Type.Optional(Cursor),
 })
 export type Timeline = Static<typeof Timeline>

@@ -7,6 +7,8 @@ import { Loaded } from '../../ui/states.tsx'
 import { phaseColors, PhaseTag } from '../../ui/tags.tsx'
 import './timeline.css'
 
+/** More than an order has by far. */
+const MILESTONES = 1000
 type Life = Answer<'order.timeline'>
 type Milestone = Life['milestones'][number]
 type Clock = Milestone['clocks'][number]
@@ -16,7 +18,7 @@ export function Timeline({ orderId, onVisit }: { readonly orderId: string; reado
   const t = useText()
   const asked = useQuery({
     queryKey: ['order', orderId, 'timeline'],
-    queryFn: () => hub.call('order.timeline', { params: { orderId } }),
+    queryFn: () => hub.call('order.timeline', { params: { orderId }, query: { limit: MILESTONES } }),
   })
   return (
     <Loaded of={asked}>

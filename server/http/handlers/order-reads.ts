@@ -60,11 +60,22 @@ export function orderReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.get' | 
       return done({ items, ...(last === undefined ? {} : { next: encodePageKey(list, [last.intake.orderId]) }) })
     },
 
-    'order.timeline': async ({ principal }, { params }) => {
+    'order.timeline': async ({ principal }, { params, query }) => {
       const order = await findOrder(deps, principal.scope, params.orderId)
       if (order === undefined) return orderUnknown(params.orderId)
+      const key = pageKeyOf('timeline', ['string', 'number'], query.cursor, [params.orderId, 0])
+      if (key.status === 'refused') return key
+      const [orderId, after] = key.value
+      if (orderId !== params.orderId) return cursorInvalid(query.cursor ?? '')
       const { from, events } = await readOrderLog(deps.pool, order.intake, deps.logShards)
-      return done(presentTimeline(principal, timelineOf(order.intake, events, deps.now(), from)))
+      const timeline = presentTimeline(principal, timelineOf(order.intake, events, deps.now(), from))
+      const later = timeline.milestones.filter((one) => one.version > after)
+      const { rows: milestones, last } = pageOfRows(later, query.limit ?? 50)
+      return done({
+        ...timeline,
+        milestones: [...milestones],
+        ...(last === undefined ? {} : { next: encodePageKey('timeline', [orderId, last.version]) }),
+      })
     },
 
     'order.events': async ({ principal }, { params, query }) => {

@@ -15,7 +15,7 @@ const ended = ids[3] ?? assert.fail('an order')
 await act(hub, ended, { action: 'cancel', reason: 'asked' })
 const agent = asked(someone('agent'))
 const timeline = async (orderId: OrderId, who = agent) =>
-  valueOf('order.timeline', await reads['order.timeline'](who, { params: { orderId }, query: undefined, body: undefined }))
+  valueOf('order.timeline', await reads['order.timeline'](who, { params: { orderId }, query: {}, body: undefined }))
 const get = async (orderId: OrderId, query: object = {}) =>
   valueOf('order.get', await reads['order.get'](agent, { params: { orderId }, query, body: undefined }))
 
@@ -34,6 +34,30 @@ test('each milestone stands for one version, and its phase is what ?at= says of 
       assert.deepEqual([then.version, then.phase], [one.version, one.phase])
     }
   }
+})
+
+test('milestones come in pages that make up the whole life, each with all phases', async () => {
+  const whole = await timeline(held)
+  const page = async (cursor?: string, orderId = held) =>
+    reads['order.timeline'](agent, {
+      params: { orderId },
+      query: { limit: 2, ...(cursor === undefined ? {} : { cursor }) },
+      body: undefined,
+    })
+  const versions: number[] = []
+  let cursor: string | undefined
+  do {
+    const { milestones, phases, next } = valueOf('order.timeline', await page(cursor))
+    assert.ok(milestones.length <= 2 && phases.length === whole.phases.length)
+    versions.push(...milestones.map((one) => one.version))
+    cursor = next
+  } while (cursor !== undefined)
+  assert.deepEqual(
+    versions,
+    whole.milestones.map((one) => one.version),
+  )
+  const other = await page(valueOf('order.timeline', await page()).next, ended)
+  assert.equal(other.status === 'refused' ? other.code : other.status, 'cursor_invalid')
 })
 
 test('phases follow each other without a gap, and the last lasts until now', async () => {
