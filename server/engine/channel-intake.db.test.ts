@@ -17,6 +17,7 @@ test('a body makes an order whose content is kept sealed beside it', async () =>
   )
   assert.deepEqual([person?.customer.name, person?.shipTo.line1], ['Ada Beispiel', 'Musterweg 4'])
   assert.deepEqual(await bodyStates(result.orderId), ['applied'])
+  assert.equal(await count('events', `order_id = ${numberOf(result.orderId)} and cause = '${result.inboxId}'`), state.version)
   const hex = Buffer.from('Musterweg').toString('hex')
   for (const table of ['channel_bodies', 'persons', 'orders', 'order_states', 'events'])
     assert.equal(await count(table, `${table}::text ~ 'Musterweg|Beispiel|${hex}'`), 0, table)

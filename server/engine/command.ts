@@ -13,7 +13,7 @@ export type CommandContext = {
   /** Scoped to a credential; the same key and input get the same answer. */
   readonly idempotency?: { readonly credentialId: string; readonly key: string; readonly inputHash: Uint8Array }
   readonly traceId?: string
-  /** What led to the command: an event's cursor or another command's id. */
+  /** What led to the command, where it is not asked for by itself: the id of a kept body. Events name it, or else the command (cause.ts). */
   readonly cause?: string
   /** The version that the sender has seen; another one refuses with version_conflict. */
   readonly expectedVersion?: number

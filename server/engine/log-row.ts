@@ -1,16 +1,16 @@
 import { type EventType, events } from '../../contract/events.ts'
 import type { Actor } from '../../contract/events.ts'
 import type { LogRow } from '../store/log.ts'
-import type { CommandContext } from './command.ts'
+import { type Caused, causeOf } from './cause.ts'
 
 /** What every log row of a command shares. */
-export function logBase(type: EventType, context: CommandContext): Pick<LogRow, 'type' | 'version' | 'actor' | 'cause' | 'traceId'> {
+export function logBase(type: EventType, from: Caused): Pick<LogRow, 'type' | 'version' | 'actor' | 'cause' | 'traceId'> {
   return {
     type,
     version: events[type].version,
-    actor: actorText(context.actor),
-    cause: context.cause ?? null,
-    traceId: context.traceId ?? null,
+    actor: actorText(from.context.actor),
+    cause: causeOf(from),
+    traceId: from.context.traceId ?? null,
   }
 }
 

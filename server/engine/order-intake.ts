@@ -84,7 +84,7 @@ export class OrderIntake {
           ? [insertBodies([this.bodies.rowOf(part, bodyId, sealed.key, { orderId, state: stateOf(change), known: incoming })])]
           : [],
     }
-    const outcome = await this.deps.engine.submit(command, part.context)
+    const outcome = await this.deps.engine.submit(command, { ...part.context, cause: bodyId })
     if (outcome.status === 'refused')
       return outcome.code === 'external_ref_conflict' ? undefined : this.bodies.keepAside(part, 'inbox', [...part.issues, issueOf(outcome)])
     if (outcome.value.fresh !== true) return undefined
@@ -101,7 +101,7 @@ export class OrderIntake {
       orderId: intake.orderId,
       action: { action: 'cancel', reason: 'cancelled_by_channel' },
     }
-    const outcome = await this.deps.engine.submit(command, { ...part.context, expectedVersion: state.version })
+    const outcome = await this.deps.engine.submit(command, { ...part.context, cause: made.inboxId, expectedVersion: state.version })
     return outcome.status === 'done' && outcome.value.change !== undefined ? { ...made, ...seen(outcome.value.change) } : made
   }
 
@@ -136,7 +136,7 @@ export class OrderIntake {
           : []),
       ],
     }
-    const outcome = await this.deps.engine.submit(command, { ...part.context, expectedVersion: head.version })
+    const outcome = await this.deps.engine.submit(command, { ...part.context, cause: bodyId, expectedVersion: head.version })
     if (outcome.status === 'refused' && outcome.code === 'version_conflict') return undefined
     if (outcome.status === 'refused') throw new Defect(`a channel's body was refused on ${head.orderId}: ${outcome.code}`)
     const change = present(outcome.value.change, 'the change of an amended order')

@@ -21,13 +21,22 @@ export function presentEvent(viewer: Viewer, event: Event, fieldsOf: VisibleFiel
     const shown = prune(viewer, sight, key, value)
     if (shown !== undefined) data[key] = shown
   }
-  return { ...event, actor: actorShown(viewer, event.actor), data }
+  return { ...causeShown(viewer, event), actor: actorShown(viewer, event.actor), data }
 }
 
 /** Who did it, as far as the viewer may know: those outside are told what kind of actor it was. */
 export function actorShown(viewer: Viewer, actor: Event['actor']): Event['actor'] {
-  return sightOfRole[viewer.role].reasons === 'none' && viewer.role !== 'floor' ? { kind: actor.kind, id: 'hidden' } : actor
+  return isOutside(viewer) ? { kind: actor.kind, id: 'hidden' } : actor
 }
+
+/** What led to it is for those inside. */
+export function causeShown<T extends { readonly cause?: string }>(viewer: Viewer, one: T): T {
+  if (!isOutside(viewer)) return one
+  const { cause: _, ...rest } = one
+  return rest as T
+}
+
+const isOutside = ({ role }: Viewer): boolean => sightOfRole[role].reasons === 'none' && role !== 'floor'
 
 /** Fields about the whole order that one carrier of several has no part in. */
 const WHOLE_ORDER = new Set(['lines', 'reserved', 'backordered', 'stock'])

@@ -56,8 +56,8 @@ export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
 
   log(keep: readonly Decided<KeepBody>[]): LogRow[] {
     const at = this.now()
-    return keep.map(({ attempt: { command, context } }) => ({
-      ...logBase(command.event, context),
+    return keep.map(({ attempt, attempt: { command } }) => ({
+      ...logBase(command.event, attempt),
       ...noOrder,
       shard: command.shard,
       ...(command.event === 'scans.kept' ? { carrierIds: [command.data.carrierId] } : { channelId: command.data.channelId }),

@@ -142,7 +142,7 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
     const at = this.now()
     return keep.flatMap(({ attempt, changed }) =>
       changed.map((row) => ({
-        ...logBase('fact.changed', attempt.context),
+        ...logBase('fact.changed', attempt),
         ...noOrder,
         subjectKind: 'fact',
         subjectId: `${attempt.command.fact}:${row.key}`,

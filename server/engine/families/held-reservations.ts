@@ -8,7 +8,8 @@ import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
 import { findReservations, lockReservations, moveReservations, readReservations, type ReservationRow } from '../../store/reservations.ts'
 import type { Write } from '../../store/write.ts'
-import type { Attempt, CommandContext } from '../command.ts'
+import type { Caused } from '../cause.ts'
+import type { Attempt } from '../command.ts'
 import type { Row } from '../family.ts'
 import type { Memory } from '../memory.ts'
 import type { OrderCommand } from './order-command.ts'
@@ -85,9 +86,9 @@ export class HeldReservations {
 }
 
 /** The events of reservations that an order takes over; they come before the order's own, so that no prefix of the log holds the units twice. */
-export const consumedRows = (held: readonly HeldStock[], orderId: OrderId, context: CommandContext, at: Instant): LogRow[] =>
+export const consumedRows = (held: readonly HeldStock[], orderId: OrderId, from: Caused, at: Instant): LogRow[] =>
   held.map(({ reservation }) =>
-    reservationRow({ before: reservation, after: consumedBy(reservation, orderId) }, [reservation.nodeId], context, at),
+    reservationRow({ before: reservation, after: consumedBy(reservation, orderId) }, [reservation.nodeId], from, at),
   )
 
 /** What an order and the reservations that it takes over move together: units that only change hands are no new grant. */

@@ -13,7 +13,7 @@ export function orderLog(keep: readonly DecidedOrder[], now: Instant): LogRow[] 
   const rows: LogRow[] = []
   for (const one of keep) {
     if (one.held !== undefined && one.change !== undefined)
-      rows.push(...consumedRows(one.held, one.change.after.intake.orderId, one.attempt.context, now))
+      rows.push(...consumedRows(one.held, one.change.after.intake.orderId, one.attempt, now))
     if (one.change !== undefined) pushEvents(rows, one, one.change)
     else if (one.refused !== undefined) rows.push(refusedRow(one, one.refused, now))
   }
@@ -27,7 +27,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
   const carrierIds = carriersOf(state)
   for (const { event, version, recordedAt } of change.events) {
     rows.push({
-      ...logBase(event.type, one.attempt.context),
+      ...logBase(event.type, one.attempt),
       subjectKind: 'order',
       subjectId: intake.orderId,
       subjectVersion: version,
@@ -48,7 +48,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
 function refusedRow(one: DecidedOrder, refused: NonNullable<DecidedOrder['refused']>, now: Instant): LogRow {
   const { channelId, externalRef, code, detail, subjectId, shard } = refused
   return {
-    ...logBase('order.refused', one.attempt.context),
+    ...logBase('order.refused', one.attempt),
     ...noOrder,
     channelId,
     shard,

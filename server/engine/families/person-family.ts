@@ -67,9 +67,10 @@ export class PersonFamily implements Family<ErasePerson, DecidedErasure> {
 
   log(keep: readonly DecidedErasure[]): LogRow[] {
     const at = this.now()
-    return keep.flatMap(({ attempt: { command, context }, isNew }) => {
+    return keep.flatMap(({ attempt, isNew }) => {
+      const { command } = attempt
       if (!isNew) return []
-      const base = { ...logBase('person.erased', context), ...noOrder, shard: shardOfId(command.personId) }
+      const base = { ...logBase('person.erased', attempt), ...noOrder, shard: shardOfId(command.personId) }
       const data = JSON.stringify({ personId: command.personId })
       return [{ ...base, subjectKind: 'audit', subjectId: command.personId, subjectVersion: 1, occurredAt: at, recordedAt: at, data }]
     })

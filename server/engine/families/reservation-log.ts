@@ -3,18 +3,18 @@ import type { EventType } from '../../../contract/events.ts'
 import type { Reservation } from '../../domain/reservation/reservation.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import type { LogRow } from '../../store/log.ts'
-import type { CommandContext } from '../command.ts'
+import type { Caused } from '../cause.ts'
 import { logBase, noOrder } from '../log-row.ts'
 
 /** The event of one move of a bare reservation. `nodeIds` holds its node: rows of one node share the list. */
 export function reservationRow(
   { before, after }: { readonly before: Reservation | undefined; readonly after: Reservation },
   nodeIds: readonly string[],
-  context: CommandContext,
+  from: Caused,
   at: Instant,
 ): LogRow {
   return {
-    ...logBase(eventOf(before, after), context),
+    ...logBase(eventOf(before, after), from),
     ...noOrder,
     channelId: after.channelId ?? null,
     nodeIds,

@@ -275,7 +275,7 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
     const rows: LogRow[] = []
     for (const { change, attempt } of keep) {
       if (change === undefined) continue
-      rows.push(reservationRow(change, nodesOf(change.after.nodeId), attempt.context, at))
+      rows.push(reservationRow(change, nodesOf(change.after.nodeId), attempt, at))
     }
     return rows
   }

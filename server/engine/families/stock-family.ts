@@ -190,7 +190,7 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       shortBy: shortBy(after),
     }
     return {
-      ...logBase(type, one.attempt.context),
+      ...logBase(type, one.attempt),
       ...noOrder,
       nodeIds: [nodeId],
       subjectKind: 'stock',

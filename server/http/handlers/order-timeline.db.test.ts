@@ -81,6 +81,7 @@ test('a milestone names who did it and the clock that ran up to it', async () =>
     [{ clock: 'hold', state: 'met', breaches: 0 }],
   )
   assert.equal(released?.actor.kind, 'person')
+  assert.deepEqual([milestones[0]?.cause, released?.cause], ['order.place', 'order.release'])
   const last = (await timeline(ended)).milestones.at(-1)
   assert.equal(last?.type, 'order.cancelled')
   assert.ok(last?.clocks.every((clock) => clock.state !== 'running') && last.clocks.length > 0)
@@ -101,5 +102,6 @@ test('who is told no reasons sees no clocks and no names', async () => {
   )
   assert.deepEqual(milestones, [], 'out of scope')
   const carrier = await timeline(held, asked(someone('carrier')))
+  assert.ok(carrier.milestones.every((one) => one.cause === undefined))
   assert.ok(carrier.milestones.every((one) => one.clocks.length === 0 && one.actor.id === 'hidden'))
 })
