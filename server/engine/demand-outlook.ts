@@ -4,6 +4,7 @@ import { bestLegs, createLegTable } from '../domain/promise/best-legs.ts'
 import { destinationOf } from '../domain/promise/destination.ts'
 import { DemandWatch, type ZoneDemand } from '../domain/sourcing/demand-watch.ts'
 import type { ItemOutlook } from '../domain/sourcing/transport-model.ts'
+import { present } from '../kernel/assert.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { StoredLogRow } from '../store/log-pages.ts'
 import type { FactsView } from './facts-view.ts'
@@ -13,6 +14,8 @@ import type { Memory } from './memory.ts'
 const LOST_SALE = 5000
 const ITEMS_MAX = 200
 const SLICE_MS = 2
+/** Orders of one batch that are looked at. */
+const HEARD_MAX = 16
 
 /** Watches demand on the log and turns it, with the stock there is, into the outlook that bid prices are solved on. */
 export class DemandOutlook {
@@ -27,12 +30,21 @@ export class DemandOutlook {
     this.now = now
   }
 
+  /** Of many orders at once every second, third … is looked at and counts for those between: an expectation needs no more, and the log is heard where orders are decided. */
   hear(rows: readonly StoredLogRow[]): void {
-    for (const row of rows) {
-      if (row.type !== 'order.received') continue
+    const received = rows.filter((row) => row.type === 'order.received')
+    const step = Math.ceil(received.length / HEARD_MAX)
+    for (let i = 0; i < received.length; i += step) {
+      const row = present(received[i], 'an order that was received')
       const { lines, shipTo } = row.data as { lines: { sku: string; quantity: number }[]; shipTo: Place }
-      for (const line of lines) this.watch.note(line.sku, line.quantity, shipTo, row.occurredAt)
+      const weight = Math.min(step, received.length - i)
+      for (const line of lines) this.watch.note(line.sku, line.quantity * weight, shipTo, row.occurredAt)
     }
+  }
+
+  /** Units of an item that its zones are expected to ask for. */
+  expected(sku: string): number {
+    return this.watch.of(sku, this.now()).reduce((units, one) => units + one.units, 0)
   }
 
   /** Outlooks of the items asked for most, worked out in slices of 2 ms so that orders go on. */
