@@ -5,12 +5,15 @@ import { hub } from './hub.ts'
 
 /** What is fetched anew at most this often, however much happens. */
 const REFRESH_MS = 700
+/** After a quiet while a change is fetched at once, with what came together with it. */
+const GATHER_MS = 40
 const KEPT = 60
+const AGAIN_MS = 6000
 /** A line that the hub itself ended is opened again after this; browsers do so only for those that broke. */
 const REOPEN_MS = 3000
 
-/** none: this role follows no events. opening: not yet known. */
-type Line = 'none' | 'opening' | 'live' | 'lost'
+/** none: this role follows no events. opening: not yet known. again: live after it was lost, told for a while. */
+type Line = 'none' | 'opening' | 'live' | 'again' | 'lost'
 type Live = { readonly line: Line; readonly recent: readonly Event[]; readonly perMinute: number }
 const Context = createContext<Live>({ line: 'none', recent: [], perMinute: 0 })
 export const useLive = (): Live => useContext(Context)
@@ -23,6 +26,7 @@ class LiveFeed {
   private readonly queries: QueryClient
   private readonly touched = new Set<string>()
   private timer: ReturnType<typeof setTimeout> | undefined
+  private refreshedAt = -REFRESH_MS
 
   constructor(queries: QueryClient) {
     this.queries = queries
@@ -34,11 +38,12 @@ class LiveFeed {
     if (event.subject.kind === 'stock') this.touched.add('stock')
     if (event.subject.kind === 'fact') this.touched.add('facts')
     if (event.type === 'body.kept') this.touched.add('inbox')
-    this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS)
+    this.timer ??= setTimeout(() => this.refresh(), Math.max(GATHER_MS, this.refreshedAt + REFRESH_MS - performance.now()))
   }
 
   private refresh(): void {
     this.timer = undefined
+    this.refreshedAt = performance.now()
     const touched = new Set(this.touched)
     this.touched.clear()
     const orders = [...touched].some((one) => one.startsWith('ord_'))
@@ -58,26 +63,32 @@ class LiveFeed {
   }
 }
 
-/** Follows the stream from where it stood until the returned function is called; where the place is gone, everything counts as stale. */
+/**
+ * Follows the stream from where it stood until the returned function is called. Where its place is unknown or gone, everything counts as
+ * stale once the line is open again: not before, when nobody would answer.
+ */
 function follow(take: (message: MessageEvent<string>) => void, tell: (line: Line) => void, startAnew: () => void): () => void {
   let after: string | undefined
   let failures = 0
+  let isGap = false
+  let wasLost = false
   let source: EventSource
   let timer: ReturnType<typeof setTimeout> | undefined
   const open = () => {
     source = new EventSource(hub.url('event.stream', after === undefined ? {} : { query: { after } }))
     source.addEventListener('open', () => {
       failures = 0
-      tell('live')
+      tell(wasLost ? 'again' : 'live')
+      if (isGap) startAnew()
+      isGap = wasLost = false
     })
     source.addEventListener('error', () => {
+      wasLost = true
       tell('lost')
       if (source.readyState !== EventSource.CLOSED) return
       failures += 1
-      if (failures > 1 && after !== undefined) {
-        after = undefined
-        startAnew()
-      }
+      if (failures > 1) after = undefined
+      isGap = after === undefined
       timer = setTimeout(open, REOPEN_MS)
     })
     for (const type of Object.keys(events))
@@ -122,6 +133,11 @@ export function LiveProvider({ isAllowed, children }: { readonly isAllowed: bool
       close()
     }
   }, [queries, isAllowed])
+  useEffect(() => {
+    if (line !== 'again') return
+    const timer = setTimeout(() => setLine('live'), AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [line])
   const live = useMemo(() => ({ line, recent, perMinute: arrivals.length }), [line, recent, arrivals])
   return <Context value={live}>{children}</Context>
 }

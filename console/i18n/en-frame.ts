@@ -11,6 +11,7 @@ export const enFrame = {
   'theme.switch': 'Switch light and dark',
   'language.switch': '中文',
   'live.on': 'Live',
+  'live.again': 'Live again, nothing was missed',
   'live.off': 'Connection lost, trying again…',
   'session.title': 'Sign in',
   'session.login': 'Login',

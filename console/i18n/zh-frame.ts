@@ -13,6 +13,7 @@ export const zhFrame: Readonly<Record<keyof typeof enFrame, string>> = {
   'theme.switch': '切换深浅色',
   'language.switch': 'English',
   'live.on': '实时',
+  'live.again': '已恢复实时，未遗漏任何更新',
   'live.off': '连接已断开，正在重试…',
   'session.title': '登录',
   'session.login': '登录名',

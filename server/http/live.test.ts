@@ -68,6 +68,13 @@ test('a quiet stream beats, and its beat moves the place of resumption past what
   response.destroy()
 })
 
+test('a stream tells its place when it opens: who is cut before the first message misses nothing', async () => {
+  const { response, text } = await open()
+  await until(response, () => text().includes('id: '))
+  assert.match(text(), /^retry: 2000\n\n: still here\nid: c-99\n\n/)
+  response.destroy()
+})
+
 test('a cursor below what is kept answers 410, a malformed one 400', async () => {
   const ask = (id: string): Promise<Response> => fetch(`${url}/v1/stream`, { headers: { ...bearer('agent'), 'last-event-id': id } })
   const gone = await ask('old')

@@ -201,4 +201,6 @@ async function open(
   output.write(`retry: ${RETRY_MS}\n\n`)
   isOpen = true
   client.deliver(early)
+  // A client that is cut before its first message comes back to where it began.
+  client.heartbeat()
 }

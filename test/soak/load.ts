@@ -5,7 +5,7 @@ const TICK_MS = 1000
 /** Read back at most so many events a page of the log. */
 const PAGE = 1000
 /** A tick that came late makes up for so much of what it missed. */
-const CATCH_UP_MS = 5000
+const CATCH_UP_MS = 30_000
 const VERBS = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver'] as const
 /** So many ticks without an answer are no hiccup. */
 const FAILURES_MAX = 30

@@ -134,11 +134,17 @@ const KINDS: Readonly<Record<string, ExceptionKind>> = {
   'fulfillment.shortPicked': 'short',
   'fulfillment.cancelled': 'workCancelled',
 }
+type Happened = { readonly type: string; readonly data: Readonly<Record<string, unknown>> }
+/** What went wrong by an event; undefined where nothing did. */
+export function exceptionIn({ type, data }: Happened): ExceptionKind | undefined {
+  const lines = type === 'order.sourced' ? (data['lines'] as { backordered: number }[]) : []
+  const isLost = type === 'parcel.moved' && ['failed', 'returned', 'lost'].includes(String(data['to']))
+  return KINDS[type] ?? (lines.some((line) => line.backordered > 0) ? 'noStock' : isLost ? 'parcelTrouble' : undefined)
+}
 function exceptionsOf({ events }: Told) {
-  return events.flatMap(({ type, data, occurredAt, nodeIds }) => {
-    const lines = type === 'order.sourced' ? (data['lines'] as { backordered: number }[]) : []
-    const isLost = type === 'parcel.moved' && ['failed', 'returned', 'lost'].includes(String(data['to']))
-    const kind = KINDS[type] ?? (lines.some((line) => line.backordered > 0) ? 'noStock' : isLost ? 'parcelTrouble' : undefined)
+  return events.flatMap((event) => {
+    const { data, occurredAt, nodeIds } = event
+    const kind = exceptionIn(event)
     return kind === undefined
       ? []
       : [{ kind, at: occurredAt, nodeId: (data['nodeId'] as string | undefined) ?? (nodeIds?.length === 1 ? nodeIds[0] : undefined) }]

@@ -84,11 +84,11 @@ function LiveDot() {
   const { t } = useLanguage()
   const { line } = useLive()
   if (line === 'none' || line === 'opening') return null
-  const text = t(line === 'live' ? 'live.on' : 'live.off')
+  const text = t(line === 'live' ? 'live.on' : line === 'again' ? 'live.again' : 'live.off')
   return (
     <Tooltip title={text}>
-      <span role="status" className="row" style={{ gap: 6 }}>
-        <i className="live-dot" style={{ background: line === 'live' ? '#2ea06a' : '#c98a1b' }} />
+      <span role="status" className={line === 'live' ? 'row line' : 'row line told'}>
+        <i className="live-dot" style={{ background: line === 'lost' ? '#c98a1b' : '#2ea06a' }} />
         <span className="wide">{text}</span>
       </span>
     </Tooltip>
