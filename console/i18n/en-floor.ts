@@ -76,6 +76,6 @@ export const enFloor = {
   'scan.found': 'Found of {item}',
   'scan.all': 'All {n} units are there',
   'scan.some': 'Keep {n} of {of} as picked',
-  'scan.short': '{n} units are not there',
+  'scan.short': '{n} {n?unit is:units are} not there',
   'scan.pack.rest': 'The rest stays to be packed into another parcel.',
 } as const

@@ -53,7 +53,7 @@ export const enOrderEdit = {
   'change.preview.dueBack': '{amount} is due back to the buyer.',
   'change.preview.stock': 'Stock',
   'change.preview.stock.none': 'No stock moves',
-  'change.preview.backordered': '{n} units would wait for stock.',
+  'change.preview.backordered': '{n} {n?unit:units} would wait for stock.',
   'change.preview.promise': 'Promise',
   'change.preview.noPromise': 'none',
   'change.confirm': 'Confirm change',

@@ -49,7 +49,7 @@ export const enOutside = {
   'webhook.none.hint': 'A webhook sends what happens here to another system.',
   'webhook.col.types': 'Events',
   'webhook.col.lag': 'Behind',
-  'webhook.lag': '{n} events',
+  'webhook.lag': '{n} {n?event:events}',
   'webhook.rests': 'rests until {at}',
   'webhook.state.active': 'active',
   'webhook.state.paused': 'paused',

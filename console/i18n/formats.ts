@@ -17,6 +17,8 @@ export type Format = {
   /** Its two coarsest units. */
   readonly duration: (ms: number) => string
   readonly grams: (grams: number) => string
+  /** A country by its ISO 3166 code. */
+  readonly country: (code: string) => string
 }
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -37,6 +39,7 @@ export function formatFor(language: Language): Format {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const lengths = UNITS.map(([unit]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }))
   const part = (value: number, unit: number): string => lengths[unit]?.format(value) ?? String(value)
+  const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' })
   const currencies = new Map<string, Intl.NumberFormat>()
   const currencyOf = (code: string): Intl.NumberFormat => {
     const known = currencies.get(code)
@@ -74,6 +77,7 @@ export function formatFor(language: Language): Format {
       if (rest > 0) parts.push(part(rest, from + 1))
       return parts.join(' ')
     },
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
     grams: (grams) => (grams >= 1000 ? `${number.format(Math.round(grams / 100) / 10)} kg` : `${number.format(Math.round(grams))} g`),
   }
 }

@@ -1,12 +1,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import type { MessageKey } from './en.ts'
+import { fill } from './fill.ts'
 import { KEY, wordsOf } from './load-words.ts'
 import type { Language, Words } from './words.ts'
-
-/** The text of a key with its `{names}` filled in. */
-export function fill(text: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
-}
 
 export type Text = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string
 type Spoken = { readonly language: Language; readonly words: Words; readonly t: Text; readonly speak: (language: Language) => void }
@@ -25,10 +21,10 @@ export function LanguageProvider({ first, children }: { readonly first: Words; r
       setWords(loaded)
     })
   }, [])
-  const spoken = useMemo<Spoken>(
-    () => ({ language: words.language, words, speak, t: (key, values) => fill(words.messages[key], values) }),
-    [words, speak],
-  )
+  const spoken = useMemo<Spoken>(() => {
+    const plurals = new Intl.PluralRules(words.language)
+    return { language: words.language, words, speak, t: (key, values = {}) => fill(words.messages[key], values, plurals) }
+  }, [words, speak])
   return <Context value={spoken}>{children}</Context>
 }
 

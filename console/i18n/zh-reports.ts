@@ -139,5 +139,6 @@ export const zhReports: Readonly<Record<keyof typeof enReports, string>> = {
   'views.name': '名称',
   'views.share': '复制链接',
   'views.copied': '链接已复制',
+  'views.deleted': '删除“{name}”',
   'views.delete': '删除',
 }

@@ -2,7 +2,7 @@ import { Type, type TSchema } from 'typebox'
 import { defineCapability, type Bilingual } from '../capability.ts'
 import type { Permission } from '../access.ts'
 import { Timeline } from '../entities/timeline.ts'
-import { closed, InstantText, Ref, Text } from '../entities/basics.ts'
+import { closed, Currency, InstantText, Ref, Text } from '../entities/basics.ts'
 import { Event } from '../events.ts'
 import { Order, OrderRequest, OrderStored, PaymentInput, Phase } from '../entities/order.ts'
 import { HoldInput } from '../entities/hold.ts'
@@ -138,7 +138,7 @@ export const orderList = [
         channelId: Type.Optional(Ref),
         nodeId: Type.Optional(Ref),
         accountId: Type.Optional(Ref),
-        /** External reference or order id, or a phone, e-mail or full name (matched exactly by blind index). */
+        /** External reference, order id, tracking number or parcel id, or a phone, e-mail or full name (matched exactly by blind index). */
         q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
         placedAfter: Type.Optional(InstantText),
         placedBefore: Type.Optional(InstantText),
@@ -205,7 +205,8 @@ export const orderList = [
     permission: 'order.read',
     summary: { en: 'Why these nodes were chosen', zh: '寻源决策的说明' },
     params: orderParams,
-    output: { 200: Type.Object({ decisions: Type.Array(SourcingDecision) }) },
+    /** `currency`: of every cost and score, which are minor units of it. */
+    output: { 200: Type.Object({ decisions: Type.Array(SourcingDecision), currency: Currency }) },
     outcomes: ['order_unknown'],
     slaMs: 50,
   }),

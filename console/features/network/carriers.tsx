@@ -20,7 +20,7 @@ export function Carriers() {
         <Table<Sold>
           rowKey={(sold) => `${sold.carrier} ${sold.serviceId}`}
           size="small"
-          scroll={{ x: true }}
+          scroll={{ x: 'max-content' }}
           pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
           dataSource={carriers.flatMap(({ name, closed, services }) => services.map((service) => ({ ...service, carrier: name, closed })))}
           locale={{ emptyText: <Nothing title={t('network.empty')} hint={t('network.empty.hint')} /> }}

@@ -37,7 +37,7 @@ function LaneTable({ lanes }: { readonly lanes: readonly Lane[] }) {
       <Table<Row>
         rowKey={({ lane }) => lane.laneId}
         size="small"
-        scroll={{ x: true }}
+        scroll={{ x: 'max-content' }}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
         dataSource={shown}
         locale={{

@@ -134,7 +134,7 @@ const NodeTable = memo(function NodeTable(props: {
     <Table<Node>
       rowKey="nodeId"
       size="small"
-      scroll={{ x: true }}
+      scroll={{ x: 'max-content' }}
       pagination={pages}
       dataSource={props.nodes}
       locale={{ emptyText: empty }}

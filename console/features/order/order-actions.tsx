@@ -115,7 +115,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
       <Form<Given>
         form={form}
         layout="vertical"
-        initialValues={{ reason: 'requested', kind: 'capture', method: 'card', amount: firstAmount(order, action) }}
+        initialValues={{ reason: 'requested', kind: 'capture', method: methodOf(order), amount: firstAmount(order, action) }}
         onFinish={(given) => act.mutate(given)}
       >
         <Fields action={action} currency={order.currency} />
@@ -130,6 +130,10 @@ function firstAmount({ payments }: Order, action: Action): number {
   if (payments === undefined) return 0
   return Math.max(0, action === 'refund' ? payments.refundable : payments.due)
 }
+
+/** Money goes back the way that it came. */
+const methodOf = ({ payments }: Order): string =>
+  payments?.entries.findLast((entry) => entry.kind === 'capture' || entry.kind === 'authorise')?.method ?? 'card'
 
 /** What will happen, before it does. */
 function Effect({ order, action }: { readonly order: Order; readonly action: Action }) {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Card, Descriptions, Table, Tag, Tooltip } from 'antd'
+import { Card, Descriptions, Table, Tag } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Nothing } from '../../ui/states.tsx'
@@ -7,6 +7,8 @@ import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
 import { Changes } from './change-card.tsx'
 import { Ledger } from './ledger.tsx'
 import type { Line, Order } from './order.ts'
+import { useServiceName } from '../network/facts.ts'
+import { useReasonWords } from './reason-words.ts'
 import { WorkMenu } from './work-menu.tsx'
 
 export function Overview({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
@@ -38,7 +40,7 @@ function Lines({ order }: { readonly order: Order }) {
         rowKey="lineRef"
         size="small"
         pagination={false}
-        scroll={{ x: true }}
+        scroll={{ x: 'max-content' }}
         dataSource={order.lines}
         columns={[
           {
@@ -76,6 +78,8 @@ function Lines({ order }: { readonly order: Order }) {
 function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
   const t = useText()
   const format = useFormat()
+  const serviceName = useServiceName()
+  const names = new Map(order.lines.map((line) => [line.sku, line.name]))
   return (
     <Card size="small" title={t('order.fulfillment')}>
       {order.fulfillmentOrders.length === 0 && (
@@ -87,8 +91,8 @@ function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast
             <div>
               <strong>{work.nodeName ?? work.nodeId}</strong> <WorkTag work={work.work} />
               <div className="muted">
-                {work.lines.map((line) => `${line.sku} × ${format.number(line.quantity)}`).join(' · ')}
-                {work.carrierId !== undefined && ` · ${work.carrierId} ${work.serviceId ?? ''}`}
+                {work.lines.map((line) => `${format.number(line.quantity)} × ${names.get(line.sku) ?? line.sku}`).join(' · ')}
+                {work.carrierId !== undefined && ` · ${serviceName(work.carrierId, work.serviceId)}`}
               </div>
             </div>
             <div className="row muted">
@@ -108,6 +112,12 @@ function PromiseCard({ order }: { readonly order: Order }) {
   const t = useText()
   const format = useFormat()
   const { promise } = order
+  const serviceName = useServiceName()
+  /** `carrier/service`. */
+  const serviceWords = (service: string): string => {
+    const [carrierId = '', serviceId] = service.split('/')
+    return service === 'pickup' ? t('order.pickup.service') : serviceName(carrierId, serviceId)
+  }
   return (
     <Card size="small" title={t('order.promise')}>
       <div style={{ fontSize: 18, fontWeight: 600 }}>
@@ -116,7 +126,7 @@ function PromiseCard({ order }: { readonly order: Order }) {
           : t(order.lines.every((line) => line.isDigital) ? 'order.promise.digital' : 'order.promise.none')}
       </div>
       <div className="muted">
-        {promise.service === 'pickup' ? t('order.pickup.service') : promise.service}
+        {promise.service !== undefined && serviceWords(promise.service)}
         {promise.basis === 'default' && ` ${t('order.promise.default')}`}
       </div>
       {promise.co2eGrams !== undefined && (
@@ -135,27 +145,33 @@ function PromiseCard({ order }: { readonly order: Order }) {
 
 function Checks({ order }: { readonly order: Order }) {
   const t = useText()
+  const reasonWords = useReasonWords()
   return (
     <Card size="small" title={t('order.checks')}>
       <div className="stack">
         {(['stock', 'credit', 'tax', 'compliance'] as const).map((check) => {
           const { verdict, reason, detail } = order.checks[check]
           return (
-            <div key={check} className="between">
-              <span>{t(`order.check.${check}`)}</span>
-              <Tooltip title={detail === undefined ? reason : <pre className="mono">{JSON.stringify({ reason, ...detail }, null, 1)}</pre>}>
-                <span>
-                  <VerdictTag verdict={verdict} />
-                </span>
-              </Tooltip>
+            <div key={check}>
+              <div className="between">
+                <span>{t(`order.check.${check}`)}</span>
+                <VerdictTag verdict={verdict} />
+              </div>
+              {verdict !== 'notApplicable' && reason !== 'hidden' && <div className="muted">{reasonWords(reason)}</div>}
+              {detail !== undefined && verdict !== 'pass' && (
+                <details>
+                  <summary className="muted">{t('order.check.detail')}</summary>
+                  <pre className="mono detail">{JSON.stringify(detail, null, 1)}</pre>
+                </details>
+              )}
             </div>
           )
         })}
         {order.reviewReasons.length > 0 && (
           <div className="row">
             {order.reviewReasons.map((reason) => (
-              <Tag key={reason} color="warning">
-                {reason}
+              <Tag key={reason} color="warning" className="wraps">
+                {reasonWords(reason)}
               </Tag>
             ))}
           </div>
@@ -240,6 +256,7 @@ const pickupWords = ({ nodeName, nodeId, code }: NonNullable<Order['pickup']>, t
 
 function Buyer({ order }: { readonly order: Order }) {
   const t = useText()
+  const format = useFormat()
   const { customer, shipTo } = order
   const lines = [
     [t('order.customer'), [customer?.name, customer?.companyName, customer?.phone, customer?.email, order.accountId]],
@@ -249,7 +266,7 @@ function Buyer({ order }: { readonly order: Order }) {
       [
         shipTo?.name,
         shipTo?.phone,
-        shipTo?.countryCode,
+        shipTo?.countryCode === undefined ? undefined : format.country(shipTo.countryCode),
         shipTo?.region,
         shipTo?.city,
         shipTo?.district,

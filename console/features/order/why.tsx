@@ -25,17 +25,18 @@ const partColors = ['#1d63b8', '#5a8fd0', '#8a5a44', '#b3261e', '#1f7a3d', '#c98
 /** Why these nodes: the plan and its cost, the best candidates of each line with the parts of their score, and what spoke against the rest. */
 export function Why({ order }: { readonly order: Order }) {
   const t = useText()
+  const format = useFormat()
   const asked = useQuery({
     queryKey: ['order', order.orderId, 'sourcing'],
     queryFn: () => hub.call('order.sourcing', { params: { orderId: order.orderId } }),
   })
   return (
     <Loaded of={asked}>
-      {({ decisions }) => (
+      {({ decisions, currency }) => (
         <div className="stack">
           {decisions.length === 0 && <Nothing title={t('order.why.none')} />}
           {decisions.map((decision) => (
-            <DecisionCard key={decision.decisionId} order={order} decision={decision} />
+            <DecisionCard key={decision.decisionId} order={order} decision={decision} money={(minor) => format.money(minor, currency)} />
           ))}
         </div>
       )}
@@ -43,7 +44,9 @@ export function Why({ order }: { readonly order: Order }) {
   )
 }
 
-function DecisionCard({ order, decision }: { readonly order: Order; readonly decision: Decision }) {
+type Money = (minor: number) => string
+
+function DecisionCard({ order, decision, money }: { readonly order: Order; readonly decision: Decision; readonly money: Money }) {
   const t = useText()
   const format = useFormat()
   const candidates = decision.candidates as unknown as readonly Candidate[]
@@ -61,13 +64,13 @@ function DecisionCard({ order, decision }: { readonly order: Order; readonly dec
     >
       <div className="grid">
         <div className="span-6 stack">
-          <Replanned of={decision.replanned} />
-          <Cost cost={decision.cost} />
+          <Replanned of={decision.replanned} money={money} />
+          <Cost cost={decision.cost} money={money} />
           <WhyMap order={order} decision={decision} candidates={candidates} />
           <Rejected decision={decision} />
         </div>
         <div className="span-6">
-          <Candidates decision={decision} candidates={candidates} />
+          <Candidates order={order} decision={decision} candidates={candidates} money={money} />
         </div>
       </div>
     </Card>
@@ -75,35 +78,33 @@ function DecisionCard({ order, decision }: { readonly order: Order; readonly dec
 }
 
 /** Why there is a further decision where nothing was missing: the order was planned again together with others. */
-function Replanned({ of }: { readonly of: Decision['replanned'] }) {
+function Replanned({ of, money }: { readonly of: Decision['replanned']; readonly money: Money }) {
   const t = useText()
-  const format = useFormat()
   const { nodes } = useFactNames()
   if (of === undefined) return null
   const from = of.fromNodes.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(' · ')
-  const costs = { before: format.number(Math.round(of.costBefore)), after: format.number(Math.round(of.costAfter)) }
+  const costs = { before: money(of.costBefore), after: money(of.costAfter) }
   return <p>{t(of.makesRoom ? 'order.why.madeRoom' : 'order.why.replanned', { n: of.together, from, ...costs })}</p>
 }
 
-function Cost({ cost }: { readonly cost: Decision['cost'] }) {
+function Cost({ cost, money }: { readonly cost: Decision['cost']; readonly money: Money }) {
   const t = useText()
   const word = useWord()
-  const format = useFormat()
   if (cost === undefined) return null
   return (
     <div>
       <div className="between">
         <strong>{t('order.why.cost')}</strong>
-        <span className="num">{format.number(cost['total'] ?? 0)}</span>
+        <span className="num">{money(cost['total'] ?? 0)}</span>
       </div>
-      <ScoreBar score={cost} />
+      <ScoreBar score={cost} money={money} />
       <div className="row muted">
         {parts
           .filter((part) => (cost[part] ?? 0) !== 0)
           .map((part) => (
             <span key={part}>
               <i className="live-dot" style={{ background: partColors[parts.indexOf(part)] }} /> {word('score', part)}{' '}
-              {format.number(cost[part] ?? 0)}
+              {money(cost[part] ?? 0)}
             </span>
           ))}
       </div>
@@ -111,10 +112,11 @@ function Cost({ cost }: { readonly cost: Decision['cost'] }) {
   )
 }
 
-function ScoreBar({ score, of }: { readonly score: Readonly<Record<string, number>>; readonly of?: number }) {
+type Score = { readonly score: Readonly<Record<string, number>>; readonly of?: number; readonly money: Money }
+function ScoreBar({ score, of, money }: Score) {
   const word = useWord()
   const total = of ?? parts.reduce((sum, part) => sum + Math.max(0, score[part] ?? 0), 0)
-  const text = parts.filter((part) => (score[part] ?? 0) !== 0).map((part) => `${word('score', part)} ${score[part] ?? 0}`)
+  const text = parts.filter((part) => (score[part] ?? 0) !== 0).map((part) => `${word('score', part)} ${money(score[part] ?? 0)}`)
   return (
     <Tooltip title={text.join(' · ')}>
       <div className="ledger" role="img" aria-label={text.join(', ')}>
@@ -126,9 +128,15 @@ function ScoreBar({ score, of }: { readonly score: Readonly<Record<string, numbe
   )
 }
 
-function Candidates({ decision, candidates }: { readonly decision: Decision; readonly candidates: readonly Candidate[] }) {
+type CandidatesGiven = {
+  readonly order: Order
+  readonly decision: Decision
+  readonly candidates: readonly Candidate[]
+  readonly money: Money
+}
+function Candidates({ order, decision, candidates, money }: CandidatesGiven) {
   const t = useText()
-  const format = useFormat()
+  const names = new Map(order.lines.map((line) => [line.sku, line.name]))
   const reasonText = useReasonText(decision)
   const most = Math.max(1, ...candidates.map((one) => one.score['total'] ?? 0))
   return (
@@ -140,7 +148,7 @@ function Candidates({ decision, candidates }: { readonly decision: Decision; rea
       rowKey={(one) => `${one.lineRefs.join()}-${one.nodeId}`}
       dataSource={candidates}
       columns={[
-        { title: t('order.line.item'), key: 'sku', render: (_, one) => <span className="mono">{one.sku}</span> },
+        { title: t('order.line.item'), key: 'sku', render: (_, one) => names.get(one.sku) ?? <span className="mono">{one.sku}</span> },
         {
           title: t('order.why.node'),
           key: 'node',
@@ -155,11 +163,11 @@ function Candidates({ decision, candidates }: { readonly decision: Decision; rea
             </>
           ),
         },
-        { title: t('order.why.score'), key: 'bar', width: 160, render: (_, one) => <ScoreBar score={one.score} of={most} /> },
+        { title: t('order.why.score'), key: 'bar', width: 160, render: (_, one) => <ScoreBar score={one.score} of={most} money={money} /> },
         {
           key: 'total',
           align: 'end',
-          render: (_, one) => <span className="num">{format.number(Math.round(one.score['total'] ?? 0))}</span>,
+          render: (_, one) => <span className="num">{money(one.score['total'] ?? 0)}</span>,
         },
       ]}
     />
@@ -187,7 +195,7 @@ function Rejected({ decision }: { readonly decision: Decision }) {
         .map(([reason, names]) => (
           <div key={reason} className="between">
             <span>{reasonText(reason)}</span>
-            <Tooltip title={names.slice(0, 40).join('、')}>
+            <Tooltip title={names.slice(0, 40).join(t('list.comma'))}>
               <span className="muted">{t('order.why.nodes', { n: names.length })}</span>
             </Tooltip>
           </div>

@@ -60,7 +60,7 @@ function Filters({ search }: { readonly search: Narrowed }) {
         key={search.q ?? ''}
         allowClear
         defaultValue={search.q ?? ''}
-        placeholder={t('orders.search')}
+        placeholder={t('orders.search.short')}
         aria-label={t('orders.search')}
         style={{ width: 'min(320px, 90vw)' }}
         onSearch={(q) => set({ q: q.trim() })}
@@ -139,7 +139,7 @@ function OrderTable({ orders, list, tick }: TableProps) {
       {
         title: t('orders.col.ref'),
         key: 'ref',
-        share: 14,
+        share: 16,
         render: (order) => (
           <>
             <Link to="/orders/$orderId" params={{ orderId: order.orderId }}>
@@ -161,9 +161,10 @@ function OrderTable({ orders, list, tick }: TableProps) {
       {
         title: t('orders.col.to'),
         key: 'to',
-        share: 12,
+        share: 13,
         from: 'md',
-        render: (order) => [order.countryCode, order.city].filter(Boolean).join(' · '),
+        render: (order) =>
+          [order.city, order.countryCode === undefined ? undefined : format.country(order.countryCode)].filter(Boolean).join(', '),
       },
       {
         title: t('orders.col.items'),
@@ -189,7 +190,7 @@ function OrderTable({ orders, list, tick }: TableProps) {
         key: 'nodes',
         share: 14,
         from: 'lg',
-        render: (order) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join('、') || '–',
+        render: (order) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(t('list.comma')) || '–',
       },
       { title: t('orders.col.promise'), key: 'promise', share: 10, from: 'lg', render: (order) => format.day(order.deliverBy) },
     ],

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import { type Filters, keptOf, searchOf } from './order-search.ts'
 
 type View = Answer<'view.get'>
@@ -99,9 +100,16 @@ function ManageViews({ views, onClose }: { readonly views: readonly View[]; read
   const t = useText()
   const queries = useQueryClient()
   const { message } = App.useApp()
+  const offerUndo = useUndo()
   const drop = useMutation({
-    mutationFn: (viewId: string) => hub.call('view.delete', { params: { viewId } }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: KEY }),
+    mutationFn: ({ viewId }: View) => hub.call('view.delete', { params: { viewId } }),
+    onSuccess: (_, { name, search }) => {
+      void queries.invalidateQueries({ queryKey: KEY })
+      offerUndo(t('views.deleted', { name }), async () => {
+        await hub.call('view.save', { body: { name, search } })
+        await queries.invalidateQueries({ queryKey: KEY })
+      })
+    },
   })
   const share = async (view: View) => {
     await navigator.clipboard.writeText(`${location.origin}/orders?view=${view.viewId}`)
@@ -117,12 +125,7 @@ function ManageViews({ views, onClose }: { readonly views: readonly View[]; read
               <Button size="small" onClick={() => void share(view)}>
                 {t('views.share')}
               </Button>
-              <Button
-                size="small"
-                danger
-                loading={drop.isPending && drop.variables === view.viewId}
-                onClick={() => drop.mutate(view.viewId)}
-              >
+              <Button size="small" danger loading={drop.isPending && drop.variables === view} onClick={() => drop.mutate(view)}>
                 {t('views.delete')}
               </Button>
             </span>

@@ -125,6 +125,7 @@ function Tiles({ report, span }: { readonly report: Report; readonly span: strin
   const money = (minor: number) => format.money(minor, currency)
   const share = (value: number) => format.percent(value)
   const orders = (n: number) => t('report.orders.n', { n: format.number(n) })
+  const exceptions = (n: number) => t('report.exceptions.n', { n: format.number(n) })
   const tiles: readonly Tile[] = [
     { key: 'fulfilment', value: range.fulfilmentRate, was: before?.fulfilmentRate, good: 'more', say: share, by: points },
     { key: 'promise', value: range.keptRate, was: before?.keptRate, good: 'more', say: share, by: points },
@@ -134,8 +135,8 @@ function Tiles({ report, span }: { readonly report: Report; readonly span: strin
       value: range.exceptions,
       was: before?.exceptions,
       good: 'less',
-      say: (n) => format.number(n),
-      by: (n) => format.number(n),
+      say: exceptions,
+      by: exceptions,
     },
     ...(range.cost === undefined
       ? []

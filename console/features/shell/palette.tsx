@@ -8,8 +8,9 @@ import { usePages } from './pages.ts'
 
 type Doing = { readonly name: string; readonly hint: string; readonly go: () => void }
 
+type Given = { readonly isOpen: boolean; readonly onClose: () => void; readonly onKeys: () => void }
 /** Ctrl-K: go anywhere, look for an order, switch language and theme, without the mouse. */
-export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function Palette({ isOpen, onClose, onKeys }: Given) {
   const { t, language, speak } = useLanguage()
   const { turn } = useLook()
   const pages = usePages()
@@ -26,11 +27,12 @@ export function Palette({ isOpen, onClose }: { readonly isOpen: boolean; readonl
       ...pages.map((page) => ({ name: t(page.title), hint: `g ${page.key}`, go: () => void navigate({ to: page.to }) })),
       { name: t('language.switch'), hint: '', go: () => speak(language === 'en' ? 'zh-CN' : 'en') },
       { name: t('theme.switch'), hint: '', go: turn },
+      { name: t('keys.title'), hint: '?', go: onKeys },
     ]
     const matching = all.filter((one) => one.name.toLowerCase().includes(q.toLowerCase()))
     const search = { name: t('palette.order', { q }), hint: '↵', go: () => void navigate({ to: '/orders', search: { q } }) }
     return q === '' ? all : [...matching, search]
-  }, [typed, t, pages, navigate, speak, language, turn])
+  }, [typed, t, pages, navigate, speak, language, turn, onKeys])
   const run = (one: Doing | undefined) => {
     if (one === undefined) return
     onClose()

@@ -10,13 +10,15 @@ import { pages, usePages } from './pages.ts'
 import './shell.css'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
 const RoleSwitch = lazy(async () => ({ default: (await import('../session/role-switch.tsx')).RoleSwitch }))
 
-/** The frame around every page: where you are, whether it is live, who you are; `g` and a letter go to a page, Ctrl-K opens the palette. */
+/** The frame around every page: where you are, whether it is live, who you are; `g` and a letter go to a page, Ctrl-K opens the palette, `?` tells. */
 export function Shell() {
   const { t } = useLanguage()
-  const [isPaletteOpen, setPalette] = useState(false)
-  useShortcuts(useCallback(() => setPalette(true), []))
+  const [open, setOpen] = useState<'palette' | 'keys'>()
+  const close = useCallback(() => setOpen(undefined), [])
+  useShortcuts(setOpen)
   return (
     <div className="shell">
       <a className="skip" href="#page">
@@ -29,7 +31,7 @@ export function Shell() {
         <Navigation />
         <div className="spread">
           <LiveDot />
-          <Button onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
+          <Button onClick={() => setOpen('palette')} aria-keyshortcuts="Control+K">
             {t('state.search')} <kbd>Ctrl K</kbd>
           </Button>
           <Person />
@@ -40,9 +42,9 @@ export function Shell() {
           <Outlet />
         </Allowed>
       </main>
-      {isPaletteOpen && (
+      {open !== undefined && (
         <Suspense>
-          <Palette isOpen onClose={() => setPalette(false)} />
+          {open === 'palette' ? <Palette isOpen onClose={close} onKeys={() => setOpen('keys')} /> : <Shortcuts onClose={close} />}
         </Suspense>
       )}
     </div>
@@ -125,7 +127,7 @@ function Person() {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 
-function useShortcuts(openPalette: () => void): void {
+function useShortcuts(open: (what: 'palette' | 'keys') => void): void {
   const pages = usePages()
   const navigate = useNavigate()
   useEffect(() => {
@@ -133,17 +135,18 @@ function useShortcuts(openPalette: () => void): void {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault()
-        openPalette()
+        open('palette')
         return
       }
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === '?') return open('keys')
       const page = going ? pages.find((one) => one.key === event.key) : undefined
       going = event.key === 'g'
       if (page !== undefined) void navigate({ to: page.to })
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [navigate, openPalette, pages])
+  }, [navigate, open, pages])
 }
 
 export function NotFound() {

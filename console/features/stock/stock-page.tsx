@@ -8,6 +8,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
 
@@ -43,7 +44,7 @@ export function StockPage() {
           style={{ width: 'min(320px, 90vw)' }}
           onSearch={(sku) => void navigate({ search: sku.trim() === '' ? {} : { sku: sku.trim() } })}
         />
-        {search.sku === undefined && <span className="muted">{t('stock.hint')}</span>}
+        {search.sku === undefined ? <span className="muted">{t('stock.hint')}</span> : <ItemName sku={search.sku} />}
       </div>
       <Loaded of={asked}>
         {(positions) => (
@@ -55,6 +56,18 @@ export function StockPage() {
       </Loaded>
     </div>
   )
+}
+
+/** What people call the item. */
+function ItemName({ sku }: { readonly sku: string }) {
+  const may = useMay()
+  const asked = useQuery({
+    queryKey: ['facts', 'item', sku],
+    enabled: may('facts.read'),
+    queryFn: () => hub.call('item.get', { params: { sku } }),
+    retry: false,
+  })
+  return asked.data === undefined ? null : <strong>{asked.data.name}</strong>
 }
 
 function Promisable({ sku }: { readonly sku: string }) {
@@ -74,11 +87,20 @@ function Promisable({ sku }: { readonly sku: string }) {
         <Statistic
           title={t('stock.available')}
           value={asked.data.available}
-          suffix={<small className="muted">{t('stock.over', { n: asked.data.nodes.filter((one) => one.available > 0).length })}</small>}
+          suffix={
+            <small className="muted">
+              {t('stock.units', { n: asked.data.available })} ·{' '}
+              {t('stock.over', { n: asked.data.nodes.filter((one) => one.available > 0).length })}
+            </small>
+          }
         />
       </Card>
       <Card size="small">
-        <Statistic title={t('stock.col.supply')} value={coming} />
+        <Statistic
+          title={t('stock.col.supply')}
+          value={coming}
+          suffix={<small className="muted">{t('stock.units', { n: coming })}</small>}
+        />
       </Card>
     </div>
   )
@@ -160,14 +182,19 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
   const [form] = Form.useForm<Given>()
   const delta = Form.useWatch('delta', form) ?? 0
   const { sku, nodeId, onHand } = position
+  const offerUndo = useUndo()
+  const change = async (given: Given): Promise<void> => {
+    const answer = await hub.call('stock.adjust', { body: [{ sku, nodeId, ...given }] })
+    const problem = answer.results[0]?.problem
+    if (problem !== undefined) throw new ProblemError(problem, undefined)
+    await queries.invalidateQueries({ queryKey: ['stock'] })
+  }
   const send = useMutation({
-    mutationFn: async (given: Given) => {
-      const answer = await hub.call('stock.adjust', { body: [{ sku, nodeId, ...given }] })
-      const problem = answer.results[0]?.problem
-      if (problem !== undefined) throw new ProblemError(problem, undefined)
-    },
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['stock'] })
+    mutationFn: change,
+    onSuccess: (_, given) => {
+      const what = t('stock.adjusted', { sku, n: `${given.delta > 0 ? '+' : ''}${format.number(given.delta)}` })
+      // A move is never struck out: taking it back is a move the other way, and both stay in the ledger.
+      offerUndo(what, () => change({ delta: -given.delta, reason: 'correction' }))
       onClose()
     },
   })

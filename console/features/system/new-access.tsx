@@ -8,17 +8,17 @@ import { useText, useWord } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { useCarriers, useNodes } from '../network/facts.ts'
 
-type Scope = { readonly nodes?: string[]; readonly carriers?: string[] }
+export type ScopeGiven = { readonly nodes?: string[]; readonly carriers?: string[] }
 /** A customer's scope is one shopper: such log-ins are made by the shop's own system. */
 const given = roles.filter((role) => role !== 'customer')
 
-const scopeOf = ({ nodes = [], carriers = [] }: Scope) => ({
+export const scopeOf = ({ nodes = [], carriers = [] }: ScopeGiven) => ({
   ...(nodes.length === 0 ? {} : { nodes }),
   ...(carriers.length === 0 ? {} : { carriers }),
 })
 
 /** The role and what it reaches: the same for keys and people. */
-function RoleFields() {
+export function RoleFields() {
   const t = useText()
   const word = useWord()
   const role: Role | undefined = Form.useWatch('role')
@@ -51,7 +51,7 @@ function RoleFields() {
   )
 }
 
-type KeyGiven = Scope & { readonly name: string; readonly role: Role; readonly days: number }
+type KeyGiven = ScopeGiven & { readonly name: string; readonly role: Role; readonly days: number }
 
 /** A key for a program; its secret is shown this once. */
 export function NewKey({ onClose }: { readonly onClose: () => void }) {
@@ -123,7 +123,7 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-type UserGiven = Scope & { readonly login: string; readonly name: string; readonly role: Role; readonly password: string }
+type UserGiven = ScopeGiven & { readonly login: string; readonly name: string; readonly role: Role; readonly password: string }
 
 /** A log-in for a person. */
 export function NewUser({ onClose }: { readonly onClose: () => void }) {

@@ -13,6 +13,7 @@ import { Webhooks } from './webhooks.tsx'
 import './system.css'
 
 const NewKey = lazy(async () => ({ default: (await import('./new-access.tsx')).NewKey }))
+const ChangeUser = lazy(async () => ({ default: (await import('./change-user.tsx')).ChangeUser }))
 const NewUser = lazy(async () => ({ default: (await import('./new-access.tsx')).NewUser }))
 
 type Key = Answer<'key.list'>['items'][number]
@@ -46,6 +47,7 @@ export function SystemPage() {
 
 function Channels() {
   const t = useText()
+  const word = useWord()
   return (
     <Loaded of={useChannels()}>
       {(channels) => (
@@ -65,7 +67,7 @@ function Channels() {
                 </>
               ),
             },
-            { title: t('system.col.platform'), key: 'platform', render: (_, channel) => <Tag>{channel.platform}</Tag> },
+            { title: t('system.col.platform'), key: 'platform', render: (_, channel) => <Tag>{word('platform', channel.platform)}</Tag> },
           ]}
         />
       )}
@@ -107,7 +109,7 @@ function Keys() {
           <Table<Key>
             rowKey="credentialId"
             size="small"
-            scroll={{ x: true }}
+            scroll={{ x: 'max-content' }}
             pagination={{ pageSize: 50, hideOnSinglePage: true }}
             dataSource={keys}
             locale={{ emptyText: <Nothing title={t('state.empty')} /> }}
@@ -179,7 +181,7 @@ function People({ users }: { readonly users: readonly User[] }) {
     <Table<User>
       rowKey="userId"
       size="small"
-      scroll={{ x: true }}
+      scroll={{ x: 'max-content' }}
       pagination={{ pageSize: 50, hideOnSinglePage: true }}
       dataSource={users}
       locale={{ emptyText: <Nothing title={t('state.empty')} /> }}
@@ -194,24 +196,45 @@ function People({ users }: { readonly users: readonly User[] }) {
           render: (_, user) =>
             user.disabledAt === undefined ? <Tag color="success">{t('system.active')}</Tag> : <Tag>{t('system.disabled')}</Tag>,
         },
-        { key: 'turn', render: (_, user) => <Turn user={user} /> },
+        { key: 'act', render: (_, user) => <UserActs user={user} /> },
       ]}
     />
+  )
+}
+
+/** A shopper's log-in is made and ended by the shop's own system; nobody changes their own role. */
+function UserActs({ user }: { readonly user: User }) {
+  const t = useText()
+  const may = useMay()
+  const { session } = useSession()
+  const [isChanging, change] = useState(false)
+  if (!may('access.write') || user.userId === session.credentialId) return null
+  return (
+    <div className="row act">
+      {user.role !== 'customer' && (
+        <Button size="small" onClick={() => change(true)}>
+          {t('access.change')}
+        </Button>
+      )}
+      <Turn user={user} />
+      {isChanging && (
+        <Suspense>
+          <ChangeUser user={user} onClose={() => change(false)} />
+        </Suspense>
+      )}
+    </div>
   )
 }
 
 /** Disabling a log-in, which ends its sessions, and enabling it again; nobody locks themselves out. */
 function Turn({ user }: { readonly user: User }) {
   const t = useText()
-  const may = useMay()
-  const { session } = useSession()
   const queries = useQueryClient()
   const isActive = user.disabledAt === undefined
   const turn = useMutation({
     mutationFn: () => hub.call('user.change', { params: { userId: user.userId }, body: { disabled: isActive } }),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['users'] }),
   })
-  if (!may('access.write') || user.userId === session.credentialId) return null
   return (
     <Popconfirm
       title={t(isActive ? 'access.disable.effect' : 'access.enable.effect')}

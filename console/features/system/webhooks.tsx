@@ -5,7 +5,9 @@ import { type Answer, hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import { allOf } from '../network/facts.ts'
+import { useEventTitle } from '../order/event-title.ts'
 import { useMay } from '../session/session.ts'
 import { Deliveries } from './deliveries.tsx'
 import { NewWebhook, SecretShown } from './new-webhook.tsx'
@@ -53,6 +55,7 @@ export function Webhooks() {
 function Targets({ webhooks, onSecret }: { readonly webhooks: readonly Webhook[]; readonly onSecret: (secret: string) => void }) {
   const t = useText()
   const format = useFormat()
+  const titleOf = useEventTitle()
   return (
     <Table<Webhook>
       rowKey="webhookId"
@@ -79,7 +82,7 @@ function Targets({ webhooks, onSecret }: { readonly webhooks: readonly Webhook[]
         {
           title: t('webhook.col.types'),
           key: 'types',
-          render: (_, { filters }) => filters.types?.join(', ') ?? t('state.all'),
+          render: (_, { filters }) => filters.types?.map(titleOf).join(', ') ?? t('state.all'),
         },
         {
           title: t('webhook.col.lag'),
@@ -107,6 +110,7 @@ function useDoing(webhookId: string, onSecret: (secret: string) => void) {
   const t = useText()
   const { message } = App.useApp()
   const queries = useQueryClient()
+  const offerUndo = useUndo()
   const params = { webhookId }
   return useMutation({
     mutationFn: async (doing: Doing) => {
@@ -130,7 +134,13 @@ function useDoing(webhookId: string, onSecret: (secret: string) => void) {
       }
       return t('state.done')
     },
-    onSuccess: (done) => void message.success(done),
+    onSuccess: (done, doing) => {
+      if (doing !== 'pause') return void message.success(done)
+      return offerUndo(t('webhook.do.pause'), async () => {
+        await hub.call('webhook.resume', { params })
+        await queries.invalidateQueries({ queryKey: ['webhooks'] })
+      })
+    },
     onError: (error) => void message.error(error instanceof ProblemError ? error.problem.detail : error.message),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['webhooks'] }),
   })

@@ -7,6 +7,7 @@ import { useText } from '../../i18n/language.tsx'
 import { WorkTag } from '../../ui/tags.tsx'
 import { CodeDialog, PackDialog, ReasonDialog, ShortDialog } from './work-dialogs.tsx'
 import { useServiceName } from '../network/facts.ts'
+import { useBusinessNow } from '../session/business-now.ts'
 import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
 
@@ -96,9 +97,11 @@ function Head({ work }: { readonly work: Work }) {
 function Due({ work }: { readonly work: Work }) {
   const t = useText()
   const format = useFormat()
+  const now = useBusinessNow()
   if (work.work === 'readyForPickup' && work.pickup?.collectBy !== undefined)
     return <span className="muted">{t('order.pickup.by', { at: format.at(work.pickup.collectBy) })}</span>
   if (work.shipBy === undefined || work.work === 'done' || work.work === 'handedOver' || work.work === 'cancelled') return null
+  if (Date.parse(work.shipBy) < now) return <span className="overdue">{t('work.overdue', { at: format.at(work.shipBy) })}</span>
   return <span className="muted">{t('work.due', { at: format.at(work.shipBy) })}</span>
 }
 

@@ -14,6 +14,7 @@ import { readOrderEvents } from '../../store/log-reads.ts'
 import { readOrderAt, readOrderLog } from '../../store/order-history.ts'
 import { listOrders, type OrderFilters } from '../../store/order-list.ts'
 import { findRefs, orderKeyOf } from '../../store/order-reads.ts'
+import { findParcels, type FoundParcel, listParcels } from '../../store/parcel-reads.ts'
 import type { Handlers } from '../handler.ts'
 import { cursorInvalid, instantIn, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
 import { findOrder, orderArchived, orderUnknown, showOrder, showSummaries } from './show-order.ts'
@@ -105,16 +106,29 @@ function asPast({ eta: _, ...order }: OrderView): OrderView {
 }
 
 /**
- * What a search text may name: an order by its id or by a channel's reference, or people by phone, e-mail or full name. Only those
- * who see such a field unmasked may search by it: else guessing would read what the mask hides.
+ * What a search text may name: an order by its id, a channel's reference or a parcel's tracking number or id, or people by phone, e-mail
+ * or full name. Only those who see such a field unmasked may search by it: else guessing would read what the mask hides.
  */
 async function searched(deps: ReadDeps, principal: Principal, text: string): Promise<NonNullable<OrderFilters['among']>> {
   const orderId = parseId('ord', text)
   const channels = [...deps.memory.channels.keys()].filter((channelId) => canSeeChannel(principal.scope, channelId))
   const refs = channels.map((channelId) => ({ shard: shardOfRef(channelId, text), channelId, externalRef: text }))
-  const found = text === '' || refs.length === 0 ? [] : await findRefs(deps.pool, refs)
-  const keys = [...(orderId === undefined ? [] : [orderId]), ...found.map((ref) => ref.orderId)].map(orderKeyOf)
+  const [found, parcels] = await Promise.all([
+    text === '' || refs.length === 0 ? [] : findRefs(deps.pool, refs),
+    text === '' ? [] : parcelsNamed(deps, principal, text),
+  ])
+  const orderIds = [...(orderId === undefined ? [] : [orderId]), ...found.map((ref) => ref.orderId), ...parcels.map((one) => one.orderId)]
+  const keys = [...new Set(orderIds)].map(orderKeyOf)
   return { keys, persons: allowedIndexes(deps, principal, text) }
+}
+
+/** Carriers use their numbers again after a while: the latest parcels that have it. */
+const PARCELS_MAX = 50
+
+function parcelsNamed(deps: ReadDeps, principal: Principal, text: string): Promise<FoundParcel[]> {
+  const parcelId = parseId('par', text)
+  if (parcelId !== undefined) return findParcels(deps.pool, [idToInt8(parcelId)])
+  return listParcels(deps.pool, principal.scope, { trackingNo: text }, undefined, PARCELS_MAX)
 }
 
 function allowedIndexes(deps: ReadDeps, principal: Principal, text: string): SearchIndexes | undefined {

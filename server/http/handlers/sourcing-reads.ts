@@ -19,7 +19,7 @@ export function sourcingReadHandlers(deps: ReadDeps): Pick<Handlers, 'order.sour
       if (order === undefined) return orderUnknown(params.orderId)
       const rows = await readDecisions(deps.pool, orderKeyOf(order.intake.orderId), DECISIONS_MAX)
       const decisions = rows.flatMap((row) => presentSourcing(principal, viewDecision(order, row, names)) ?? [])
-      return done({ decisions })
+      return done({ decisions, currency: deps.facts.baseCurrency })
     },
   }
 }
