@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiOf, at, listOf } from '../support/api.ts'
 import { type Look, openBrowser, screenshotPath, signIn } from '../support/browser.ts'
-import { orderOf, placed, putFirstWorld } from '../support/first-world.ts'
+import { NODE, orderOf, placed, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 import { violationsOf } from '../support/wcag.ts'
 
@@ -27,7 +27,7 @@ test('a person is given another role and reach, and it is taken back with one pr
   await dialog.getByLabel('Role').click()
   await page.getByTitle('floor', { exact: true }).click()
   await dialog.getByLabel('Nodes').click()
-  await page.locator('.ant-select-item-option').first().click()
+  await page.getByTitle(NODE.name, { exact: true }).last().click()
   await page.keyboard.press('Escape')
   await page.screenshot({ path: screenshotPath('en-light-change-user') })
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -59,7 +59,7 @@ test('a correction of stock is taken back by a move the other way', async () => 
 test('the keyboard tells what it does: ? shows the shortcuts, and a tracking number leads to its order', async () => {
   const orderId = await placed(api, orderOf('H-1'))
   const work = String((await api('GET', `/v1/orders/${orderId}`)).at('fulfillmentOrders.0.fulfillmentOrderId'))
-  const parcels = [{ carrierId: 'default', trackingNo: 'TRK-77', lines: [{ lineRef: '1', quantity: 1 }] }]
+  const parcels = [{ trackingNo: 'TRK-77', weightGrams: 500 }]
   for (const [action, body] of [
     ['start', {}],
     ['pick', {}],
