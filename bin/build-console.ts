@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { isWorthPacking, PACKED } from '../server/http/console-files.ts'
 import { plainContract } from './plain-contract.ts'
 
 /**
@@ -22,7 +24,13 @@ export function fingerprint(): string {
       .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
       .filter((path) => !path.startsWith(join('console', 'dist')) && !path.endsWith('.test.ts')),
   )
-  for (const path of ['package-lock.json', 'bin/build-console.ts', 'bin/plain-contract.ts', ...files].toSorted())
+  for (const path of [
+    'package-lock.json',
+    'bin/build-console.ts',
+    'bin/plain-contract.ts',
+    'server/http/console-files.ts',
+    ...files,
+  ].toSorted())
     hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)))
   return hash.digest('hex')
 }
@@ -40,6 +48,15 @@ const woff2Only = {
     id.includes('@fontsource') && id.endsWith('.css') ? code.replaceAll(/,\s*url\([^)]*\.woff\) format\('woff'\)/g, '') : undefined,
 }
 
+/** Compressed once, here: a hub that did it at every start would listen half a second later. */
+function pack(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const bytes = entry.isFile() ? readFileSync(path) : Buffer.alloc(0)
+    if (isWorthPacking(path, bytes.length)) writeFileSync(`${path}${PACKED}`, gzipSync(bytes, { level: 9 }))
+  }
+}
+
 export async function buildConsole(): Promise<void> {
   const wanted = fingerprint()
   if (isBuilt(wanted)) return
@@ -53,6 +70,7 @@ export async function buildConsole(): Promise<void> {
       plugins: [woff2Only, plainContract, react.default()],
       build: { outDir: made, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
     })
+    pack(made)
     writeFileSync(join(made, STAMP), wanted)
     chmodSync(made, 0o755)
     const old = `${made}-old`

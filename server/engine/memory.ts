@@ -11,7 +11,8 @@ import type { RateInput } from '../../contract/entities/rate.ts'
 import type { SupplyInput } from '../../contract/entities/stock.ts'
 import type { TaxRuleInput } from '../../contract/entities/tax-rule.ts'
 import { type Availability, createAvailability } from '../domain/availability/availability.ts'
-import { assert } from '../kernel/assert.ts'
+import { assert, present } from '../kernel/assert.ts'
+import type { StockColumns } from '../store/stock-pages.ts'
 import type { StockRow } from '../store/stock.ts'
 
 export type FactKind =
@@ -177,6 +178,18 @@ export class Memory {
   /** Takes a stock row as the database holds it; an older revision is ignored. */
   setStock(row: StockRow): void {
     this.availability.setPosition(row.itemNo, row.nodeNo, { ...row, version: row.revision })
+  }
+
+  /** Takes a page of stock, in the order of (item, node). */
+  takeStock({ itemNos, nodeNos, available, revisions }: StockColumns): void {
+    for (let from = 0; from < itemNos.length;) {
+      const itemNo = present(itemNos[from], 'an item')
+      let to = from + 1
+      while (itemNos[to] === itemNo) to += 1
+      const run = { nodes: nodeNos.subarray(from, to), available: available.subarray(from, to), versions: revisions.subarray(from, to) }
+      this.availability.setRun(itemNo, run)
+      from = to
+    }
   }
 
   private putItem(fact: ItemFact): void {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
-import { gzipSync } from 'node:zlib'
 
 /** A file of the console as it is sent: its type, whether its name changes with its content, its bytes plain and compressed. */
 export type ConsoleFile = { readonly type: string; readonly isHashed: boolean; readonly plain: Buffer; readonly gzip: Buffer | undefined }
@@ -14,6 +13,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 }
 const INDEX = 'index.html'
+/** Beside a file, where it is sent compressed: the same, made when the console was built. */
+export const PACKED = '.gz'
+const PACKED_BYTES_MIN = 1024
+
+export const isWorthPacking = (path: string, bytes: number): boolean => /\.(js|css|svg|json)$/.test(path) && bytes > PACKED_BYTES_MIN
 
 /** The built console, read once into memory: what is not in the folder at start is never served, so no path can lead out of it. */
 export class ConsoleFiles {
@@ -27,8 +31,9 @@ export class ConsoleFiles {
       if (!entry.isFile() || type === undefined) continue
       const path = join(entry.parentPath, entry.name).slice(folder.length).split(sep).join('/')
       const plain = readFileSync(join(folder, path))
-      const packed = /^(text|application|image\/svg)/.test(type) && plain.length > 1024 ? gzipSync(plain) : undefined
-      this.#files.set(path, { type, isHashed: path.startsWith('/assets/'), plain, gzip: packed })
+      const packed = join(folder, `${path}${PACKED}`)
+      const gzip = existsSync(packed) ? readFileSync(packed) : undefined
+      this.#files.set(path, { type, isHashed: path.startsWith('/assets/'), plain, gzip })
     }
   }
 

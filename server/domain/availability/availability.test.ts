@@ -62,6 +62,32 @@ describe('availability', () => {
     assert.equal(availability.availableAt(1, 1), 8)
   })
 
+  it('takes over an item at several nodes as it would take them one by one, whatever it knows of it', () => {
+    const run = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 40 }).map((nodes) => Int32Array.from(nodes).sort())
+    const rows = fc.array(fc.record({ item: fc.integer({ min: 0, max: 3 }), nodes: run, version: fc.integer({ min: 1, max: 3 }) }), {
+      maxLength: 8,
+    })
+    fc.assert(
+      fc.property(rows, (all) => {
+        const [runs, singles] = [createAvailability(), createAvailability()]
+        for (const { item, nodes, version } of all) {
+          const units = (node: number): number => node * 10 + version
+          runs.setRun(item, { nodes, available: nodes.map(units), versions: nodes.map(() => version) })
+          for (const node of nodes) singles.setPosition(item, node, position(units(node), version))
+          for (const one of [runs, singles]) if (nodes[0] !== undefined) one.hold(item, nodes[0], 1)
+        }
+        const shown = (one: typeof runs): number[][] =>
+          [0, 1, 2, 3].map((item) => {
+            const seen: number[] = []
+            one.forEachNode(item, (nodeNo, available) => seen.push(nodeNo, available))
+            return seen
+          })
+        assert.deepEqual(shown(runs), shown(singles))
+        assert.equal(runs.positions, singles.positions)
+      }),
+    )
+  })
+
   it('equals a plain map under any sequence of changes, with every posting list sorted', () => {
     const op = fc.record({
       kind: fc.constantFrom('set', 'hold', 'undo', 'settle', 'drop'),

@@ -11,6 +11,9 @@ export type Position = {
   readonly version: number
 }
 
+/** What an item's rows at several nodes come to: a place in each column is one of them. */
+export type Run = { readonly nodes: Int32Array; readonly available: Int32Array; readonly versions: Int32Array }
+
 /** onHand − soft − firm − committed − safety + backorderLimit, in units; negative after a count that found less. */
 export function availableOf(position: Position): number {
   return position.onHand - position.soft - position.firm - position.committed - position.safety + position.backorderLimit
@@ -30,6 +33,8 @@ export type AvailabilityView = {
 export type Availability = AvailabilityView & {
   /** Replaces the base numbers by a row read from the database; an older version than the known one is ignored (false). */
   setPosition(itemNo: number, nodeNo: number, position: Position): boolean
+  /** As {@link setPosition} for several nodes of an item, ascending; an item of which nothing is known takes them over as they are. */
+  setRun(itemNo: number, run: Run): void
   /** Forgets an item at a node whose row is gone; pending holds on it must have ended. */
   dropPosition(itemNo: number, nodeNo: number): void
   /** Units that may still be promised, pending holds taken off; 0 where nothing is known. May be negative. */
@@ -102,10 +107,30 @@ class Postings implements Availability {
   }
 
   setPosition(itemNo: number, nodeNo: number, position: Position): boolean {
+    return this.setBase(itemNo, nodeNo, availableOf(position), position.version)
+  }
+
+  setRun(itemNo: number, { nodes, available, versions }: Run): void {
+    this.reachItem(itemNo)
+    if (this.counts[itemNo]! > 0) {
+      for (let i = 0; i < nodes.length; i++) this.setBase(itemNo, nodes[i]!, available[i]!, versions[i]!)
+      return
+    }
+    while (this.classes[itemNo]! < 0 || 2 ** this.classes[itemNo]! < nodes.length) this.widen(itemNo)
+    const start = this.starts[itemNo]!
+    this.nodes.set(nodes, start)
+    this.available.set(available, start)
+    this.versions.set(versions, start)
+    this.held.fill(0, start, start + nodes.length)
+    this.counts[itemNo] = nodes.length
+    this.positions += nodes.length
+  }
+
+  private setBase(itemNo: number, nodeNo: number, base: number, version: number): boolean {
     const slot = this.slotFor(itemNo, nodeNo)
-    if (position.version < this.versions[slot]!) return false
-    this.versions[slot] = position.version
-    this.available[slot] = availableOf(position) - this.held[slot]!
+    if (version < this.versions[slot]!) return false
+    this.versions[slot] = version
+    this.available[slot] = base - this.held[slot]!
     return true
   }
 
