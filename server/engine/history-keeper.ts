@@ -2,11 +2,15 @@ import { DAY, type Instant, instant } from '../kernel/time.ts'
 import { archiveEvents, openOrdersOf, partPastRetention, snapshotOrders } from '../store/archive-events.ts'
 import { archiveMoves, movesPastRetention } from '../store/archive-moves.ts'
 import type { Pool } from '../store/database.ts'
+import { type ArchivedAfter, forgetEnded } from '../store/ended-reservations.ts'
 import type { Partition } from '../store/partitions.ts'
 import type { Chore } from './chores.ts'
 
 /** Orders whose snapshot is taken in one turn. */
 const PAGE = 200
+/** Archived reservations that are looked at in one turn. */
+const RESERVATIONS_PAGE = 1000
+const FROM_THE_FIRST: ArchivedAfter = { logShard: -1, subjectId: '' }
 
 export type HistoryDeps = {
   readonly pool: Pool
@@ -20,8 +24,9 @@ export type HistoryDeps = {
 
 /**
  * Puts away the oldest part of the log and of the stock moves, one at a time, when all of it is past retention and its orders are over.
- * Modes: looking → snapshotting (a page of orders a turn) → detached, and looking again. A stop loses nothing: snapshots count only once
- * their part is detached, and taking one again changes nothing.
+ * Modes: looking → snapshotting (a page of orders a turn) → detached → forgetting (bare reservations that ended in what is archived, a page
+ * a turn), and looking again. A stop loses nothing: snapshots count only once their part is detached, taking one again changes nothing, and
+ * a process begins with forgetting.
  */
 export class HistoryKeeper implements Chore {
   readonly name = 'history'
@@ -29,6 +34,7 @@ export class HistoryKeeper implements Chore {
   private readonly deps: HistoryDeps
   private part: Partition | undefined
   private after = '0'
+  private forgetting: ArchivedAfter | undefined = FROM_THE_FIRST
 
   constructor(deps: HistoryDeps) {
     this.deps = deps
@@ -36,6 +42,10 @@ export class HistoryKeeper implements Chore {
 
   /** One bounded step; whether there is more to do at once. */
   async runOnce(): Promise<boolean> {
+    if (this.forgetting !== undefined) {
+      this.forgetting = (await forgetEnded(this.deps.pool, this.forgetting, RESERVATIONS_PAGE))?.after
+      return true
+    }
     const cutoff = instant(this.deps.now() - this.deps.keptDays * DAY)
     if (this.part === undefined) {
       this.part = await this.next(cutoff)
@@ -66,6 +76,7 @@ export class HistoryKeeper implements Chore {
     const { pool, wallNow } = this.deps
     this.part = undefined
     await archiveEvents(pool, part, instant(wallNow())) // the watch tells of subscriptions that this left behind
+    this.forgetting = FROM_THE_FIRST
   }
 
   private async moves(cutoff: Instant): Promise<boolean> {

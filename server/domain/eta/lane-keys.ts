@@ -24,14 +24,15 @@ const region = (place: Place | undefined): string => `${place?.countryCode ?? ''
  */
 export function laneKeysOf({ stage, carrierId, serviceId, from, to }: Lane): readonly string[] {
   const carrier = word(carrierId)
-  const service = `${carrier}|${word(serviceId)}`
-  const keys = [
-    ...(town(from) !== '' && town(to) !== '' ? [`${service}|${region(from)}/${town(from)}|${region(to)}/${town(to)}`] : []),
-    ...(from && town(to) !== '' ? [`${service}|${region(from)}|${region(to)}/${town(to)}`] : []),
-    ...(from && to ? [`${service}|${region(from)}|${region(to)}`] : []),
-    ...(to ? [`${service}|*|${region(to)}`] : []),
-    ...(carrier === '' ? [] : [`${service}|*|*`, `${carrier}|*|*|*`]),
-    '*|*|*|*',
-  ]
-  return [...new Set(keys)].map((key) => `${stage}|${key}`)
+  const service = `${stage}|${carrier}|${word(serviceId)}`
+  const [fromRegion, toRegion] = [region(from), region(to)]
+  const [fromTown, toTown] = [town(from), town(to)]
+  const keys: string[] = []
+  if (fromTown !== '' && toTown !== '') keys.push(`${service}|${fromRegion}/${fromTown}|${toRegion}/${toTown}`)
+  if (from && toTown !== '') keys.push(`${service}|${fromRegion}|${toRegion}/${toTown}`)
+  if (from && to) keys.push(`${service}|${fromRegion}|${toRegion}`)
+  if (to) keys.push(`${service}|*|${toRegion}`)
+  if (carrier !== '') keys.push(`${service}|*|*`, `${stage}|${carrier}|*|*|*`)
+  keys.push(`${stage}|*|*|*|*`)
+  return [...new Set(keys)]
 }
