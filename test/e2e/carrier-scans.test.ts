@@ -210,13 +210,13 @@ test('parcels are listed by carrier and state, latest first, page by page', asyn
 })
 
 test('an order is found by the tracking number of a parcel of it, by those who may see that parcel alone', async () => {
-  const { orderId, parcelIds } = await shipped(['SF-700', 'SF-701'])
+  const { orderId, parcelIds } = await shipped(['SF-9700', 'SF-9701'])
   const found = async (by: Api, q: string) => listOf((await by('GET', `/v1/orders?q=${q}`)).at('items')).map((one) => at(one, 'orderId'))
-  for (const q of ['SF-700', 'SF-701', String(parcelIds[0])]) assert.deepEqual(await found(api, q), [orderId], q)
-  assert.deepEqual(await found(api, 'SF-70'), [], 'a number is matched as a whole')
-  assert.deepEqual(await found(await keyOf('carrier', { carriers: ['sf'] }), 'SF-700'), [orderId])
-  assert.deepEqual(await found(await keyOf('carrier', { carriers: ['own'] }), 'SF-700'), [])
-  assert.deepEqual(await found(await keyOf('floor', { nodes: ['hz-1'] }), 'SF-700'), [])
+  for (const q of ['SF-9700', 'SF-9701', String(parcelIds[0])]) assert.deepEqual(await found(api, q), [orderId], q)
+  assert.deepEqual(await found(api, 'SF-970'), [], 'a number is matched as a whole')
+  assert.deepEqual(await found(await keyOf('carrier', { carriers: ['sf'] }), 'SF-9700'), [orderId])
+  assert.deepEqual(await found(await keyOf('carrier', { carriers: ['own'] }), 'SF-9700'), [])
+  assert.deepEqual(await found(await keyOf('floor', { nodes: ['hz-1'] }), 'SF-9700'), [])
 })
 
 test('a carrier posts and sees its own parcels alone; who may not post is refused', async () => {
