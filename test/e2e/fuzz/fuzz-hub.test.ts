@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { readPostmaster } from '../../../server/connect/postgres/postmaster.ts'
 import type { OpenApiDocument } from '../../../server/http/openapi.ts'
+import { closePool, openPool } from '../../../server/store/database.ts'
+import { verifyDatabase } from '../../../server/store/verify/verify-database.ts'
 import { apiOf } from '../../support/api.ts'
 import { orderOf, putFirstWorld } from '../../support/first-world.ts'
 import { ADMIN_KEY } from '../../support/admin-key.ts'
 import { hubFolder, startHubProcess } from '../../support/hub-process.ts'
 import { fuzzRoutes } from './fuzz-routes.ts'
 
-const hub = await startHubProcess({ dataDir: hubFolder() })
+const dataDir = hubFolder()
+const hub = await startHubProcess({ dataDir })
 const api = apiOf(hub.url)
 await putFirstWorld(api)
 
@@ -28,4 +33,15 @@ test('after all that the hub still decides, and its log tells of no mistake', as
     .split('\n')
     .filter((line) => line.includes('"level":50') || line.includes('"level":60'))
   assert.deepEqual(mistakes, [])
+})
+
+test('after all that no fact is without its event, and no invariant is broken', async () => {
+  const host = readPostmaster(join(dataDir, 'postgres'))?.socketDir ?? ''
+  const pool = openPool({ host, port: 5432, database: 'fulcrum', user: 'fulcrum' }, { max: 1 })
+  const { checks } = await verifyDatabase(pool)
+  await closePool(pool)
+  assert.deepEqual(
+    checks.filter((one) => one.violations > 0),
+    [],
+  )
 })
