@@ -6,6 +6,7 @@ import { queries } from './api/queries.ts'
 import { LanguageProvider } from './i18n/language.tsx'
 import { firstLanguage, KEY, wordsOf } from './i18n/load-words.ts'
 import { router } from './routes.tsx'
+import { sessionQuery } from './features/session/session.ts'
 import { SessionGate } from './features/session/session-gate.tsx'
 import { LookProvider } from './ui/look.tsx'
 import '@fontsource/noto-sans-sc/400.css'
@@ -16,6 +17,12 @@ const TrackPage = lazy(async () => ({ default: (await import('./features/track/t
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no #root')
+const isTracked = location.pathname === '/track'
+// Who is signed in and the page's own script are asked for while the words come.
+if (!isTracked) {
+  void queries.prefetchQuery(sessionQuery)
+  void router.load()
+}
 // Nothing is drawn before the words of the reader's language are here.
 const language = firstLanguage(localStorage.getItem(KEY), navigator.languages)
 document.documentElement.lang = language
@@ -24,7 +31,7 @@ createRoot(root).render(
   <LanguageProvider first={words}>
     <LookProvider>
       <QueryClientProvider client={queries}>
-        {location.pathname === '/track' ? (
+        {isTracked ? (
           <Suspense>
             <TrackPage />
           </Suspense>

@@ -7,7 +7,7 @@ import { permissions } from '../../contract/access.ts'
 import { outcomeProblems } from './outcome-problems.ts'
 import { readBody, textOfBody } from './body.ts'
 import { asyncApiOf } from './asyncapi.ts'
-import { CONSOLE_POLICY } from './console-files.ts'
+import { CONSOLE_POLICY, sentAs } from './console-files.ts'
 import type { Flight } from './context.ts'
 import { gateOf } from './gate.ts'
 import { parseJson } from './json.ts'
@@ -206,11 +206,11 @@ function sendConsole(surface: Surface, request: FastifyRequest, reply: FastifyRe
   if (console === undefined || request.method !== 'GET') return false
   const file = console.file(path)
   if (file !== undefined) {
-    const isPacked = file.gzip !== undefined && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-    surface.send(reply, flight, 200, file.type, (isPacked ? file.gzip : undefined) ?? file.plain, {
+    const { bytes, encoding } = sentAs(file, String(request.headers['accept-encoding'] ?? ''))
+    surface.send(reply, flight, 200, file.type, bytes, {
       'cache-control': file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
-      ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     })
     return true
   }

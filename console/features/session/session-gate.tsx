@@ -4,23 +4,14 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import { hub, keepToken, ProblemError } from '../../api/hub.ts'
 import { LiveProvider } from '../../api/live.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
-import { SessionContext } from './session.ts'
+import { SessionContext, sessionQuery } from './session.ts'
 
 const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }))
 
 /** Nobody sees a page before they have said who they are. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient()
-  const asked = useQuery({
-    queryKey: ['session'],
-    queryFn: async () => {
-      const session = await hub.call('session.get', {})
-      keepToken(session.csrfToken)
-      return session
-    },
-    staleTime: Infinity,
-    retry: false,
-  })
+  const asked = useQuery(sessionQuery)
   const session = asked.data
   const here = useMemo(
     () =>
