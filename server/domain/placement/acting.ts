@@ -27,6 +27,7 @@ import { rulesFor } from './compliance-of.ts'
 import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { type NewEntry, paymentEntries } from './intake-of.ts'
+import { withoutTaken } from './own-units.ts'
 import { nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
@@ -73,6 +74,11 @@ export class Acting {
   /** The order as the events so far have left it. */
   get standing(): Order {
     return { intake: this.order.intake, state: this.state }
+  }
+
+  /** The facts as the plans so far have left them. */
+  private get factsNow(): PlacementFacts {
+    return withoutTaken(this.facts, this.before, this.state)
   }
 
   add(event: NewEvent): void {
@@ -148,7 +154,7 @@ export class Acting {
 
   /** All of a node's part goes elsewhere, or nothing does. */
   move(work: PlannedOrder, wanted: { readonly reason: string; readonly toNodeId?: string | undefined }): Refusal | undefined {
-    const moved = planMove({ intake: this.order.intake, state: this.state }, work, wanted, this.facts, this.now)
+    const moved = planMove(this.standing, work, wanted, this.factsNow, this.now)
     if (moved === undefined)
       return refuse('no_node_fits', 'no other node has all of it and may serve the order', { got: wanted.toNodeId ?? work.nodeId })
     this.add(moved.event)
@@ -287,8 +293,9 @@ export class Acting {
     const question = this.openQuestion()
     if (question === undefined) return
     const { demands } = question
-    const sourced = sourceDemands(question, this.facts)
-    const awaited = awaitSupply(question, sourced, this.facts, state.awaiting)
+    const facts = this.factsNow
+    const sourced = sourceDemands(question, facts)
+    const awaited = awaitSupply(question, sourced, facts, state.awaiting)
     const settled = isSettled(intake, state)
     const isFound = sourced.plan.assignments.length > 0 || awaitedMoves(state.awaiting, awaited?.takes).length > 0
     const isNews = isFound || state.decisionNo === 0 || awaited?.sourceAgainAt !== countedOn(state, this.now)

@@ -266,3 +266,14 @@ test('what nobody else has is a task; begun work is left to who picks it', () =>
   )
   assert.deepEqual(trade.act(begun, relief), begun)
 })
+
+test('two works that leave a node in one go never count on the same unit elsewhere: what the first took is gone for the second', () => {
+  const trade = openTrade()
+  const placed = trade.place(trade.order([{ sku: 'tea', quantity: 2 }]))
+  const parted = act(trade, placed, 'split', { lines: [{ lineRef: '1', sku: 'tea', quantity: 1 }] })
+  trade.stock('tea', 'here', 0)
+  trade.stock('tea', 'there', 1)
+  const left = trade.act(parted, { action: 'relieve', nodeId: 'here', sku: 'tea' })
+  assert.deepEqual([trade.rowOf('tea', 'here').committed, trade.rowOf('tea', 'there').committed], [0, 1])
+  assert.deepEqual([left.state.lines[0]?.backordered, openTasks(left).map((task) => task.kind)], [1, ['stockMissing']])
+})
