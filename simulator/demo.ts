@@ -66,6 +66,8 @@ async function goOn(hub: HubApi, people: LiveWorld, from: number): Promise<void>
       if (at - lived < 1000) return
       const windows = windowsOf({ from: Math.max(lived, at - BACKLOG), to: at })
       lived = at
+      // After a step ahead there is much to catch up with.
+      people.market.isCatchingUp = windows.length > 1
       for (const window of windows) await people.live(window, (LEAST_PER_SECOND * wallSeconds) / windows.length)
     })
   }

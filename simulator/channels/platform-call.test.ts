@@ -4,11 +4,11 @@ import { Compile } from 'typebox/compile'
 import { OrderInput } from '../../contract/entities/order.ts'
 import { channelMapper } from '../../server/connect/channels/channel-mapper.ts'
 import { purchasesIn } from '../shoppers/habits.ts'
-import { type Purchase, totalOf } from '../shoppers/purchase.ts'
-import { secretOf } from '../world/channels.ts'
+import { type Purchase, purchaseOf, totalOf } from '../shoppers/purchase.ts'
+import { CHANNELS, secretOf } from '../world/channels.ts'
 import { worldOf } from '../world/world.ts'
 import { directOrder } from './direct.ts'
-import { platformCall } from './platform-call.ts'
+import { platformCall, platformList } from './platform-call.ts'
 
 const world = worldOf(1)
 const mapper = channelMapper()
@@ -64,6 +64,37 @@ test('a body before payment has no payment, one after a change of mind is a canc
     const captured = new Set(gone.order?.payments?.filter(({ kind }) => kind === 'capture').map(({ method }) => method))
     for (const { kind, method } of gone.order?.payments ?? []) assert.ok(kind !== 'refund' || captured.has(method), method)
     assert.equal(unpaid.externalRef, gone.externalRef)
+  }
+})
+
+test('whoever asks a platform for its orders reads the same of each as in a body of its own', () => {
+  for (const platform of ['taobao', 'douyin', 'shopify', 'woocommerce'] as const) {
+    const some = ofPlatforms.filter(({ channel }) => channel.platform === platform).slice(0, 5)
+    assert.equal(some.length, 5)
+    const stages = some.map((purchase) => ({ purchase, at: purchase.placedAt + 60_000, isPaid: true, isCancelled: false }))
+    const channel = { channelId: some[0]?.channel.channelId ?? '', platform, zone: 'Asia/Shanghai' }
+    const listed = mapper.mapBody(channel, Buffer.from(platformList(platform, stages)).toString())
+    assert.deepEqual(listed.issues, [])
+    assert.deepEqual(
+      listed.orders.map(({ order, externalRef, verdict }) => ({ order, externalRef, verdict })),
+      some.map((purchase) => {
+        const { order, externalRef, verdict } = read(purchase).order
+        return { order, externalRef, verdict }
+      }),
+    )
+  }
+})
+
+test('what is not out yet is told of when its deposit is paid, and again when all of it is', () => {
+  const shop = CHANNELS.find(({ channelId }) => channelId === 'web')
+  assert.ok(shop !== undefined)
+  const bought = Array.from({ length: 200 }, (_, n) => purchaseOf(world, shop, n, FROM)).filter(({ deposit }) => deposit !== undefined)
+  assert.ok(bought.length > 5)
+  for (const purchase of bought) {
+    assert.deepEqual([purchase.lines.length, purchase.lines[0]?.quantity, purchase.regretsAt], [1, 1, undefined])
+    const captured = (isPaid: boolean) => read(purchase, { isPaid }).order.order?.payments?.map(({ amount }) => amount)
+    assert.deepEqual(captured(false), [purchase.deposit])
+    assert.deepEqual(captured(true), [totalOf(purchase)])
   }
 })
 

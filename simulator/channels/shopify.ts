@@ -14,11 +14,15 @@ export function shopifyCall(stage: Stage, secret: string): PlatformCall {
   return { body, headers: { 'x-shopify-hmac-sha256': sign, 'x-shopify-topic': topic }, query: {} }
 }
 
+/** What GET /admin/api/orders.json answers. */
+export const shopifyList = (stages: readonly Stage[]): Uint8Array => Buffer.from(JSON.stringify({ orders: stages.map(orderOf) }))
+
 function orderOf(stage: Stage): object {
   const { purchase, at, isPaid } = stage
   const { buyer, lines, serial } = purchase
   const { home } = buyer
   const total = yuan(totalOf(purchase) + (stage.misstated ?? 0))
+  const { deposit } = purchase
   return {
     id: ID + serial,
     name: `#${serial % 1_000_000}`,
@@ -30,11 +34,11 @@ function orderOf(stage: Stage): object {
     ...(stage.isCancelled ? { cancel_reason: 'customer' } : {}),
     currency: 'CNY',
     taxes_included: true,
-    financial_status: isPaid ? 'paid' : 'pending',
+    financial_status: isPaid ? 'paid' : deposit === undefined ? 'pending' : 'partially_paid',
     fulfillment_status: null,
     total_price: total,
     current_total_price: total,
-    total_outstanding: isPaid ? '0.00' : total,
+    total_outstanding: isPaid ? '0.00' : yuan(totalOf(purchase) - (deposit ?? 0)),
     subtotal_price: yuan(totalOf(purchase) - purchase.shipping),
     total_discounts: yuan(lines.reduce((sum, line) => sum + line.discount, 0)),
     payment_gateway_names: ['alipay'],

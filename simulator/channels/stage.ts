@@ -5,6 +5,7 @@ export type Stage = {
   readonly purchase: Purchase
   /** Epoch ms of this body. */
   readonly at: number
+  /** All of it; what has a deposit is told of when that is paid. */
   readonly isPaid: boolean
   readonly isCancelled: boolean
   /** Fen by which the total that the platform states is wrong. */

@@ -9,7 +9,7 @@ const mask = (text: string, keep: number): string => text.slice(0, keep) + '*'.r
 
 /** The body of taobao.trade.fullinfo.get, whose buyers are masked, signed as an SPI call. */
 export function taobaoCall(stage: Stage, secret: string): PlatformCall {
-  const body = Buffer.from(textOf(stage))
+  const body = bodyOf({ trade_fullinfo_get_response: { trade: tradeOf(stage) } })
   const query: Record<string, string> = { method: 'taobao.trade.push', timestamp: beijing(stage.at), sign_method: 'md5' }
   const pairs = Object.entries(query)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -19,10 +19,17 @@ export function taobaoCall(stage: Stage, secret: string): PlatformCall {
   return { body, headers: {}, query: { ...query, sign } }
 }
 
+/** What taobao.trades.sold.get answers. */
+export const taobaoList = (stages: readonly Stage[]): Uint8Array =>
+  bodyOf({ trades_sold_get_response: { total_results: stages.length, trades: { trade: stages.map(tradeOf) } } })
+
+/** Numbers in text, marked, become JSON numbers of any length. */
+const bodyOf = (answer: object): Buffer => Buffer.from(JSON.stringify(answer).replaceAll(/"#(\d+)#"/g, '$1'))
+
 const stateOf = ({ isPaid, isCancelled }: Stage): string =>
   isCancelled ? (isPaid ? 'TRADE_CLOSED' : 'TRADE_CLOSED_BY_TAOBAO') : isPaid ? 'WAIT_SELLER_SEND_GOODS' : 'WAIT_BUYER_PAY'
 
-function textOf(stage: Stage): string {
+function tradeOf(stage: Stage): object {
   const { purchase, at } = stage
   const { buyer, lines, serial } = purchase
   const tid = tradeNo(serial)
@@ -40,7 +47,7 @@ function textOf(stage: Stage): string {
     part_mjz_discount: '0.00',
     payment: yuan(line.unitPrice * line.quantity - line.discount),
   }))
-  const trade = {
+  return {
     tid: `#${tid}#`,
     status,
     type: 'fixed',
@@ -64,5 +71,4 @@ function textOf(stage: Stage): string {
     buyer_message: purchase.note,
     orders: { order: orders },
   }
-  return JSON.stringify({ trade_fullinfo_get_response: { trade } }).replaceAll(/"#(\d+)#"/g, '$1')
 }

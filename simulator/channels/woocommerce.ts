@@ -11,6 +11,9 @@ export function woocommerceCall(stage: Stage, secret: string): PlatformCall {
   return { body, headers: { 'x-wc-webhook-signature': sign, 'x-wc-webhook-topic': topic }, query: {} }
 }
 
+/** What GET /wp-json/wc/v3/orders answers. */
+export const woocommerceList = (stages: readonly Stage[]): Uint8Array => Buffer.from(JSON.stringify(stages.map(orderOf)))
+
 const stateOf = ({ isPaid, isCancelled }: Stage): string =>
   isCancelled ? (isPaid ? 'refunded' : 'cancelled') : isPaid ? 'processing' : 'pending'
 

@@ -1,7 +1,6 @@
 import type { FulfillmentOrderDetail, WorkRow } from '../../contract/entities/fulfillment-order.ts'
 import type { NodeInput } from '../../contract/entities/node.ts'
 import type { Couriers } from '../carriers/couriers.ts'
-import type { Actor } from '../run/actor.ts'
 import type { Agenda } from '../run/agenda.ts'
 import type { HubApi } from '../run/hub-api.ts'
 import type { World } from '../world/world.ts'
@@ -32,10 +31,9 @@ type Options = {
 
 /**
  * The people at all nodes: they see what is new in their queues, accept or refuse it, and start, pick, pack and hand over in their
- * hours; from then on it is its carrier's. A round is one look at the queue and one wave of everything that is due.
+ * hours; from then on it is its carrier's.
  */
-export class Crew implements Actor {
-  readonly name = 'nodes'
+export class Crew {
   readonly #world: World
   readonly #hub: HubApi
   readonly #agenda: Agenda
@@ -55,10 +53,6 @@ export class Crew implements Actor {
     this.#hub = hub
     this.#agenda = agenda
     this.#nodes = new Map(world.nodes.map((node) => [node.nodeId, node]))
-  }
-
-  plan({ to }: { readonly to: number }): void {
-    this.#agenda.plan(to, () => this.#round(to))
   }
 
   /** Work under way, for whoever wants to trouble it. */
@@ -88,7 +82,8 @@ export class Crew implements Actor {
     job.steps.splice(0, job.steps.length, ...job.steps.map(change))
   }
 
-  async #round(now: number): Promise<void> {
+  /** One look at the queue and one wave of everything that is due by then. */
+  async round(now: number): Promise<void> {
     // After a restart the world meets work that it began before.
     const states = this.#isNew
       ? (['planned', 'ready', 'inProgress', 'short', 'readyForPickup', 'handedOver'] as const)

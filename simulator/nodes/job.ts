@@ -33,7 +33,8 @@ export function stepsOf(work: FulfillmentOrderDetail, { seed, node, now, freeAt 
   let at = now
   if (work.work === 'planned') {
     if (random.is(REFUSES)) return [{ at, row: { ...id, action: 'reject', reason: random.pick(['noCapacity', 'damaged', 'notFound']) } }]
-    // Systems accept at once, people start in the hours of the node.
+    // A front warehouse's system accepts at once; in a centre somebody looks at what has come in.
+    if (!isFront) at += random.between(10, 50) * MINUTE
     steps.push({ at, row: { ...id, action: 'accept' } })
   }
   at = nextOpen(node?.calendarId, Math.max(at + random.between(1, isFront ? 4 : 40) * MINUTE, freeAt))

@@ -7,6 +7,7 @@ import { dayOf } from '../world/hours.ts'
 /** Deliveries come before the shops open. */
 const HOUR_OF_DAY = 4
 const HOUR = 3_600_000
+const BEFORE = 12 * HOUR
 const ROWS = 5000
 
 type Options = { readonly hub: HubApi; readonly agenda: Agenda }
@@ -50,10 +51,10 @@ export class Suppliers implements Actor {
     await this.#bring(rows)
   }
 
-  /** Dated supply whose day has come: the units are there, and the order for them is over. */
+  /** Dated supply whose day has come: trucks bring it before the hour that was named, and the order for it is over. */
   async #receive(day: number, now: number): Promise<void> {
     const { items } = await this.#hub.client.call('supply.list', { query: { limit: 1000 } })
-    const due = items.filter(({ availableAt, quantity, received }) => Date.parse(availableAt) <= now && (received ?? 0) < quantity)
+    const due = items.filter(({ availableAt, quantity, received }) => Date.parse(availableAt) <= now + BEFORE && (received ?? 0) < quantity)
     if (due.length === 0) return
     await this.#bring(
       due.map(({ supplyId, sku, nodeId, quantity, received }) => receipt(sku, nodeId, quantity - (received ?? 0), `${supplyId}-${day}`)),

@@ -2,6 +2,8 @@ import type { Client } from '../../contract/client.ts'
 import { type LiveWorld, STEP, windowsOf } from './live-world.ts'
 
 const SECOND = 1000
+/** Of history nobody sees the single half hour. */
+const HISTORY_STEP = 2 * STEP
 
 /** Business time of the hub, epoch ms, and how fast it runs. */
 export async function readClock(client: Client): Promise<{ readonly at: number; readonly rate: number }> {
@@ -13,12 +15,14 @@ export async function readClock(client: Client): Promise<{ readonly at: number; 
 export async function liveHistory(client: Client, world: LiveWorld, until: number, isOver: () => boolean): Promise<number> {
   let { at } = await readClock(client)
   let lived = at
-  for (const window of windowsOf({ from: Math.floor(at / STEP) * STEP, to: until })) {
-    if (isOver()) return lived
+  world.market.isCatchingUp = true
+  for (const window of windowsOf({ from: Math.floor(at / STEP) * STEP, to: until }, HISTORY_STEP)) {
+    if (isOver()) break
     const advanceSeconds = Math.ceil((window.to - at) / SECOND)
     if (advanceSeconds > 0) at = Date.parse((await client.call('demo.moveClock', { body: { advanceSeconds } })).at)
     await world.live(window)
     lived = window.to
   }
+  world.market.isCatchingUp = false
   return lived
 }

@@ -10,6 +10,7 @@ import { Agenda } from './agenda.ts'
 import { desk } from './desk.ts'
 import type { HubApi } from './hub-api.ts'
 import { Market } from './market.ts'
+import { presales } from './presales.ts'
 import { shoppers } from './shoppers.ts'
 
 export const STEP = 30 * 60_000
@@ -32,6 +33,7 @@ export class LiveWorld {
   readonly #hub: HubApi
   readonly #actors: Actor[]
   readonly #shoppers: Actor
+  readonly #crew: Crew
 
   constructor(world: World, hub: HubApi, { serial = countFromNow(), ...demand }: Options = {}) {
     this.#hub = hub
@@ -41,7 +43,8 @@ export class LiveWorld {
     const suppliers = new Suppliers(common)
     const crew = new Crew({ ...common, couriers, suppliers })
     this.#shoppers = shoppers(common)
-    this.#actors = [this.#shoppers, desk(common), crew, couriers, suppliers]
+    this.#crew = crew
+    this.#actors = [this.#shoppers, desk(common), presales(common), couriers, suppliers]
     this.troubles = new TroubleMaker({ ...common, crew, couriers }, serial)
   }
 
@@ -57,8 +60,16 @@ export class LiveWorld {
   /** Everything that happens in a window of business time, which must have passed on the hub. */
   async live(window: Window, least = 0): Promise<void> {
     for (const actor of this.#actors) actor.plan(window, least)
+    await this.#act(window.to)
+    // Nodes see in their queues what was bought in the same window.
+    await this.#hub.attempt(() => this.#crew.round(window.to))
+    await this.#act(window.to)
+  }
+
+  /** Everything that is planned until then, and what that plans. */
+  async #act(until: number): Promise<void> {
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const due = this.agenda.takeDue(window.to)
+      const due = this.agenda.takeDue(until)
       if (due.length === 0) return
       await this.#hub.each(due, (act) => act())
     }
@@ -71,11 +82,11 @@ function countFromNow(): () => number {
   return () => (last = Math.max(last + 1, Math.floor(Date.now() / 1000) - 1_700_000_000))
 }
 
-/** A stretch of time in windows that end on full half hours, at night on every second hour. */
-export function windowsOf({ from, to }: Window): Window[] {
+/** A stretch of time in windows that end on full steps, half an hour unless said otherwise, at night on every second hour. */
+export function windowsOf({ from, to }: Window, byDay = STEP): Window[] {
   const windows: Window[] = []
   for (let start = from; start < to;) {
-    const step = hourOf(start) < DAWN ? NIGHT_STEP : STEP
+    const step = hourOf(start) < DAWN ? NIGHT_STEP : byDay
     const end = Math.min(to, (Math.floor(start / step) + 1) * step)
     windows.push({ from: start, to: end })
     start = end

@@ -1,11 +1,15 @@
+import { ProblemError } from '../../contract/client.ts'
+import type { IntakeResult } from '../../contract/capabilities/channel.ts'
+import type { OrderRequest } from '../../contract/entities/order.ts'
 import { directOrder, directPayment } from '../channels/direct.ts'
-import { platformCall } from '../channels/platform-call.ts'
+import { platformCall, platformList } from '../channels/platform-call.ts'
 import type { Stage } from '../channels/stage.ts'
 import type { Purchase } from '../shoppers/purchase.ts'
 import { secretOf } from '../world/channels.ts'
 import type { World } from '../world/world.ts'
 import type { HubApi } from './hub-api.ts'
 import { asWanted } from './pickups.ts'
+import { Together } from './together.ts'
 
 /** An order of the world that the hub has taken. */
 export type Placed = { readonly purchase: Purchase; readonly orderId: string }
@@ -18,10 +22,18 @@ export class Market {
   readonly #hub: HubApi
   readonly #listeners: ((placed: Placed) => void)[] = []
   readonly recent: Placed[] = []
+  /**
+   * Whether the hub catches up: connectors then fetch what has happened as lists, as they do after an outage, and our own app sends its orders
+   * as one stream; else each order is told by itself.
+   */
+  isCatchingUp = false
+  readonly #polled = new Map<string, Together<Stage, string | undefined>>()
+  readonly #streamed: Together<OrderRequest, string>
 
   constructor(world: World, hub: HubApi) {
     this.#world = world
     this.#hub = hub
+    this.#streamed = new Together((orders) => this.#stream(orders))
   }
 
   listen(listener: (placed: Placed) => void): void {
@@ -44,19 +56,53 @@ export class Market {
   /** Sends a stage of a purchase the way its channel does; the hub's order where it has one. */
   async send(stage: Stage): Promise<string | undefined> {
     const { purchase } = stage
-    const { channelId } = purchase.channel
+    const { channelId, platform } = purchase.channel
     const call = platformCall(stage, secretOf(this.#world.seed, channelId))
-    if (call === undefined) {
+    if (platform === 'direct' || call === undefined) {
       const body = await asWanted(this.#world, this.#hub, purchase, directOrder(purchase, stage.isPaid))
-      return (await this.#hub.client.call('order.place', { body })).orderId
+      return this.isCatchingUp ? this.#streamed.say(body) : (await this.#hub.client.call('order.place', { body })).orderId
     }
+    if (this.isCatchingUp) return this.#pollOf(channelId, platform).say(stage)
     const { results } = await this.#hub.platform.call(
       'channel.intake',
       { params: { channelId }, query: call.query, body: call.body },
       { headers: { 'content-type': 'application/json', ...call.headers } },
     )
-    for (const { state } of results) this.#hub.tally.add(`body.${state}`)
-    return results[0]?.orderId
+    return results.map((one) => this.#orderOf(one))[0]
+  }
+
+  #orderOf({ state, orderId }: IntakeResult): string | undefined {
+    this.#hub.tally.add(`body.${state}`)
+    return orderId
+  }
+
+  #pollOf(channelId: string, platform: Parameters<typeof platformList>[0]): Together<Stage, string | undefined> {
+    const known = this.#polled.get(channelId)
+    if (known !== undefined) return known
+    const poll = new Together<Stage, string | undefined>(async (stages) => {
+      const { results } = await this.#hub.client.call(
+        'channel.intake',
+        { params: { channelId }, query: {}, body: platformList(platform, stages) },
+        { headers: { 'content-type': 'application/json' } },
+      )
+      return results.map((one) => () => this.#orderOf(one))
+    })
+    this.#polled.set(channelId, poll)
+    return poll
+  }
+
+  async #stream(orders: readonly OrderRequest[]): Promise<readonly (() => string)[]> {
+    const { client } = this.#hub
+    const lines = async function* () {
+      yield* orders
+    }
+    const ids: (() => string)[] = []
+    for await (const { orderId, problem } of client.placeMany(lines()))
+      ids.push(() => {
+        if (orderId !== undefined) return orderId
+        throw problem === undefined ? new Error('an order was neither taken nor refused') : new ProblemError(problem, undefined)
+      })
+    return ids
   }
 
   async pay(purchase: Purchase, orderId: string, at: number): Promise<void> {

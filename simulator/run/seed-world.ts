@@ -24,15 +24,20 @@ export async function isSeeded(client: Client): Promise<boolean> {
 /** Tells an empty hub everything about the world, as the systems that own these facts would. `now` is business time. */
 export async function seedWorld(client: Client, world: World, now: number): Promise<void> {
   const { seed, items, nodes } = world
-  await whole(client.call('calendar.put', { body: calendars() }))
-  await whole(client.call('carrier.put', { body: carriers() }))
-  await whole(client.call('rate.put', { body: rates() }))
-  await whole(client.call('lane.put', { body: lanes() }))
-  await whole(client.call('taxRule.put', { body: taxRules() }))
-  await whole(client.call('complianceRule.put', { body: complianceRules() }))
-  await whole(client.call('account.put', { body: accounts(seed) }))
-  await whole(client.call('item.put', { body: items.map(({ item }) => item) }))
-  await whole(client.call('node.put', { body: nodes }))
+  await Promise.all([
+    whole(client.call('item.put', { body: items.map(({ item }) => item) })),
+    whole(client.call('calendar.put', { body: calendars() })),
+    whole(client.call('carrier.put', { body: carriers() })),
+    whole(client.call('taxRule.put', { body: taxRules() })),
+    whole(client.call('account.put', { body: accounts(seed) })),
+  ])
+  // These name carriers, calendars and items.
+  await Promise.all([
+    whole(client.call('node.put', { body: nodes })),
+    whole(client.call('rate.put', { body: rates() })),
+    whole(client.call('lane.put', { body: lanes() })),
+    whole(client.call('complianceRule.put', { body: complianceRules() })),
+  ])
   const counts = stockOf(seed, nodes, items)
   for (let i = 0; i < counts.length; i += 2 * ROWS)
     await Promise.all([i, i + ROWS].map((from) => whole(client.call('stock.count', { body: counts.slice(from, from + ROWS) }))))

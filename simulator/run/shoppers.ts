@@ -15,8 +15,8 @@ export function shoppers({ world, market, agenda, demand }: Options): Actor {
   const buy = async (purchase: Purchase, at: number, isPaid: boolean): Promise<void> => {
     const orderId = await market.open({ purchase, at, isPaid, isCancelled: false })
     if (orderId === undefined) return
-    const { paidAt, regretsAt } = purchase
-    if (!isPaid && paidAt !== undefined && purchase.accountId === undefined)
+    const { paidAt, regretsAt, deposit } = purchase
+    if (!isPaid && deposit === undefined && paidAt !== undefined && purchase.accountId === undefined)
       agenda.plan(paidAt, () => market.pay(purchase, orderId, paidAt))
     if (regretsAt !== undefined) agenda.plan(regretsAt, () => market.cancel(purchase, orderId, regretsAt))
   }
@@ -24,11 +24,11 @@ export function shoppers({ world, market, agenda, demand }: Options): Actor {
     name: 'shoppers',
     plan: (window, least) => {
       for (const purchase of purchasesIn(world, window, { ...demand, least })) {
-        const { paidAt, placedAt } = purchase
+        const { paidAt, placedAt, deposit } = purchase
         // The platform tells of an order when it is paid, where that is at once: perhaps in the next window.
-        const isPaid = paidAt !== undefined && paidAt <= placedAt + AT_ONCE
-        const tellAt = isPaid ? paidAt : placedAt
-        agenda.plan(tellAt, () => buy(purchase, tellAt, isPaid))
+        const isSoon = paidAt !== undefined && paidAt <= placedAt + AT_ONCE
+        const tellAt = isSoon ? paidAt : placedAt
+        agenda.plan(tellAt, () => buy(purchase, tellAt, isSoon && deposit === undefined))
       }
     },
   }

@@ -1,5 +1,6 @@
 import { randomOf, type Random, weightsOf } from '../random.ts'
-import type { WorldChannel } from '../world/channels.ts'
+import { DEPOSIT_PERCENT, type WorldChannel } from '../world/channels.ts'
+import { LAUNCH } from '../world/families.ts'
 import { ACCOUNTS } from '../world/rules.ts'
 import type { World } from '../world/world.ts'
 import { type Person, personOf } from './people.ts'
@@ -29,6 +30,8 @@ export type Purchase = {
   readonly note: string
   /** Epoch ms; undefined: never. */
   readonly paidAt: number | undefined
+  /** Fen paid when it is placed, for what is not out yet; the rest when the shop asks for it. */
+  readonly deposit: number | undefined
   /** Epoch ms at which the buyer thinks better of it; undefined: never. */
   readonly regretsAt: number | undefined
 }
@@ -52,12 +55,14 @@ export function purchaseOf(world: World, channel: WorldChannel, serial: number, 
   const isCorporate = channel.channelId === 'corp'
   const lines = linesOf(world, channel, random, isCorporate ? 6 : 1)
   const value = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity - line.discount, 0)
-  const paysLater = random.is(channel.paysLater)
+  const isNew = lines[0]?.sku.startsWith(LAUNCH) === true
+  const paysLater = random.is(channel.paysLater) && !isNew
   const paidAt = !paysLater
     ? placedAt + random.between(5, 90) * 1000
     : random.is(NEVER_PAYS)
       ? undefined
       : placedAt + random.between(2, 24) * MINUTE
+  const shipping = isCorporate || value >= FREE_FROM ? 0 : random.pick([600, 800, 1000])
   return {
     channel,
     serial,
@@ -65,10 +70,11 @@ export function purchaseOf(world: World, channel: WorldChannel, serial: number, 
     buyer,
     accountId: isCorporate ? `corp-${String(random.between(1, ACCOUNTS)).padStart(3, '0')}` : undefined,
     lines,
-    shipping: isCorporate || value >= FREE_FROM ? 0 : random.pick([600, 800, 1000]),
+    shipping,
     note: random.is(0.12) ? random.pick(NOTES) : '',
     paidAt: isCorporate ? undefined : paidAt,
-    regretsAt: random.is(REGRETS) ? placedAt + random.between(30, 600) * MINUTE : undefined,
+    deposit: isNew ? Math.ceil(((value + shipping) * DEPOSIT_PERCENT) / 100) : undefined,
+    regretsAt: random.is(REGRETS) && !isNew ? placedAt + random.between(30, 600) * MINUTE : undefined,
   }
 }
 
@@ -79,11 +85,13 @@ function linesOf(world: World, channel: WorldChannel, random: Random, times: num
   const lines = new Map<string, PurchaseLine>()
   // An order holds what one shelf sells: cold goods and sofas do not meet in it often.
   const code = families[random.weighted(weights)]?.[0] ?? ''
-  while (lines.size < wanted) {
-    const shelf = world.shelves.get(random.is(0.75) ? code : (families[random.weighted(weights)]?.[0] ?? code))
+  while (lines.size < (code === LAUNCH ? 1 : wanted)) {
+    const other = random.is(0.75) ? code : (families[random.weighted(weights)]?.[0] ?? code)
+    // What is not out yet is bought alone.
+    const shelf = world.shelves.get(other === LAUNCH ? code : other)
     const one = shelf?.items[random.weighted(shelf.weights)]
     if (one === undefined) continue
-    const quantity = (random.is(0.78) ? 1 : random.between(2, 4)) * (times === 1 ? 1 : random.between(2, times))
+    const quantity = code === LAUNCH ? 1 : (random.is(0.78) ? 1 : random.between(2, 4)) * (times === 1 ? 1 : random.between(2, times))
     const off = random.is(0.3) ? Math.round((one.price * quantity * random.pick([0.05, 0.1, 0.15])) / 100) * 100 : 0
     lines.set(one.item.sku, {
       sku: one.item.sku,

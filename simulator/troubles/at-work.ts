@@ -29,8 +29,8 @@ export async function refusedWork(site: Site): Promise<Harm | undefined> {
   const job = pick(site, (one) => has(one, 'start'))
   if (job === undefined) return undefined
   const { fulfillmentOrderId } = job.work
-  site.crew.drop(job)
   await site.hub.client.call('fulfillment.reject', { params: { fulfillmentOrderId }, body: { reason: 'noCapacity' } })
+  site.crew.drop(job)
   return seenIn(job, 'its node refused the work; what remains is sourced anew')
 }
 

@@ -1,3 +1,4 @@
+import { ProblemError } from '../../contract/client.ts'
 import type { TroubleKind, TroubleReport } from '../../contract/entities/trouble.ts'
 import type { Couriers } from '../carriers/couriers.ts'
 import type { Crew } from '../nodes/crew.ts'
@@ -9,7 +10,7 @@ import type { World } from '../world/world.ts'
 import { badAddress, duplicateOrder, missedWebhook, oversellRace, partRefund, priceMismatch } from './at-market.ts'
 import { carrierGap, lostParcel } from './on-the-way.ts'
 import { failedNode, overduePromise, refusedWork, shortPickTrouble } from './at-work.ts'
-import type { Made, Troubles } from './site.ts'
+import type { Harm, Made, Troubles } from './site.ts'
 
 const troubles: Troubles = {
   oversellRace,
@@ -27,6 +28,17 @@ const troubles: Troubles = {
 }
 
 const MADE_MAX = 2000
+/** What was picked may be over or on hold by now: another one is tried. */
+const TRIES_MAX = 5
+
+async function tryOften(make: () => Promise<Harm | undefined>): Promise<Harm | undefined> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await make()
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 409 || tries === TRIES_MAX) throw error
+    }
+}
 
 type Options = {
   readonly world: World
@@ -53,7 +65,7 @@ export class TroubleMaker {
   async make(kind: TroubleKind, now: number): Promise<TroubleReport> {
     const serial = this.#serial()
     const random = randomOf(this.#options.world.seed, 'trouble', kind, serial)
-    const harm = await troubles[kind]({ ...this.#options, now, random, serial })
+    const harm = await tryOften(() => troubles[kind]({ ...this.#options, now, random, serial }))
     if (harm === undefined) return { state: 'impossible', note: 'nothing in the world that it could happen to now' }
     this.#options.hub.tally.add(`trouble.${kind}`)
     this.made.push({ kind, ...harm })

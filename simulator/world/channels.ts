@@ -22,6 +22,9 @@ const LIVE = [6, 3, 1, 0, 0, 0, 1, 2, 3, 4, 6, 8, 10, 8, 6, 5, 6, 8, 10, 16, 24,
 const MEALS = [0, 0, 0, 0, 0, 1, 5, 9, 10, 10, 14, 14, 8, 5, 5, 7, 14, 18, 16, 10, 8, 5, 2, 0]
 const OFFICE = [0, 0, 0, 0, 0, 0, 0, 1, 6, 16, 18, 14, 6, 10, 16, 16, 12, 6, 2, 1, 0, 0, 0, 0]
 
+/** Of the total of what is not out yet. */
+export const DEPOSIT_PERCENT = 20
+
 export const CHANNELS: readonly WorldChannel[] = [
   {
     channelId: 'tmall',
@@ -31,7 +34,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: EVENING,
     sells: { TEA: 3, SNACK: 5, HOME: 5, CARE: 6, BABY: 4, WEAR: 6, DEVICE: 4, FURNITURE: 1.5, SPIRIT: 1, DANGER: 0.6, CUSTOM: 0.3 },
     paysLater: 0.14,
-    settings: { shortage: 'backorder' },
+    settings: { unpaid: { holdMinutes: 1440 }, replanMinutes: 60, shortage: 'backorder' },
   },
   {
     channelId: 'douyin',
@@ -41,7 +44,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: LIVE,
     sells: { SNACK: 7, CARE: 6, WEAR: 5, HOME: 4, FRUIT: 3, COLD: 1.5, DRINK: 1, DANGER: 0.4 },
     paysLater: 0.08,
-    settings: { shortage: 'review' },
+    settings: { unpaid: { holdMinutes: 180 }, shortage: 'review' },
   },
   {
     channelId: 'web',
@@ -49,9 +52,14 @@ export const CHANNELS: readonly WorldChannel[] = [
     name: '支点独立站',
     perDay: 50,
     hours: EVENING,
-    sells: { TEA: 5, DEVICE: 5, WEAR: 3, FURNITURE: 2, DIGITAL: 2, CUSTOM: 2, SPIRIT: 1 },
+    sells: { TEA: 5, DEVICE: 5, WEAR: 3, FURNITURE: 2, DIGITAL: 2, CUSTOM: 2, SPIRIT: 1, LAUNCH: 2 },
     paysLater: 0.12,
-    settings: { shortage: 'backorder', currency: 'CNY' },
+    settings: {
+      unpaid: { holdMinutes: 720 },
+      shortage: 'backorder',
+      currency: 'CNY',
+      preOrder: { depositPercent: DEPOSIT_PERCENT, balanceHours: 48, onExpiry: 'task' },
+    },
   },
   {
     channelId: 'gifts',
@@ -61,7 +69,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: EVENING,
     sells: { TEA: 6, CUSTOM: 5, SPIRIT: 2, SNACK: 2, DIGITAL: 1.5, CARE: 1 },
     paysLater: 0.2,
-    settings: { shortage: 'review' },
+    settings: { unpaid: { holdMinutes: 1440 }, shortage: 'review' },
   },
   {
     channelId: 'app',
@@ -71,7 +79,7 @@ export const CHANNELS: readonly WorldChannel[] = [
     hours: MEALS,
     sells: { FRUIT: 8, GREENS: 8, COLD: 5, DAIRY: 6, SNACK: 3, DRINK: 3, HOME: 1, BABY: 1 },
     paysLater: 0.04,
-    settings: { shortage: 'refuse' },
+    settings: { unpaid: { holdMinutes: 120 }, shortage: 'refuse' },
   },
   {
     channelId: 'corp',

@@ -13,8 +13,8 @@ export type Family = {
   /** Edge lengths of the smallest size, mm. */
   readonly box: readonly [number, number, number]
   readonly attributes?: Readonly<Record<string, boolean | number>>
-  /** Where it is kept: near the buyer, in centres, in a plant, or nowhere (digital). */
-  readonly kept: 'front' | 'centre' | 'both' | 'plant' | 'nowhere'
+  /** Where it is kept: near the buyer, in centres, in a plant, nowhere (digital), or on its way to the first shelves. */
+  readonly kept: 'front' | 'centre' | 'both' | 'plant' | 'nowhere' | 'launch'
 }
 
 const list = (text: string): readonly string[] => text.split(' ')
@@ -97,7 +97,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     code: 'TEA',
-    count: 140,
+    count: 128,
     ...FOOD,
     kept: 'centre',
     things: list(
@@ -319,4 +319,23 @@ export const FAMILIES: readonly Family[] = [
     box: [200, 150, 120],
     attributes: { madeToOrder: true },
   },
+  {
+    code: 'LAUNCH',
+    count: 12,
+    ...GOODS,
+    kept: 'launch',
+    things: list('折叠手机|Foldable-phone 运动手表|Sports-watch 航拍无人机|Camera-drone 掌上游戏机|Handheld-console'),
+    varieties: list('首发|Launch-edition'),
+    sizes: [
+      ['128 GB', 480],
+      ['256 GB', 480],
+      ['512 GB', 490],
+    ],
+    price: [99_900, 399_900],
+    box: [220, 160, 90],
+    attributes: { fragile: true },
+  },
 ]
+
+/** What is sold before it is out, for a deposit. */
+export const LAUNCH = 'LAUNCH'

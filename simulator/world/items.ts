@@ -18,7 +18,15 @@ const bilingual = (text: string): readonly [zh: string, en: string] => {
 }
 
 /** The catalogue: about 2,000 items, the same for the same seed. */
-export const itemsOf = (seed: number): readonly WorldItem[] => FAMILIES.flatMap((family) => familyItems(seed, family))
+export const itemsOf = (seed: number): readonly WorldItem[] =>
+  FAMILIES.flatMap((family) => familyItems(seed, family)).map((one, i) => ({ ...one, item: { ...one.item, barcodes: [gtinOf(i)] } }))
+
+/** The EAN-13 of an item: a prefix of GS1 China, a number, and the check digit (GS1 General Specifications, 7.9). */
+export function gtinOf(i: number): string {
+  const digits = `6909876${String(i + 1).padStart(5, '0')}`
+  const sum = Array.from(digits).reduce((all, digit, at) => all + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
 
 function familyItems(seed: number, family: Family): WorldItem[] {
   const random = randomOf(seed, 'items', family.code)

@@ -1,6 +1,7 @@
 import type { NodeInput } from '../../contract/entities/node.ts'
 import type { StockCountInput, SupplyInput } from '../../contract/entities/stock.ts'
 import { randomOf } from '../random.ts'
+import { nextHour } from './hours.ts'
 import type { WorldItem } from './items.ts'
 
 /** Share of what could be kept there that a node keeps. */
@@ -10,6 +11,14 @@ const KEPT_BY_FRONT = 0.07
 /** One item in so many is scarce: a few units in all, more on the way. */
 const SCARCE_EVERY = 45
 const DAY = 86_400_000
+/** The hour of its day from which what is on its way counts as there: trucks come before. */
+const PROMISED_HOUR = 10
+/** Days until what is scarce comes, and until the first and the second lot of what is new. */
+const ON_ITS_WAY = [3, 9] as const
+const LAUNCHED = [
+  [2, 4],
+  [6, 9],
+] as const
 
 const needs = (item: WorldItem): readonly string[] =>
   Object.entries(item.item.attributes ?? {})
@@ -36,26 +45,31 @@ export function stockOf(seed: number, nodes: readonly NodeInput[], items: readon
       if (node.kind === 'plant' && kept === 'plant') count(500)
       else if (node.kind === 'frontWarehouse' && (kept === 'front' || kept === 'both') && !isScarce(i) && random.is(KEPT_BY_FRONT))
         count(random.between(4, 40))
-      else if (node.kind === 'dc' && kept !== 'nowhere' && kept !== 'plant')
+      else if (node.kind === 'dc' && (kept === 'centre' || kept === 'both' || kept === 'front'))
         if (isScarce(i) ? random.is(0.02) : random.is(shares[i] ?? 0)) count(isScarce(i) ? random.between(1, 2) : random.between(10, 160))
     })
     return counts
   })
 }
 
-/** Scarce items are on their way to two centres. */
+/** Scarce items, and those that are not out yet, are on their way to two centres. */
 export function supplyOf(seed: number, nodes: readonly NodeInput[], items: readonly WorldItem[], now: number): readonly SupplyInput[] {
   return items.flatMap((one, i) => {
     const random = randomOf(seed, 'supply', one.item.sku)
     const able = nodes.filter((node) => node.kind === 'dc' && canKeep(node, one))
-    if (!isScarce(i) || able.length === 0 || one.family.kept === 'nowhere' || one.family.kept === 'plant') return []
-    return [1, 2].map((n) => ({
-      supplyId: `po-${one.item.sku}-${n}`,
-      sku: one.item.sku,
-      nodeId: random.pick(able).nodeId,
-      kind: 'purchaseOrder' as const,
-      quantity: random.between(20, 60),
-      availableAt: new Date(now + random.between(3, 9) * DAY).toISOString(),
-    }))
+    const { kept } = one.family
+    const isNew = kept === 'launch'
+    if ((!isScarce(i) && !isNew) || able.length === 0 || kept === 'nowhere' || kept === 'plant') return []
+    return LAUNCHED.map((lot, n) => {
+      const [least, most] = isNew ? lot : ON_ITS_WAY
+      return {
+        supplyId: `po-${one.item.sku}-${n + 1}`,
+        sku: one.item.sku,
+        nodeId: random.pick(able).nodeId,
+        kind: 'purchaseOrder' as const,
+        quantity: random.between(20, 60),
+        availableAt: new Date(nextHour(now + random.between(least, most) * DAY, PROMISED_HOUR)).toISOString(),
+      }
+    })
   })
 }

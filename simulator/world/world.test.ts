@@ -16,6 +16,7 @@ import { TaxRuleInput } from '../../contract/entities/tax-rule.ts'
 import { CARRIERS, carriers, lanes, rates } from './carriers.ts'
 import { channels } from './channels.ts'
 import { CITIES } from './cities.ts'
+import { LAUNCH } from './families.ts'
 import { CENTRES, FRONTS } from './nodes.ts'
 import { accounts, calendars, complianceRules, taxRules } from './rules.ts'
 import { stockOf, supplyOf } from './stock.ts'
@@ -71,6 +72,23 @@ test('items are fresh, cold, fragile, hazardous, bulky, digital and made to orde
       .map(({ item }) => item.sku),
     [],
   )
+})
+
+test('every item has a barcode of its own: an EAN-13 whose check digit is right', () => {
+  const codes = world.items.flatMap(({ item }) => item.barcodes ?? [])
+  assert.equal(new Set(codes).size, world.items.length)
+  for (const code of codes) {
+    const weighed = Array.from(code).reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 1 : 3), 0)
+    assert.ok(/^690\d{10}$/.test(code) && weighed % 10 === 0, code)
+  }
+})
+
+test('one channel sells what is not out yet for a deposit, and that comes in two lots; one has its open orders planned again', () => {
+  const lots = supplyOf(1, world.nodes, world.items, NOW).filter(({ sku }) => sku.startsWith(LAUNCH))
+  assert.equal(lots.length, 24)
+  assert.ok(lots.every(({ availableAt }) => Date.parse(availableAt) >= NOW + 2 * 86_400_000))
+  assert.equal(channels(1).filter(({ preOrder }) => preOrder !== undefined).length, 1)
+  assert.equal(channels(1).filter(({ replanMinutes }) => replanMinutes !== undefined).length, 1)
 })
 
 test('every service that a node names is sold by a carrier', () => {

@@ -6,7 +6,7 @@ import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 const folder = hubFolder()
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (const giveUpAt = Date.now() + 90_000; Date.now() < giveUpAt;) {
+  for (const giveUpAt = Date.now() + 300_000; Date.now() < giveUpAt;) {
     const found = await look()
     if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 100))
