@@ -1,5 +1,6 @@
 import type { Phase } from '../../../contract/entities/order.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { hasLeft } from '../fulfillment/work-machine.ts'
 import { isMoneyHeld, isOrderHeld } from '../hold/hold-reach.ts'
 import { currentIntake } from './current-intake.ts'
 import { historyPhaseOf } from './history.ts'
@@ -55,7 +56,8 @@ export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderA
   // Money may come or go back long after an order has ended.
   if (state.state === 'cancelled' || state.state === 'rejected' || state.state === 'closed') return withRefund(['payments'], state)
   const actions: OrderActionName[] = []
-  const isWhole = state.lines.every((line) => line.shipped === 0)
+  // A set counts as shipped when all of it is: one part on its way is as gone as a whole line.
+  const isWhole = state.lines.every((line) => line.shipped === 0) && !state.fulfillmentOrders.some(({ work }) => hasLeft(work))
   if (state.state === 'review') actions.push('approve')
   if (state.state === 'review' && isWhole) actions.push('decline')
   if (isWhole) actions.push('cancel')

@@ -277,3 +277,23 @@ test('two works that leave a node in one go never count on the same unit elsewhe
   assert.deepEqual([trade.rowOf('tea', 'here').committed, trade.rowOf('tea', 'there').committed], [0, 1])
   assert.deepEqual([left.state.lines[0]?.backordered, openTasks(left).map((task) => task.kind)], [1, ['stockMissing']])
 })
+
+test('an order of which one part of a set has left cannot be cancelled whole, neither by a person nor by its channel', () => {
+  const trade = openTrade()
+  trade.item('set', {
+    components: [
+      { sku: 'tea', quantity: 1 },
+      { sku: 'cup', quantity: 1 },
+    ],
+  })
+  trade.stock('cup', 'here', 0)
+  trade.stock('cup', 'there', 5)
+  let order = trade.place(trade.order([{ sku: 'set', quantity: 1 }]))
+  assert.equal(order.state.fulfillmentOrders.length, 2)
+  for (const verb of ['start', 'pick', 'pack', 'handOver'] as const) order = act(trade, order, verb)
+  assert.equal(order.state.lines[0]?.shipped, 0)
+  const asked = trade.ask(order, { action: 'cancel', reason: 'asked' })
+  assert.equal(asked.status === 'refused' && asked.code, 'action_not_allowed')
+  const told = trade.act(order, { action: 'amend', changed: [], reasons: [], entries: [], isCancelled: true })
+  assert.deepEqual([told.state.state, told.state.reviewReasons], ['review', ['cancelled_by_channel']])
+})
