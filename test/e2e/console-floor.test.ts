@@ -118,7 +118,7 @@ test('a node is closed after its effect was shown, the page can be left meanwhil
   const preview = page.getByRole('region', { name: 'What would happen' })
   await preview.getByText('4 fulfillment orders would have to leave').waitFor()
   await preview.getByText('3 go to other nodes whole').waitFor()
-  await preview.getByText('1 go only in part').waitFor()
+  await preview.getByText('1 goes only in part').waitFor()
   await preview.getByText('北京仓').waitFor()
   assert.deepEqual(await violationsOf(page), [])
   await page.screenshot({ path: screenshotPath('en-light-close-preview') })

@@ -174,7 +174,7 @@ async function overview(page: Page, orders: readonly Summary[], log: readonly Ev
     share(range.fulfilmentRate),
     share(range.keptRate),
     `${format.number(range.placed)} orders`,
-    format.number(range.exceptions),
+    `${format.number(range.exceptions)} ${range.exceptions === 1 ? 'exception' : 'exceptions'}`,
     mean(range.cost?.mean, (minor) => format.money(minor, currency)),
     mean(range.co2e.meanGrams, format.grams),
   ])
