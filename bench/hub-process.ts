@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../server/kernel/node-flags.mjs'
 import type { BenchDatabase } from './bench-hub.ts'
 
 const MAIN = fileURLToPath(new URL('../server/main.ts', import.meta.url))
@@ -37,7 +38,7 @@ export const spawnHubIn = (dataDir: string): Promise<HubProcess> => start({ FULC
 
 async function start(env: Readonly<Record<string, string>>): Promise<HubProcess> {
   const before = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--no-demo'], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, '--no-demo'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../server/kernel/node-flags.mjs'
 
 const COMMANDS = {
   start: 'server/main.ts',
@@ -103,7 +104,7 @@ if (!existsSync(join(root, script))) fail(`${script} is not part of this version
 
 /** Builds the console where its sources are newer; a hub without one still serves the API. */
 function buildConsole(node) {
-  const built = spawnSync(node, ['--disable-warning=ExperimentalWarning', join(root, 'bin/build-console.ts')], {
+  const built = spawnSync(node, [...NODE_FLAGS, join(root, 'bin/build-console.ts')], {
     cwd: root,
     env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'fulcrum') },
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -116,7 +117,7 @@ function buildConsole(node) {
 install()
 const node = findNode()
 if ((command === 'start' || command === 'test') && existsSync(join(root, 'bin/build-console.ts'))) buildConsole(node)
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+const child = spawn(node, [...NODE_FLAGS, join(root, script), ...args], {
   cwd: process.cwd(),
   stdio: 'inherit',
   env: {

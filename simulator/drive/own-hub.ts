@@ -5,10 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../../server/kernel/node-flags.mjs'
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 const VERIFY = fileURLToPath(new URL('../../bin/verify.ts', import.meta.url))
-const NODE_FLAGS = ['--disable-warning=ExperimentalWarning']
 const START_MS_MAX = 60_000
 const STOP_MS_MAX = 30_000
 

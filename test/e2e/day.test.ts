@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../../server/kernel/node-flags.mjs'
 import { troubleKinds } from '../../contract/entities/trouble.ts'
 
 const SIMULATE = fileURLToPath(new URL('../../simulator/simulate.ts', import.meta.url))
@@ -12,7 +13,7 @@ const SIMULATE = fileURLToPath(new URL('../../simulator/simulate.ts', import.met
 const HOUR = ['--orders', '833', '--hours', '1', '--faults', '--troubles', '1', '--kill', '--seed', '5']
 
 test('an hour of the world with every fault and trouble, and the hub killed in it, ends with world and hub of one mind and no trouble left to itself', async () => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SIMULATE, ...HOUR], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...NODE_FLAGS, SIMULATE, ...HOUR], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   assert.equal(code, 0, `${out}\n${err}`)
   assert.ok((out.match(/^ok /gm) ?? []).length >= 14, out)

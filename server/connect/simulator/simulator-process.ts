@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { NODE_FLAGS } from '../../kernel/node-flags.mjs'
 
 /** What the simulator tells its hub. */
 export type SimulatorNews =
@@ -40,7 +41,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
 
   const start = (): void => {
     const made = fork(options.script ?? SCRIPT, [], {
-      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`],
+      execArgv: [...NODE_FLAGS, `--max-old-space-size=${HEAP_MB}`, `--max-semi-space-size=${YOUNG_MB}`],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     child = made
