@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { phaseTitles } from '../../contract/entities/timeline.ts'
 import { en } from './en.ts'
 import { zh } from './zh.ts'
 
@@ -13,4 +14,10 @@ test('both languages have every message, none empty, with the same blanks to fil
     assert.ok(text.trim() !== '' && chinese[key]?.trim() !== '', key)
     assert.deepEqual(blanksOf(chinese[key] ?? ''), blanksOf(text), key)
   }
+})
+
+test('a phase is called the same in the console as in timelines', () => {
+  const [english, chinese]: Readonly<Record<string, string>>[] = [en, zh]
+  for (const [phase, title] of Object.entries(phaseTitles))
+    assert.deepEqual([english?.[`phase.${phase}`], chinese?.[`phase.${phase}`]], [title.en, title.zh], phase)
 })

@@ -19,7 +19,7 @@ export const phaseTitles: Readonly<Record<Phase, Bilingual>> = {
   inTransit: { en: 'In transit', zh: '运输中' },
   delivered: { en: 'Delivered', zh: '已送达' },
   inAfterSales: { en: 'In after-sales', zh: '售后中' },
-  complete: { en: 'Complete', zh: '已完成' },
+  complete: { en: 'Complete', zh: '已完结' },
   cancelled: { en: 'Cancelled', zh: '已取消' },
 }
 

@@ -106,7 +106,7 @@ test(
     }
     const [paid, left] = [await place(hub, order('pre-1')), await place(hub, order('pre-2'))]
     const firm = await read(paid)
-    assert.deepEqual([firm.phase, firm.payments?.preOrder], ['unroutable', { deposit: 6400, dueNow: 0 }])
+    assert.deepEqual([firm.phase, firm.payments?.preOrder], ['sourcing', { deposit: 6400, dueNow: 0 }])
 
     await countStock(hub, [{ sku: 'phone', nodeId: 'sh-1', onHand: 4 }])
     const asked = Promise.all([paid, left].map((orderId) => pass(30, orderId, ['payment.due'])))

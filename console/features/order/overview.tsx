@@ -217,7 +217,7 @@ function Money({ order }: { readonly order: Order }) {
         {payments.entries.map((entry, i) => (
           <div key={i} className="between muted">
             <span>
-              {word('paymentKind', entry.kind)} · {entry.method} · {format.at(entry.occurredAt)}
+              {word('paymentKind', entry.kind)} · {methodIn(word, entry.method)} · {format.at(entry.occurredAt)}
             </span>
             <span className="num">{money(entry.amount)}</span>
           </div>
@@ -289,4 +289,11 @@ function Buyer({ order }: { readonly order: Order }) {
       />
     </Card>
   )
+}
+
+/** A method by its name; one that nobody has named stays as its platform spells it. */
+function methodIn(word: (prefix: string, value: string) => string, method: string): string {
+  const key = method.toLowerCase()
+  const named = word('paymentMethod', key)
+  return named === key ? method : named
 }

@@ -45,7 +45,8 @@ export function phaseOf(given: OrderIntake, state: OrderState): Phase {
   if (state.state === 'review') return 'awaitingReview'
   if (isOrderHeld(state)) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
-  if (backordered > 0 && backordered >= open) return 'unroutable'
+  // What dated supply covers has a date: it waits its turn, nobody has to find it a node.
+  if (backordered > 0 && backordered >= open) return state.awaiting === undefined ? 'unroutable' : 'sourcing'
   if (allocated < open || open + digital === 0) return 'sourcing'
   return openOffersOf(state).length > 0 ? 'awaitingAccept' : 'inFulfillment'
 }

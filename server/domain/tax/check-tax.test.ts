@@ -72,6 +72,15 @@ test('without any rule an order is zero-rated and says so', () => {
   assert.equal(found.rates.lines[0]?.add, 0)
 })
 
+test('a table whose rules have all ended is no table: a country without a rule is zero-rated again', () => {
+  const ended = compileTaxTable([rule('old', 130_000, { validTo: '2026-11-20' })])
+  assert.deepEqual(
+    [checkTax(order({ countryCode: 'US' }), ended, NOW, 'refuse').reason, used([...table], order({ countryCode: 'US' }))],
+    ['default', 'tax_rule_missing'],
+  )
+  assert.equal(checkTax(order(), ended, instant(Date.parse('2026-11-20T12:00:00Z')), 'refuse').reason, 'tax_rated')
+})
+
 test('the policy of the channel turns a missing rule into refusal or review', () => {
   for (const policy of ['refuse', 'review'] as const) {
     assert.equal(checkTax(order({ countryCode: 'US' }), compileTaxTable(table), NOW, policy).verdict, policy)

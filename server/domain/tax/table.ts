@@ -22,7 +22,11 @@ type CountryRows = {
 }
 
 /** The tax table, made fast: rules by country, answers remembered for a day. It is a value; the memory inside only saves work. */
-export type TaxTable = { readonly isEmpty: boolean; readonly countries: ReadonlyMap<string, CountryRows> }
+export type TaxTable = {
+  /** The last day on which any rule applies: after it there is no table. */
+  readonly until: number
+  readonly countries: ReadonlyMap<string, CountryRows>
+}
 
 /** Compiles rules once for many orders; recompile when a rule changes. */
 export function compileTaxTable(rules: readonly TaxRule[]): TaxTable {
@@ -44,7 +48,7 @@ export function compileTaxTable(rules: readonly TaxRule[]): TaxTable {
       answersDay: -Infinity,
     })
   }
-  return { isEmpty: rules.length === 0, countries }
+  return { until: Math.max(-Infinity, ...rules.map((rule) => dayOf(rule.validTo, Infinity))), countries }
 }
 
 /** region before taxClass before b2b, then the later validFrom, then the smaller ruleId. */
