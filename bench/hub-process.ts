@@ -16,6 +16,8 @@ export type HubProcess = {
   cpuSeconds(): number
   /** Resident memory now; 0 where the system does not tell. */
   memoryMb(): number
+  /** Seconds from its start until it says this. */
+  said(what: RegExp): Promise<number>
   stop(): Promise<void>
 }
 
@@ -34,11 +36,12 @@ export function spawnHub(
 }
 
 /** The hub with a PostgreSQL of its own in this folder. */
-export const spawnHubIn = (dataDir: string): Promise<HubProcess> => start({ FULCRUM_DATA_DIR: dataDir, DATABASE_URL: '' })
+export const spawnHubIn = (dataDir: string, args?: readonly string[]): Promise<HubProcess> =>
+  start({ FULCRUM_DATA_DIR: dataDir, DATABASE_URL: '' }, args)
 
-async function start(env: Readonly<Record<string, string>>): Promise<HubProcess> {
+async function start(env: Readonly<Record<string, string>>, args: readonly string[] = ['--no-demo']): Promise<HubProcess> {
   const before = performance.now()
-  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, '--no-demo'], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
@@ -64,6 +67,15 @@ async function start(env: Readonly<Record<string, string>>): Promise<HubProcess>
     startSeconds: (performance.now() - before) / 1000,
     cpuSeconds: () => cpuOf(child.pid ?? 0),
     memoryMb: () => memoryOf(child.pid ?? 0),
+    said: (what) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (what.test(said)) resolve((performance.now() - before) / 1000)
+        }
+        child.stdout.on('data', look)
+        child.on('exit', (code) => reject(new Error(`the hub ended with ${code}: ${said}`)))
+        look()
+      }),
     stop: async () => {
       child.kill('SIGTERM')
       await once(child, 'exit')

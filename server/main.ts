@@ -164,8 +164,11 @@ function startDemo(config: Config, port: number, access: DemoAccess, log: Logger
   const tell = (news: SimulatorNews): void => {
     if (news.kind === 'trouble') return log.warn({ simulator: news.message }, 'the simulated world met what it did not expect')
     log.info({ met: news.met }, 'the simulated world has caught up with the present')
-    if (news.orders > 0)
-      console.log(`  demo            ${news.orders} orders lived through five days in ${news.seconds.toFixed(1)} s; more arrive now`)
+    if (news.orders === 0) return
+    const [days, took, since] = [news.days, news.seconds, process.uptime()].map((value) => value.toFixed(1))
+    console.log(
+      `  demo            ${news.orders} orders lived through ${days} days in ${took} s, ${since} s after the start; more arrive now`,
+    )
   }
   const simulator = startSimulator({
     url: `http://${host}:${port}`,

@@ -12,10 +12,11 @@ import { worldOf } from './world/world.ts'
 const SEED = 1
 const CALLS_MAX = 32
 const BEAT_MS = 1000
+const DAY = 86_400_000
 /** Orders a wall second that a visitor sees at least, whatever the hour. */
 const LEAST_PER_SECOND = 0.2
 /** Business time that is made up for after a long step; what lies before is not lived. */
-const BACKLOG = 2 * 86_400_000
+const BACKLOG = 2 * DAY
 const TROUBLES_MAX = 20
 
 let isOver = false
@@ -48,7 +49,8 @@ async function run(url: string, key: string): Promise<void> {
   const people = new LiveWorld(world, hub)
   // A clock that stands still was stopped by a visitor: it is left where it is.
   const lived = clock.rate > 0 && clock.at < Date.now() - STEP ? await liveHistory(hub.client, people, Date.now(), () => isOver) : clock.at
-  tell({ kind: 'lived', orders: hub.tally.of('placed'), seconds: (performance.now() - startedAt) / 1000, met: hub.tally.all })
+  const seconds = (performance.now() - startedAt) / 1000
+  tell({ kind: 'lived', orders: hub.tally.of('placed'), days: (lived - clock.at) / DAY, seconds, met: hub.tally.all })
   await goOn(hub, people, lived)
 }
 

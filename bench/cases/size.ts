@@ -43,6 +43,21 @@ export async function size(db: BenchDatabase, count: number): Promise<Sample[]> 
     { name: `${what}: start, until it listens`, value: warm.startSeconds, unit: 's', atMost: 3 },
     { name: `${what}: CPU of the hub to start`, value: cpu, unit: 's' },
     { name: 'start on an empty folder, its database made', value: await coldStart(), unit: 's', atMost: 15 },
+    ...(await demoStart()),
+  ]
+}
+
+/** From an empty folder until the demo has lived its five days and is in the present. */
+async function demoStart(): Promise<Sample[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fulcrum-demo-'))
+  const demo = await spawnHubIn(dataDir, [])
+  const seconds = await demo.said(/orders lived through/)
+  const cpu = demo.cpuSeconds()
+  await demo.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+  return [
+    { name: 'demo: from an empty folder until five days are lived', value: seconds, unit: 's', atMost: 15 },
+    { name: 'demo: CPU of the hub until then', value: cpu, unit: 's' },
   ]
 }
 

@@ -7,6 +7,8 @@ export const enDemo = {
   'demo.clock.pause': 'Pause',
   'demo.clock.still': 'stands still',
   'demo.clock.runs': '{rate} × real time',
+  'demo.clock.lived': 'history is being lived, as fast as it goes',
+  'demo.clock.lived.effect': 'The world lives through the days before the present. Choosing how fast time runs stops that where it is.',
   'demo.clock.hour': '+ 1 hour',
   'demo.clock.hours': '+ 6 hours',
   'demo.clock.day': '+ 1 day',

@@ -9,6 +9,8 @@ export const zhDemo: Readonly<Record<keyof typeof enDemo, string>> = {
   'demo.clock.pause': '暂停',
   'demo.clock.still': '已停住',
   'demo.clock.runs': '{rate} 倍速',
+  'demo.clock.lived': '正在全速演绎历史',
+  'demo.clock.lived.effect': '演示世界正在走过此前的几天；选择时间流速，即停在当前时刻。',
   'demo.clock.hour': '+ 1 小时',
   'demo.clock.hours': '+ 6 小时',
   'demo.clock.day': '+ 1 天',

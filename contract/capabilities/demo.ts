@@ -4,7 +4,12 @@ import { closed, InstantText } from '../entities/basics.ts'
 import { Trouble, TroubleKind, TroubleReport } from '../entities/trouble.ts'
 
 /** The demo's business time and how fast it runs: business seconds a wall second, 0 = it stands still. */
-export const DemoClock = Type.Object({ at: InstantText, rate: Type.Number({ minimum: 0 }) })
+export const DemoClock = Type.Object({
+  at: InstantText,
+  rate: Type.Number({ minimum: 0 }),
+  /** There while the world lives through the days before the present, which it does as fast as it can. */
+  history: Type.Optional(Type.Object({ from: InstantText, until: InstantText })),
+})
 export type DemoClock = Static<typeof DemoClock>
 
 export const demoList = [
@@ -27,14 +32,16 @@ export const demoList = [
     permission: 'hub.write',
     summary: { en: 'Pause, speed up or step the demo’s time', zh: '暂停、加速或推进演示时间' },
     description: {
-      en: 'Time never goes back. A step is answered when the orders that came due by it have been handled.',
-      zh: '时间不会倒退。推进后到期的订单处理完毕才返回。',
+      en: 'Time never goes back. A step is answered when the orders that came due by it have been handled. Saying how fast time runs ends the history that is being lived, where it stands.',
+      zh: '时间不会倒退。推进后到期的订单处理完毕才返回。一旦指定时间的快慢，正在演绎的历史就停在当前时刻。',
     },
     body: Type.Object(
       {
         /** 0 pauses, 1 is real time, 60 an hour a minute. */
         rate: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
         advanceSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 7 * 86_400 })),
+        /** Of the simulated world: the step belongs to the history that it lives until then, and is not taken once that is over. */
+        historyUntil: Type.Optional(InstantText),
       },
       { ...closed, minProperties: 1 },
     ),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { instant } from '../kernel/time.ts'
 import { type Chore, Chores } from './chores.ts'
 
 /** A chore whose turns the test ends: `turn()` resolves when the next one begins, with the means to end it. */
@@ -80,4 +81,23 @@ test('stopping waits for what is under way and starts nothing more', { timeout: 
 
 test('a chore that never ran says so', () => {
   assert.deepEqual(new Chores([], () => undefined).report('none'), { runs: 0, failures: 0, lastError: undefined })
+})
+
+test('settling lets chores that go by business time work until there is no more, within a bound, after the turn under way; others not', async () => {
+  const keeper = { ...chore('keeper', 1_000_000), dueAt: 700 }
+  const other = chore('other', 1_000_000)
+  const one: Chore = { ...keeper.one, byBusinessTime: true, dueAt: () => instant(keeper.dueAt) }
+  const chores = new Chores(
+    [one, { ...one, dueAt: () => instant(900), name: 'later', runOnce: async () => true }, other.one],
+    () => undefined,
+  )
+  assert.equal(chores.dueAt(), 700)
+  await chores.settle(3)
+  assert.equal(chores.report('later').runs, 0, 'stopped chores do nothing')
+  chores.start()
+  const settled = Promise.all([chores.settle(3), chores.settle(3)])
+  for (const hasMore of [true, false, false]) (await keeper.turn()).end(hasMore)
+  await settled
+  assert.deepEqual([chores.report('keeper').runs, keeper.most(), chores.report('later').runs, chores.report('other').runs], [3, 1, 6, 0])
+  await chores.stop()
 })

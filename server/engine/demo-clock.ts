@@ -6,18 +6,25 @@ import type { BusinessClock } from './business-clock.ts'
 /** How far back the demo's time starts. */
 const HISTORY = 5 * DAY
 const STEP = 30 * MINUTE
-/** Rounds of due orders that one step waits for; what is left is handled by the clock's chore. */
+/** Rounds of due orders, and turns of keepers, that one step waits for; what is left is handled by the chores. */
 const ROUNDS_MAX = 50
+/** Times at which keepers are due, that a step stops at: two days of half hours; what is due beyond is done at its end. */
+const STOPS_MAX = 96
 
 /** Where business time starts in a new demo: five days back, on a full half hour. */
 export const demoStart = (wallNow: number): Instant => instant(Math.floor((wallNow - HISTORY) / STEP) * STEP)
 
 export type DemoClockMove = {
   /** Business seconds a wall second; 0 stands still. */
-  readonly rate?: number
+  readonly rate?: number | undefined
   /** Steps ahead at once. */
-  readonly advanceSeconds?: number
+  readonly advanceSeconds?: number | undefined
+  /** The step belongs to the history that is lived until then. */
+  readonly historyUntil?: Instant | undefined
 }
+/** The days that the world lives through before it is in the present. */
+export type DemoHistory = { readonly from: Instant; readonly until: Instant }
+export type DemoTime = { readonly at: Instant; readonly rate: number; readonly history?: DemoHistory }
 
 type Deps = {
   readonly pool: Queryable
@@ -25,27 +32,63 @@ type Deps = {
   readonly wallNow: () => number
   /** Handles what is due, a bounded number at a time; how much there was. */
   readonly handleDue: () => Promise<number>
+  /** Keepers that go by business time: when the next one is due, and their work until then, so many turns at most. */
+  readonly keepers: { dueAt(): Instant | undefined; settle(turnsMax: number): Promise<void> }
 }
 
-/** The demo's hand on business time: it can stand still, run faster and step ahead, and never goes back. */
+/**
+ * The demo's hand on business time: it can stand still, run faster and step ahead, and never goes back. History: none → living (the world
+ * steps through it) → over, when it has come to its end or a visitor has said how fast time is to run.
+ */
 export class DemoClock {
   private readonly deps: Deps
+  private history: DemoHistory | 'none' | 'over' = 'none'
 
   constructor(deps: Deps) {
     this.deps = deps
   }
 
-  read(): { readonly at: Instant; readonly rate: number } {
+  read(): DemoTime {
     const { clock } = this.deps
-    return { at: clock.now(), rate: clock.rate }
+    const { history } = this
+    return { at: clock.now(), rate: clock.rate, ...(typeof history === 'object' ? { history } : {}) }
   }
 
-  /** Moves time and answers when the orders that came due by it have been handled. */
-  async move({ rate, advanceSeconds = 0 }: DemoClockMove): Promise<{ readonly at: Instant; readonly rate: number }> {
-    const { pool, clock, wallNow, handleDue } = this.deps
-    const to = instant(clock.now() + advanceSeconds * SECOND)
-    clock.set(await moveClock(pool, to, instant(wallNow()), rate ?? clock.rate))
-    for (let round = 0; advanceSeconds > 0 && round < ROUNDS_MAX; round++) if ((await handleDue()) === 0) break
+  /**
+   * Moves time, and answers when the orders that came due by it have been handled and keepers have done what they do at that time.
+   * A step of a history that is over is not taken.
+   */
+  async move({ rate, advanceSeconds = 0, historyUntil }: DemoClockMove): Promise<DemoTime> {
+    const from = this.deps.clock.now()
+    if (rate !== undefined) this.history = 'over'
+    else if (historyUntil !== undefined && this.history !== 'over')
+      this.history = { from: this.history === 'none' ? from : this.history.from, until: historyUntil }
+    const isTaken = (): boolean => historyUntil === undefined || this.history !== 'over'
+    const to = instant(from + advanceSeconds * SECOND)
+    if (advanceSeconds === 0) await this.set(to, rate)
+    else
+      for (let stop = 1; isTaken() && this.deps.clock.now() < to && stop <= STOPS_MAX; stop++) {
+        await this.set(stop === STOPS_MAX ? to : this.nextStop(to), stop === 1 ? rate : undefined)
+        await this.settle()
+      }
+    if (typeof this.history === 'object' && this.deps.clock.now() >= this.history.until) this.history = 'over'
     return this.read()
+  }
+
+  private async set(at: Instant, rate: number | undefined): Promise<void> {
+    const { pool, clock, wallNow } = this.deps
+    clock.set(await moveClock(pool, at, instant(wallNow()), rate))
+  }
+
+  /** The time at which a keeper is due on the way, or the end of it. */
+  private nextStop(to: Instant): Instant {
+    const dueAt = this.deps.keepers.dueAt() ?? to
+    return instant(Math.min(to, Math.max(dueAt, this.deps.clock.now())))
+  }
+
+  private async settle(): Promise<void> {
+    const { handleDue, keepers } = this.deps
+    for (let round = 0; round < ROUNDS_MAX; round++) if ((await handleDue()) === 0) break
+    await keepers.settle(ROUNDS_MAX)
   }
 }

@@ -33,5 +33,5 @@ export function expireReservations({ engine, pool, clock, watch }: Deps): Chore 
       )
     return failed.length === 0 && due.length === EXPIRIES
   }
-  return { name: 'reservations', everyMs: 500, runOnce }
+  return { name: 'reservations', everyMs: 500, byBusinessTime: true, runOnce }
 }

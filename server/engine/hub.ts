@@ -168,7 +168,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const scans = scanIntakeOf(options, { engine, pool, memory, ids, now })
   const tick = ticker(deps)
   const demo = isDemo
-    ? { demoClock: new DemoClock({ pool, clock, wallNow, handleDue: tick }), demoTroubles: new DemoTroubles(now) }
+    ? {
+        demoClock: new DemoClock({
+          pool,
+          clock,
+          wallNow,
+          handleDue: tick,
+          keepers: { dueAt: () => chores.dueAt(), settle: (turns) => chores.settle(turns) },
+        }),
+        demoTroubles: new DemoTroubles(now),
+      }
     : { demoClock: undefined, demoTroubles: undefined }
   const bidPrices = options.bidPrices ?? true
   const outlook = new DemandOutlook(memory, facts, now)

@@ -1,7 +1,7 @@
 import type { Order } from '../domain/order/state.ts'
 import { type Improvement, PlanWindow, type Replanning } from '../domain/placement/plan-window.ts'
 import { firstInt8At, idFromInt8 } from '../kernel/ids.ts'
-import { type Instant, MINUTE } from '../kernel/time.ts'
+import { instant, type Instant, MINUTE } from '../kernel/time.ts'
 import type { Queryable } from '../store/database.ts'
 import { orderKeyOf, readOrders } from '../store/order-reads.ts'
 import { ordersInWindow, type ReplannedChannel, type WindowRow } from '../store/plan-window.ts'
@@ -41,14 +41,20 @@ const POLICY = { kind: 'policy', id: 'planWindow' } as const
 export class PlanWindowKeeper implements Chore {
   readonly name = 'planWindow'
   readonly everyMs = LOOK_MS
+  readonly byBusinessTime = true
   private readonly deps: PlanWindowDeps
   private readonly done = { lookedAt: 0, moved: 0, lost: 0, saved: 0 }
-  private nextAt = 0
+  private nextAt = instant(0)
   /** Where the pass under way has come to. */
   private after: string | undefined
 
   constructor(deps: PlanWindowDeps) {
     this.deps = deps
+  }
+
+  /** When the next pass begins; unknown where no channel has a window. */
+  dueAt(): Instant | undefined {
+    return this.windows().length === 0 ? undefined : this.nextAt
   }
 
   get tally(): WindowTally {
@@ -70,7 +76,7 @@ export class PlanWindowKeeper implements Chore {
     const isThrough = rows.length < SEEN_MAX && open.at(-1)?.order_id === rows.findLast((row) => row.is_open)?.order_id
     await this.carryOut(await this.find(open), open.length)
     this.after = isThrough ? undefined : (open.length === TOGETHER_MAX ? open : rows).at(-1)?.order_id
-    if (isThrough) this.nextAt = now + (Math.min(...minutes) * MINUTE) / 2
+    if (isThrough) this.nextAt = instant(now + (Math.min(...minutes) * MINUTE) / 2)
     return !isThrough
   }
 

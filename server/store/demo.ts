@@ -38,14 +38,14 @@ const move = statement<ClockRow>(
   `update business_clock
    set anchor_business = greatest($1::timestamptz, anchor_business),
      anchor_wall = $2::timestamptz,
-     rate = $3::double precision,
+     rate = coalesce($3::double precision, rate),
      version = version + 1
    returning anchor_business, anchor_wall, rate, version`,
 )
 
-/** Business time goes on from `at` at `rate` business seconds a wall second. */
-export async function moveClock(on: Queryable, at: Instant, wallNow: Instant, rate: number): Promise<ClockRow> {
-  return runOne(on, move, [toIso(at), toIso(wallNow), rate])
+/** Business time goes on from `at` at `rate` business seconds a wall second, left out: as fast as before. */
+export async function moveClock(on: Queryable, at: Instant, wallNow: Instant, rate: number | undefined): Promise<ClockRow> {
+  return runOne(on, move, [toIso(at), toIso(wallNow), rate ?? null])
 }
 
 /** Who made the demo's credentials: what tells them from everybody else's. */

@@ -9,8 +9,9 @@ import { arrivesAt, type Job, type Step, stepsOf } from './job.ts'
 
 const PAGE = 200
 const PAGES_MAX = 30
-/** Rows in one wave. */
+/** Rows in one wave, and how many are under way at once: the next is written while the hub does the one before. */
 const WAVE = 500
+const WAVES = 2
 /** How long a unit keeps a node busy; work beyond that waits. */
 const BUSY_MS = 40_000
 const JOBS_MAX = 50_000
@@ -20,6 +21,8 @@ const AGAIN_MS = 2 * 3_600_000
 /** Nothing is left to be done at the node: it was taken away, or nothing of it was on the shelf. */
 const isOver = ({ work, lines }: FulfillmentOrderDetail): boolean =>
   work === 'cancelled' || work === 'done' || lines.every(({ quantity }) => quantity === 0)
+
+type Due = { readonly job: Job; readonly step: Step }
 
 type Options = {
   readonly world: World
@@ -91,7 +94,12 @@ export class Crew {
     for (const work of states) await this.#look(work, now)
     this.#isNew = false
     // Steps of one job stay in order: a wave is decided in the order of its rows.
-    const due = [...this.#jobs.values()].flatMap((job) => job.steps.filter(({ at }) => at <= now).map((step) => ({ job, step })))
+    const due = [...this.#jobs.values()].map((job) => job.steps.filter(({ at }) => at <= now).map((step) => ({ job, step })))
+    const lanes = Array.from({ length: WAVES }, (_, lane) => due.filter((__, i) => i % WAVES === lane).flat())
+    await Promise.all(lanes.map((lane) => this.#waves(lane, now)))
+  }
+
+  async #waves(due: readonly Due[], now: number): Promise<void> {
     for (let i = 0; i < due.length; i += WAVE) await this.#wave(due.slice(i, i + WAVE), now)
   }
 
@@ -163,7 +171,7 @@ export class Crew {
     this.#couriers.take({ orderId, nodeId, carrierId, trackingNo, from, to, leftAt, arrivesAt: arrives })
   }
 
-  async #wave(due: readonly { readonly job: Job; readonly step: Step }[], now: number): Promise<void> {
+  async #wave(due: readonly Due[], now: number): Promise<void> {
     const { results } = await this.#hub.client.call('fulfillment.workMany', { body: due.map(({ step }): WorkRow => step.row) })
     due.forEach(({ job, step }, i) => {
       job.steps.splice(job.steps.indexOf(step), 1)

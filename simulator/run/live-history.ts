@@ -11,15 +11,20 @@ export async function readClock(client: Client): Promise<{ readonly at: number; 
   return { at: Date.parse(at), rate }
 }
 
-/** Steps business time forward until it has caught up with `until`, and lives through every window on the way; where it came to. */
+/**
+ * Steps business time forward until it has caught up with `until`, and lives through every window on the way; where it came to. A visitor
+ * who says how fast time is to run ends it there.
+ */
 export async function liveHistory(client: Client, world: LiveWorld, until: number, isOver: () => boolean): Promise<number> {
   let { at } = await readClock(client)
   let lived = at
+  const historyUntil = new Date(until).toISOString()
   world.market.isCatchingUp = true
   for (const window of windowsOf({ from: Math.floor(at / STEP) * STEP, to: until }, HISTORY_STEP)) {
     if (isOver()) break
     const advanceSeconds = Math.ceil((window.to - at) / SECOND)
-    if (advanceSeconds > 0) at = Date.parse((await client.call('demo.moveClock', { body: { advanceSeconds } })).at)
+    if (advanceSeconds > 0) at = Date.parse((await client.call('demo.moveClock', { body: { advanceSeconds, historyUntil } })).at)
+    if (at < window.to) break
     await world.live(window)
     lived = window.to
   }

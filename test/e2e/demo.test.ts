@@ -31,8 +31,21 @@ test('a first start opens a world that lives, with a door for each role; without
   }
   const clock = await api('GET', '/v1/demo/clock')
   assert.ok(Date.parse(String(clock.at('at'))) < Date.now())
+  const [from, present] = [clock.at('history.from'), clock.at('history.until')].map((text) => Date.parse(String(text))) as [number, number]
+  assert.ok(from <= Date.parse(String(clock.at('at'))) && present - from > 4 * 86_400_000, 'it tells of the history that is lived')
+  const paused = await api('POST', '/v1/demo/clock', { rate: 0 })
+  assert.deepEqual([paused.at('rate'), paused.at('history')], [0, undefined])
+  await until('the world’s word that it lives no more history', async () => /orders lived through [0-4]\.\d days/.exec(hub.output())?.[0])
+  const still = await api('GET', '/v1/demo/clock')
+  assert.deepEqual([still.at('at'), still.at('history')], [paused.at('at'), undefined], 'paused within history, time stands still')
   const moved = await api('POST', '/v1/demo/clock', { advanceSeconds: 60 })
-  assert.ok(Date.parse(String(moved.at('at'))) >= Date.parse(String(clock.at('at'))) + 60_000)
+  assert.equal(Date.parse(String(moved.at('at'))), Date.parse(String(paused.at('at'))) + 60_000)
+  const fast = await api('POST', '/v1/demo/clock', { rate: 60 })
+  const later = await until('a minute more', async () => {
+    const at = Date.parse(String((await api('GET', '/v1/demo/clock')).at('at')))
+    return at > Date.parse(String(fast.at('at'))) + 60_000 ? at : undefined
+  })
+  assert.ok(later < present, 'at ×60 it goes on from where it stood')
   assert.equal(await hub.stop(), 0, hub.output())
 
   const plain = await startHubProcess({ dataDir: folder })

@@ -9,11 +9,17 @@ type Move = { readonly rate?: number; readonly advanceSeconds?: number }
 const CLOCK = ['demo', 'clock'] as const
 const TROUBLES = ['demo', 'troubles'] as const
 const CLOCK_MS = 3_000
+/** While history is lived. */
+const LIVED_MS = 500
 const ASKED_MS = 1_000
 
 export function useDemoClock() {
   const queries = useQueryClient()
-  const asked = useQuery({ queryKey: CLOCK, queryFn: () => hub.call('demo.clock', {}), refetchInterval: CLOCK_MS })
+  const asked = useQuery({
+    queryKey: CLOCK,
+    queryFn: () => hub.call('demo.clock', {}),
+    refetchInterval: ({ state }) => (state.data?.history === undefined ? CLOCK_MS : LIVED_MS),
+  })
   const move = useMutation({
     mutationFn: (body: Move) => hub.call('demo.moveClock', { body }),
     onSuccess: (clock) => queries.setQueryData(CLOCK, clock),

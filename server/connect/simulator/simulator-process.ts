@@ -5,7 +5,14 @@ import { NODE_FLAGS } from '../../kernel/node-flags.mjs'
 
 /** What the simulator tells its hub. */
 export type SimulatorNews =
-  | { readonly kind: 'lived'; readonly orders: number; readonly seconds: number; readonly met: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'lived'
+      readonly orders: number
+      /** Of business time. */
+      readonly days: number
+      readonly seconds: number
+      readonly met: Readonly<Record<string, number>>
+    }
   | { readonly kind: 'trouble'; readonly message: string }
 
 export type SimulatorOptions = {
