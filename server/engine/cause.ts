@@ -36,6 +36,8 @@ function nameOfOrderAction(action: ActOnOrder['action']): string {
       return 'node.close'
     case 'relieve':
       return 'stock.shortage'
+    case 'restock':
+      return 'stock.restock'
     default:
       return `order.${action.action}`
   }

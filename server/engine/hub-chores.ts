@@ -19,6 +19,7 @@ import type { Watch } from './watch.ts'
 import { watchChore } from './watch-chore.ts'
 import { closureChore } from './node-closing.ts'
 import { PlanWindowKeeper } from './plan-window-keeper.ts'
+import { RestockKeeper } from './restock-keeper.ts'
 import { ShortageKeeper } from './shortage-keeper.ts'
 
 const TICKS = 200
@@ -62,6 +63,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
     expireReservations(deps),
     new PlanWindowKeeper({ ...deps, now: () => deps.clock.now(), gauge: (name, value) => watch.gauge(name, value) }),
     new ShortageKeeper(deps),
+    new RestockKeeper(deps),
     closureChore({ engine: deps.engine, pool, now: () => deps.clock.now() }, watch),
     {
       name: 'answers',

@@ -30,6 +30,8 @@ export type OrderAction =
   | ChangeCommand
   | ({ readonly action: 'scan' } & ScanCommand)
   | { readonly action: 'tick' }
+  /** Stock of an item that it waits for has come. */
+  | { readonly action: 'restock' }
   | ({ readonly action: 'replan' } & Replan)
   | ({ readonly action: 'amend' } & Amendment)
 
@@ -94,6 +96,9 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
     case 'tick':
       acting.tick()
       break
+    case 'restock':
+      acting.restock()
+      break
     case 'replan':
       acting.replan(command)
       break
@@ -120,7 +125,17 @@ function workOn(
 }
 
 /** Actions that have rules of their own. */
-const FREE: ReadonlySet<OrderAction['action']> = new Set(['tick', 'amend', 'work', 'scan', 'evacuate', 'relieve', 'task', 'replan'])
+const FREE: ReadonlySet<OrderAction['action']> = new Set([
+  'tick',
+  'amend',
+  'work',
+  'scan',
+  'evacuate',
+  'relieve',
+  'task',
+  'replan',
+  'restock',
+])
 const changeActions: ReadonlySet<OrderAction['action']> = new Set(['proposeChange', 'confirmChange', 'declineChange'])
 const isChange = (command: OrderAction): command is ChangeCommand => changeActions.has(command.action) || command.action === 'cancelLines'
 

@@ -228,6 +228,13 @@ export class Acting {
     for (const { kind, owner, work } of tasksDue(this.state, due, this.now)) this.openTask(kind, owner, work)
   }
 
+  /** Stock of an item that it waits for has come: it need not wait for its clock. */
+  restock(): void {
+    if (!this.state.clocks.some((clock) => clock.clock === 'stock' && clock.state === 'running')) return
+    this.sourceOpen()
+    this.commitIfReady('restocked')
+  }
+
   private expireOffers(): void {
     for (const { fulfillmentOrderId } of openOffersOf(this.state)) {
       // One node's answer may have moved another's part, where a set was broken.

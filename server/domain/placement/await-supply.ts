@@ -14,8 +14,8 @@ import { reasonAgainst, serviceLimits, type Sourced, type SourcingQuestion } fro
 export type Awaited = {
   /** Units of each supply that the order counts on from now on. */
   readonly takes: readonly AwaitedUnits[]
-  /** When the first of it arrives: then what is open is looked for again. */
-  readonly sourceAgainAt: Instant
+  /** When the first of it arrives: then what is open is looked for again. Undefined where all of it is late: nobody knows when. */
+  readonly sourceAgainAt: Instant | undefined
   /** The way of the last of it to the buyer; undefined unless supply covers everything that is open. */
   readonly leg: (Pick<Leg, 'shipBy' | 'deliverBy' | 'basis'> & { readonly service: string }) | undefined
 }
@@ -24,7 +24,8 @@ type Share = { load: Load; readyAt: number }
 
 /**
  * Lays open units over dated supply, earliest first, at nodes that may serve them; a node's channel buffer and units that it owes already
- * come off first. Where it covers everything that is open, its units are the order's from then on; `own` ones are already.
+ * come off first. Where it covers everything that is open, its units are the order's from then on; `own` ones are already, and stay the
+ * order's when their supply is late: who waits for it has it before anybody else when it comes.
  */
 export function awaitSupply(
   question: SourcingQuestion,
@@ -36,6 +37,7 @@ export function awaitSupply(
   const left = new Map<string, number>()
   const takes = new Map<string, number>()
   let first = Infinity
+  const late = new Set<string>()
   let isCovered = true
   for (const { lineNo, quantity } of plan.shortfall) {
     const demand = question.demands[lineNo]
@@ -48,20 +50,26 @@ export function awaitSupply(
       left.set(supply.supplyId, (left.get(supply.supplyId) ?? supply.units) - units)
       takes.set(supply.supplyId, (takes.get(supply.supplyId) ?? 0) + units)
       open -= units
-      first = Math.min(first, supply.availableAt)
+      if (supply.availableAt <= question.now) late.add(supply.supplyId)
+      else first = Math.min(first, supply.availableAt)
       const share = shares.get(supply.nodeNo) ?? { load: NO_LOAD, readyAt: 0 }
       shares.set(supply.nodeNo, {
         load: addLoads(share.load, loadOf(demand.item.doc, units)),
-        readyAt: Math.max(share.readyAt, supply.availableAt),
+        readyAt: Math.max(share.readyAt, supply.availableAt, question.now),
       })
     }
     if (open > 0) isCovered = false
   }
-  if (first === Infinity) return undefined
-  const leg = isCovered ? lastLeg(question, shares, facts) : undefined
-  // Who gets no date keeps nothing from those who could have one.
-  const taken = leg === undefined ? [] : [...takes].map(([supplyId, quantity]) => ({ supplyId, quantity }))
-  return { takes: taken, sourceAgainAt: instant(first), leg }
+  if (takes.size === 0) return undefined
+  const isDated = isCovered && first !== Infinity
+  const leg = isDated ? lastLeg(question, shares, facts) : undefined
+  // Who gets no date keeps nothing from those who could have one; late supply dates nobody.
+  const kept = [...takes].filter(([supplyId]) => leg !== undefined || late.has(supplyId))
+  return {
+    takes: kept.map(([supplyId, quantity]) => ({ supplyId, quantity })),
+    sourceAgainAt: first === Infinity ? undefined : instant(first),
+    leg,
+  }
 }
 
 type Supply = { readonly supplyId: string; readonly nodeNo: number; readonly units: number; readonly availableAt: Instant }
@@ -73,9 +81,10 @@ function suppliesFor(question: SourcingQuestion, demand: Demand, facts: Placemen
   const supplies: Supply[] = []
   for (const one of facts.supplyOf(demand.item.itemNo).toSorted((a, b) => a.availableAt - b.availableAt)) {
     const node = facts.node(one.nodeNo)?.doc
-    const units = one.units + (own.find(({ supplyId }) => supplyId === one.supplyId)?.quantity ?? 0)
+    const ours = own.find(({ supplyId }) => supplyId === one.supplyId)?.quantity ?? 0
+    const units = one.availableAt <= now ? Math.min(ours, one.units + ours) : one.units + ours
     if (question.pickup === undefined ? node?.ships === false : node?.nodeId !== question.pickup) continue
-    if (one.availableAt <= now || units <= 0 || node === undefined || !servesChannel(node, channel)) continue
+    if (units <= 0 || node === undefined || !servesChannel(node, channel)) continue
     if (reasonAgainst(question, facts, demand, one.nodeNo) !== 0) continue
     const before = owed.get(one.nodeNo) ?? Math.max(0, buffer - availableAt(demand.item.itemNo, one.nodeNo, facts))
     owed.set(one.nodeNo, Math.max(0, before - units))

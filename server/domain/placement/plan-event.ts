@@ -80,7 +80,7 @@ export function sourcedData(
     fulfillmentOrders,
     promise: promiseOf(state.promise, sourced, byNode, facts, awaited?.leg),
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
-    ...(awaited === undefined ? {} : { sourceAgainAt: toIso(awaited.sourceAgainAt) }),
+    ...(awaited?.sourceAgainAt === undefined ? {} : { sourceAgainAt: toIso(awaited.sourceAgainAt) }),
     ...(supply.length === 0 ? {} : { supply }),
   }
 }

@@ -214,3 +214,31 @@ test('supply that slips moves the promise at the next look', () => {
   assert.ok((second.state.promise.deliverBy ?? 0) > (first.state.promise.deliverBy ?? 0))
   assert.equal(dueAt(second, 'stock'), slipped)
 })
+
+test('supply that is late stays with who waits for it: no later buyer is promised it, and it is theirs when it comes', () => {
+  const trade = waiting()
+  supplied(trade, { quantity: 4, availableAt: toIso(instant(trade.now + DAY)) })
+  let first = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  trade.put('supply', 'next', {
+    supplyId: 'next',
+    sku: 'tea',
+    nodeId: 'n1',
+    kind: 'purchaseOrder',
+    quantity: 2,
+    availableAt: toIso(instant(trade.now + 9 * DAY)),
+  })
+  trade.pass(2 * DAY)
+  first = trade.act(first, { action: 'tick' })
+  assert.deepEqual(first.state.awaiting, [{ supplyId: 'po', quantity: 4 }])
+  assert.equal(promised(trade.place(trade.order([{ sku: 'tea', quantity: 3 }]))), false)
+  trade.stock('tea', 'n1', 4)
+  first = trade.act(first, { action: 'restock' })
+  assert.deepEqual([first.state.awaiting, first.state.lines[0]?.allocated], [undefined, 4])
+})
+
+test('an order that waits for no stock is left as it is when some comes', () => {
+  const trade = waiting()
+  trade.stock('tea', 'n1', 4)
+  const order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  assert.equal(trade.act(order, { action: 'restock' }).state.version, order.state.version)
+})

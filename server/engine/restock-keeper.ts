@@ -1,0 +1,85 @@
+import type { Pool } from '../store/database.ts'
+import type { StoredLogRow } from '../store/log-pages.ts'
+import { FIRST_WAITING, readWaitingOrders, type WaitingOrder } from '../store/waiting-orders.ts'
+import type { Chore } from './chores.ts'
+import type { Engine } from './engine.ts'
+import type { ActOnOrder } from './families/order-command.ts'
+import type { LogFollower } from './log-follower.ts'
+import type { Memory } from './memory.ts'
+
+const SKUS_MAX = 1000
+const ORDERS = 200
+const LOOK_MS = 250
+const COMPONENT_LEVELS = 3
+const POLICY = { actor: { kind: 'policy', id: 'restock' }, lane: 'clock' } as const
+
+type Deps = {
+  readonly engine: Engine
+  readonly pool: Pool
+  readonly memory: Memory
+  readonly follower: Pick<LogFollower, 'listen'>
+  readonly watch: { warn(data: object, message: string): void }
+}
+
+/**
+ * Stock that comes is for the orders that wait for it, those that have waited longest first; without this they would look again when their
+ * clock says so, and whoever buys in between would have it. A walk over the waiting orders per look, bounded pages at a time.
+ *
+ * NOTE: what it did not get to (a process that ends, more items at once than it remembers) waits for the orders' own clocks.
+ */
+export class RestockKeeper implements Chore {
+  readonly name = 'restock'
+  readonly everyMs = LOOK_MS
+  private readonly deps: Deps
+  private readonly come = new Set<string>()
+  private walk: { readonly skus: readonly string[]; after: WaitingOrder } | undefined
+
+  constructor(deps: Deps) {
+    this.deps = deps
+    deps.follower.listen((rows) => this.hear(rows))
+  }
+
+  private hear(rows: readonly StoredLogRow[]): void {
+    for (const row of rows) {
+      if (row.type !== 'stock.counted' && row.type !== 'stock.adjusted') continue
+      const { sku, delta } = row.data as { readonly sku: string; readonly delta: number }
+      if (delta > 0 && this.come.size < SKUS_MAX) this.come.add(sku)
+    }
+  }
+
+  /** One page of the walk; whether there is more to do at once. */
+  async runOnce(): Promise<boolean> {
+    this.walk ??= this.nextWalk()
+    if (this.walk === undefined) return false
+    const { pool, engine, watch } = this.deps
+    const orders = await readWaitingOrders(pool, this.walk.skus, this.walk.after, ORDERS)
+    const commands = orders.map(({ orderId }): ActOnOrder => ({ kind: 'actOnOrder', orderId, action: { action: 'restock' } }))
+    const results = await Promise.allSettled(commands.map((command) => engine.submit(command, POLICY)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined)
+      watch.warn(
+        { error: String(failed.reason) },
+        'an order that waits for stock could not be looked at; it looks again when its clock says so',
+      )
+    const last = orders.at(-1)
+    if (last === undefined || orders.length < ORDERS) this.walk = undefined
+    else this.walk.after = last
+    return this.walk !== undefined || this.come.size > 0
+  }
+
+  private nextWalk(): { readonly skus: readonly string[]; after: WaitingOrder } | undefined {
+    if (this.come.size === 0) return undefined
+    const skus = soldWith(this.come, this.deps.memory)
+    this.come.clear()
+    return { skus: [...skus], after: FIRST_WAITING }
+  }
+}
+
+/** What a line may call these items: themselves, bundles that hold one, and the codes that channels have for either. */
+function soldWith(come: ReadonlySet<string>, { items }: Memory): Set<string> {
+  const skus = new Set(come)
+  for (let level = 0; level < COMPONENT_LEVELS; level++)
+    for (const { doc } of items.values()) if (doc.components?.some(({ sku }) => skus.has(sku)) === true) skus.add(doc.sku)
+  for (const sku of [...skus]) for (const { code } of items.get(sku)?.doc.aliases ?? []) skus.add(code)
+  return skus
+}
