@@ -3,6 +3,7 @@ import { Button, Tag } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { useUndo } from '../../ui/use-undo.tsx'
 import { useMay, useSession } from '../session/session.ts'
 import { type Task, useAssigneeName, useDoTask } from './tasks.ts'
 
@@ -86,18 +87,21 @@ function Doings({ task }: { readonly task: Task }) {
   const may = useMay()
   const me = useSession().session.credentialId
   const act = useDoTask()
+  const offerUndo = useUndo()
   const [asked, ask] = useState<'handOn' | 'end'>()
   const { taskId, allowedActions } = task
   if (!may('task.work') || allowedActions.length === 0) return null
   const close = () => ask(undefined)
+  // Whose it was has it back; one that was nobody's cannot be nobody's again.
+  const assign = (to: { readonly assignee?: string }) => {
+    const before = task.assignee
+    const giveBack = () => act.mutateAsync({ doing: 'assign', taskId, ...(before === undefined ? {} : { assignee: before }) })
+    act.mutate({ doing: 'assign', taskId, ...to }, { onSuccess: () => before !== undefined && offerUndo(t('task.handOn'), giveBack) })
+  }
   return (
     <div className="task-doings">
       {allowedActions.includes('assign') && task.assignee !== me && (
-        <Button
-          type="primary"
-          loading={act.isPending && act.variables.doing === 'assign'}
-          onClick={() => act.mutate({ doing: 'assign', taskId })}
-        >
+        <Button type="primary" loading={act.isPending && act.variables.doing === 'assign'} onClick={() => assign({})}>
           {t('task.take')}
         </Button>
       )}
@@ -110,7 +114,7 @@ function Doings({ task }: { readonly task: Task }) {
             onClose={close}
             onDone={(assignee) => {
               close()
-              act.mutate({ doing: 'assign', taskId, assignee })
+              assign({ assignee })
             }}
           />
         </Suspense>

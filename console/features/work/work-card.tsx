@@ -35,6 +35,7 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
     <Card size="small" className="work-card" title={<Head work={work} />} extra={<Due work={work} />}>
       <Lines work={work} />
       <Address work={work} />
+      {work.allowedActions.length === 0 && <WhyNothing work={work} />}
       <div className="row" style={{ marginTop: 12 }}>
         {work.allowedActions.includes('pick') && (
           <Button type="primary" size="large" onClick={() => ask('scan')}>
@@ -93,6 +94,27 @@ function Head({ work }: { readonly work: Work }) {
     </span>
   )
 }
+
+/** Why nothing can be done with it now, and what it waits for. */
+function WhyNothing({ work }: { readonly work: Work }) {
+  const t = useText()
+  const why = work.isHeld ? 'held' : waitsFor[work.work]
+  return (
+    <div className="muted" role="note" style={{ marginTop: 6 }}>
+      {t(`work.nothing.${why}`)}
+    </div>
+  )
+}
+const waitsFor = {
+  planned: 'planned',
+  ready: 'role',
+  inProgress: 'role',
+  short: 'role',
+  readyForPickup: 'role',
+  handedOver: 'handedOver',
+  done: 'over',
+  cancelled: 'over',
+} as const satisfies Record<Work['work'], string>
 
 function Due({ work }: { readonly work: Work }) {
   const t = useText()
