@@ -2,6 +2,7 @@ import { theme } from 'antd'
 import { useMemo } from 'react'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { durationAxis } from './duration-axis.ts'
 import { ReportCard } from './report-card.tsx'
 import type { Report } from './report.ts'
 
@@ -114,6 +115,7 @@ export function StagesCard({ report, span }: Props) {
       },
       xAxis: {
         type: 'value',
+        ...durationAxis(rows.flatMap((one) => [one.meanMs ?? 0, one.was ?? 0])),
         ...axis,
         axisLabel: { ...axis.axisLabel, hideOverlap: true, formatter: (ms: number) => (ms === 0 ? '0' : format.duration(ms)) },
       },
