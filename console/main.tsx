@@ -9,6 +9,7 @@ import { router } from './routes.tsx'
 import { sessionQuery } from './features/session/session.ts'
 import { SessionGate } from './features/session/session-gate.tsx'
 import { LookProvider } from './ui/look.tsx'
+import { reshapeWhenFontsCome } from './ui/reshape.ts'
 import '@fontsource/noto-sans-sc/400.css'
 import './ui/base.css'
 
@@ -17,6 +18,7 @@ const TrackPage = lazy(async () => ({ default: (await import('./features/track/t
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no #root')
+reshapeWhenFontsCome()
 const isTracked = location.pathname === '/track'
 // Who is signed in and the page's own script are asked for while the words come.
 if (!isTracked) {

@@ -45,6 +45,24 @@ test('a visitor finds an order, sees why its node was chosen, holds it and lets 
   await page.context().close()
 })
 
+test('a Chinese name in the frame of an English page has its glyphs, also where the machine has no font for them', async () => {
+  for (const viewport of [DESK, PHONE]) {
+    const page = await signIn(browser, hub.url, WHO, { language: 'en', theme: 'light' }, { viewport })
+    const name = page.locator('header').getByRole('button', { name: '运营' })
+    await page.evaluate('document.fonts.ready')
+    const settle = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
+    await page.evaluate(settle)
+    const drawn = await name.boundingBox()
+    const picture = await name.screenshot()
+    // Another kerning, which Chinese has not, is another font to the browser: what it shapes now, it shapes with every glyph that came.
+    await page.addStyleTag({ content: '* { font-kerning: normal }' })
+    await page.evaluate(settle)
+    assert.deepEqual(await name.boundingBox(), drawn)
+    assert.ok(picture.equals(await name.screenshot()), 'the name is drawn with the boxes it had before its font came')
+    await page.context().close()
+  }
+})
+
 test('a picker works an order through on a phone: accept, start, pick, pack, hand over', async () => {
   const orderId = await placed(api, orderOf('C-2', { quantity: 1 }))
   const page = await signIn(browser, hub.url, WHO, zh, { viewport: PHONE, hasTouch: true })
