@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 
 export type Frames = {
   readonly p50: number
@@ -8,8 +8,11 @@ export type Frames = {
   readonly late: number
   readonly count: number
 }
+/** Of the page's main thread, ms of processor a frame: other work on the machine does not count. */
+export type Work = { readonly [what in 'work' | 'script' | 'style' | 'layout']: number }
 /** ms; a frame of 60 a second, and half of one more. */
 const LATE = 25
+const COUNTED = { work: 'TaskDuration', script: 'ScriptDuration', style: 'RecalcStyleDuration', layout: 'LayoutDuration' } as const
 
 /** Scrolls the page by so much a frame until this many px or its end, and says how long each frame took. */
 export async function scrollFrames(page: Page, perFrame: number, px: number): Promise<Frames> {
@@ -27,6 +30,24 @@ export async function scrollFrames(page: Page, perFrame: number, px: number): Pr
     })()`,
   )) as number[]
   return framesOf(frames)
+}
+
+/** The same, and what the main thread had to do for it. */
+export async function scrollWork(page: Page, perFrame: number, px: number): Promise<Frames & Work> {
+  const line = await page.context().newCDPSession(page)
+  await line.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const before = await countedOn(line)
+  const frames = await scrollFrames(page, perFrame, px)
+  const after = await countedOn(line)
+  await line.detach()
+  const each = (what: keyof Work): number => Math.round(((after[what] - before[what]) * 10_000) / Math.max(1, frames.count)) / 10
+  return { ...frames, work: each('work'), script: each('script'), style: each('style'), layout: each('layout') }
+}
+
+async function countedOn(line: CDPSession): Promise<Work> {
+  const { metrics } = await line.send('Performance.getMetrics')
+  const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0
+  return { work: of(COUNTED.work), script: of(COUNTED.script), style: of(COUNTED.style), layout: of(COUNTED.layout) }
 }
 
 export function framesOf(frames: readonly number[]): Frames {

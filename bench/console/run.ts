@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { DESK, launchBrowser, PHONE, signIn } from '../../test/support/browser.ts'
-import { type Frames, scrollFrames } from './frames.ts'
+import { type Frames, scrollWork, type Work } from './frames.ts'
 import { coldLoads } from './load.ts'
 import { consoleWorld, placeMany, WHO } from './world.ts'
 
@@ -15,7 +15,7 @@ const browser = await launchBrowser()
 try {
   const loads = await coldLoads(browser, world.api.url, Number(values.runs))
   console.table(loads)
-  const frames: Record<string, Frames & { readonly rows: number }> = {}
+  const frames: Record<string, Frames & Work & { readonly rows: number }> = {}
   for (const [name, viewport] of [
     ['desk', DESK],
     ['phone', PHONE],
@@ -26,13 +26,13 @@ try {
     const seen = () => console.log(`${name}: ${Object.keys(frames).length} ways scrolled, ${Math.round(performance.now() / 1000)} s`)
     const rows = async (): Promise<number> =>
       Number(await page.evaluate(`Math.round(document.querySelector('.long tbody').offsetHeight / 54)`))
-    frames[`${name}: down, pages come`] = { ...(await scrollFrames(page, 300, 1e9)), rows: await rows() }
+    frames[`${name}: down, pages come`] = { ...(await scrollWork(page, 300, 1e9)), rows: await rows() }
     seen()
-    frames[`${name}: up, 5 rows a frame`] = { ...(await scrollFrames(page, -300, 150_000)), rows: await rows() }
+    frames[`${name}: up, 5 rows a frame`] = { ...(await scrollWork(page, -300, 150_000)), rows: await rows() }
     seen()
-    frames[`${name}: down, 1 row a frame`] = { ...(await scrollFrames(page, 54, 30_000)), rows: await rows() }
+    frames[`${name}: down, 1 row a frame`] = { ...(await scrollWork(page, 54, 30_000)), rows: await rows() }
     const busy = placeMany(world.api, `B${name}`, 2000)
-    frames[`${name}: the same, 2,000 orders come`] = { ...(await scrollFrames(page, 54, 30_000)), rows: await rows() }
+    frames[`${name}: the same, 2,000 orders come`] = { ...(await scrollWork(page, 54, 30_000)), rows: await rows() }
     await busy
     await page.context().close()
   }

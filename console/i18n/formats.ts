@@ -40,11 +40,13 @@ export function formatFor(language: Language): Format {
   const lengths = UNITS.map(([unit]) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }))
   const part = (value: number, unit: number): string => lengths[unit]?.format(value) ?? String(value)
   const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' })
-  const currencies = new Map<string, Intl.NumberFormat>()
-  const currencyOf = (code: string): Intl.NumberFormat => {
+  const currencies = new Map<string, (minor: number) => string>()
+  const currencyOf = (code: string): ((minor: number) => string) => {
     const known = currencies.get(code)
     if (known !== undefined) return known
-    const made = new Intl.NumberFormat(language, { style: 'currency', currency: code })
+    const format = new Intl.NumberFormat(language, { style: 'currency', currency: code })
+    const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)
+    const made = (minor: number): string => format.format(minor / unit)
     currencies.set(code, made)
     return made
   }
@@ -55,10 +57,7 @@ export function formatFor(language: Language): Format {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     date: (value) => date.format(new Date(`${value}T00:00:00Z`)),
-    money: (minor, currency) => {
-      const format = currencyOf(currency)
-      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
-    },
+    money: (minor, currency) => currencyOf(currency)(minor),
     ago: (instant, now) => {
       const ms = Date.parse(instant) - now
       const [unit, size] = UNITS.find(([, one]) => Math.abs(ms) >= one) ?? ['second', 1000]

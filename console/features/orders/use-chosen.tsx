@@ -1,4 +1,3 @@
-import { Checkbox } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -31,7 +30,8 @@ export function Tick(props: {
   const { order, isChosen, isFull, onToggle } = props
   return (
     <label className="tick">
-      <Checkbox
+      <input
+        type="checkbox"
         aria-label={t('bulk.choose', { order: order.externalRef })}
         checked={isChosen}
         disabled={isFull && !isChosen}
