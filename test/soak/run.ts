@@ -61,7 +61,7 @@ async function soak(minutes: number, rate: number, snapshots: string | undefined
     if (rests.length < RESTS_MIN) throw new Error(`${rests.length} rests say nothing`)
     return judge(rests, load.events / (minute() * 60))
   } catch (error) {
-    if (rests.length > 0) judge(rests, 0)
+    if (rests.length >= RESTS_MIN) judge(rests, 0)
     throw error
   } finally {
     await load?.stop()
