@@ -5,6 +5,8 @@ import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText, useWord } from '../../i18n/language.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { phaseColors, PhaseTag } from '../../ui/tags.tsx'
+import { useFactNames } from '../network/facts.ts'
+import { useAssigneeName } from '../tasks/tasks.ts'
 import './timeline.css'
 
 /** More than an order has by far. */
@@ -88,10 +90,21 @@ function Happened({ milestone, onVisit }: { readonly milestone: Milestone; reado
       </div>
       <div className="muted">
         {durationMs > 0 && `${t('order.life.after', { time: format.duration(durationMs) })} · `}
-        {word('actor', actor.kind)} <span className="mono">{actor.id}</span>
+        {word('actor', actor.kind)} <Actor actor={actor} />
       </div>
     </>
   )
+}
+
+/** Who it was by name; the hub's own clock needs none. */
+function Actor({ actor: { kind, id } }: Pick<Milestone, 'actor'>) {
+  const word = useWord()
+  const personOf = useAssigneeName()
+  const { channels } = useFactNames()
+  if (kind === 'clock') return null
+  if (kind === 'person') return <span title={id}>{personOf(id)}</span>
+  if (kind === 'channel') return <span title={id}>{channels.get(id) ?? id}</span>
+  return kind === 'policy' ? <span>{word('policy', id)}</span> : <span className="mono">{id}</span>
 }
 
 const clockTones = { running: 'processing', met: 'success', breached: 'error' } as const
