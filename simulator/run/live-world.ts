@@ -1,5 +1,6 @@
 import { Couriers } from '../carriers/couriers.ts'
 import { Crew } from '../nodes/crew.ts'
+import { forwarder } from '../nodes/forwarder.ts'
 import { Suppliers } from '../nodes/suppliers.ts'
 import type { Demand, Window } from '../shoppers/habits.ts'
 import { TroubleMaker } from '../troubles/trouble-maker.ts'
@@ -44,7 +45,7 @@ export class LiveWorld {
     const crew = new Crew({ ...common, couriers, suppliers })
     this.#shoppers = shoppers(common)
     this.#crew = crew
-    this.#actors = [this.#shoppers, desk(common), presales(common), couriers, suppliers]
+    this.#actors = [this.#shoppers, desk(common), presales(common), forwarder(common), couriers, suppliers]
     this.troubles = new TroubleMaker({ ...common, crew, couriers }, serial)
   }
 

@@ -24,7 +24,8 @@ const needs = (item: WorldItem): readonly string[] =>
   Object.entries(item.item.attributes ?? {})
     .filter(([, value]) => value === true)
     .map(([name]) => name)
-const canKeep = (node: NodeInput, item: WorldItem): boolean => needs(item).every((need) => node.capabilities?.includes(need))
+/** Whether what the item needs is there. */
+export const canKeep = (node: NodeInput, item: WorldItem): boolean => needs(item).every((need) => node.capabilities?.includes(need))
 
 const isScarce = (i: number): boolean => i % SCARCE_EVERY === 7
 
