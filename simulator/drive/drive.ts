@@ -2,7 +2,7 @@ import { type Client, createClient } from '../../contract/client.ts'
 import { troubleKinds } from '../../contract/entities/trouble.ts'
 import type { DriveOptions } from './arguments.ts'
 import { compareWithHub } from './compare.ts'
-import { countingFetch, faultyFetch } from './faulty-fetch.ts'
+import { countingFetch, faultyFetch, Traffic } from './faulty-fetch.ts'
 import { forger } from './forger.ts'
 import { OwnHub } from './own-hub.ts'
 import { report } from './report.ts'
@@ -62,6 +62,7 @@ class Drive {
   readonly #steady: Client
   readonly #people: LiveWorld
   readonly #options: DriveOptions
+  readonly #traffic = new Traffic()
   /** Business time, epoch ms. */
   #at = 0
 
@@ -69,7 +70,7 @@ class Drive {
     this.#hub = hub
     this.#steady = steady
     this.#options = options
-    const network = countingFetch(this.tally)
+    const network = countingFetch(this.tally, this.#traffic)
     const api = new HubApi({
       url: hub.url,
       key: hub.key,
@@ -96,7 +97,8 @@ class Drive {
     const windows = windowsOf({ from: start, to: start + this.#options.hours * HOUR })
     for (const [i, window] of windows.entries()) {
       const isTheHour = this.#options.kill && i === Math.floor(windows.length / 2)
-      await Promise.all([this.#step(window), ...(isTheHour ? [this.#killAndStart()] : [])])
+      const step = this.#step(window)
+      await Promise.all([step, ...(isTheHour ? [this.#killAndStart(step)] : [])])
       await this.troubles.makeSome(window.to, windows.length - i)
     }
   }
@@ -121,8 +123,10 @@ class Drive {
     await this.#people.live(window)
   }
 
-  async #killAndStart(): Promise<void> {
+  /** While calls are under way: the first part of a step is the hub's alone. */
+  async #killAndStart(step: Promise<void>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, KILL_AFTER_MS))
+    await Promise.race([this.#traffic.busy(), step])
     await this.#hub.kill()
     await this.#hub.start()
     this.tally.add('fault.killed')

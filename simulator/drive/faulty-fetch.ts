@@ -33,14 +33,38 @@ export function faultyFetch(seed: number, tally: Tally, send: typeof fetch = fet
   }
 }
 
+/** Calls that wait for their answer. */
+export class Traffic {
+  #open = 0
+  #waiting: (() => void)[] = []
+
+  /** Once a call is under way. */
+  busy(): Promise<void> {
+    return this.#open > 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  begin(): void {
+    this.#open += 1
+    for (const tell of this.#waiting.splice(0)) tell()
+  }
+
+  end(): void {
+    this.#open -= 1
+  }
+}
+
 /** The network as it is; each connection that breaks is counted, as all that are open do when the hub is killed. */
-export function countingFetch(tally: Tally, send: typeof fetch = fetch): typeof fetch {
+export function countingFetch(tally: Tally, traffic: Traffic, send: typeof fetch = fetch): typeof fetch {
   return async (url, init) => {
+    const answer = send(url, init)
+    traffic.begin()
     try {
-      return await send(url, init)
+      return await answer
     } catch (error) {
       tally.add('fault.connectionBroken')
       throw error
+    } finally {
+      traffic.end()
     }
   }
 }
