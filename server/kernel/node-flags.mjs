@@ -6,4 +6,4 @@
  *   next full collection: a tenth of what an order allocates, and with it the p99 at 1,000 orders/s (docs/concepts/speed.md).
  * - Small collections come often and find little: what is in flight fits the cache.
  */
-export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--no-allocation-site-pretenuring', '--max-semi-space-size=8']
+export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--no-allocation-site-pretenuring', '--max-semi-space-size=16']
