@@ -147,6 +147,7 @@ function fulfillmentRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
     if ((change.before === undefined) !== isNew || change.before?.fulfillmentOrders === state.fulfillmentOrders) continue
     const id = idToInt8(intake.orderId)
     for (const one of state.fulfillmentOrders) {
+      if (change.before?.fulfillmentOrders.includes(one)) continue // What did not move stays the object that it was: its row is left alone.
       const { work, request, shipBy, version, carrierId } = one
       const lines = JSON.stringify(one.lines)
       const workId = idToInt8(one.fulfillmentOrderId)
@@ -219,7 +220,9 @@ function taskRows(writes: readonly OrderWrite[], numbers: Numbers): Write[] {
     const { intake, state } = change.after
     if (state.tasks === undefined || change.before?.tasks === state.tasks) continue
     const id = idToInt8(intake.orderId)
-    for (const { taskId, kind, owner, nodeId, assignee, openedAt, dueAt, doneAt } of state.tasks) {
+    for (const one of state.tasks) {
+      if (change.before?.tasks?.includes(one)) continue
+      const { taskId, kind, owner, nodeId, assignee, openedAt, dueAt, doneAt } = one
       const nodeNo = nodeId === undefined ? undefined : numbers.nodeNo(nodeId)
       rows.push([intake.shard, id, idToInt8(taskId), kind, owner, nodeNo, assignee, openedAt, dueAt, doneAt])
     }
@@ -244,7 +247,8 @@ function clockRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
     const { intake, state } = change.after
     if ((change.before === undefined) !== isNew || change.before?.clocks === state.clocks) continue
     const id = idToInt8(intake.orderId)
-    for (const one of state.clocks) rows.push([intake.shard, id, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt])
+    for (const one of state.clocks)
+      if (!change.before?.clocks.includes(one)) rows.push([intake.shard, id, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt])
   }
   return writesOf(rows, isNew ? insertClocks : upsertClocks)
 }

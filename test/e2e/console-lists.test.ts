@@ -21,7 +21,9 @@ const browser = await openBrowser()
 const en: Look = { language: 'en', theme: 'light' }
 
 const rowsDrawn = (page: Page) => page.locator('.long tbody tr.opens').count()
-const scrollTo = (page: Page, y: number) => page.evaluate(`scrollTo(0, ${y})`)
+/** There, and drawn: rows come with the frame after the one that scrolled. */
+const scrollTo = (page: Page, y: number) =>
+  page.evaluate(`scrollTo(0, ${y}), new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
 /** Looks once a frame; the page's policy forbids what Playwright would do. */
 const until = (page: Page, isSo: string) =>
   page.evaluate(`new Promise((done) => { const look = () => ((${isSo}) ? done() : requestAnimationFrame(look)); look() })`)
@@ -50,7 +52,6 @@ test('a long list draws only rows in view, comes by itself to its end, and every
   const seen = new Set<string>()
   for (let y = 0; y < 460 * 54; y += 500) {
     await scrollTo(page, y)
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
     for (const [ref] of (await page.evaluate(
       `[...document.querySelectorAll('.long tbody tr.opens a')].map((link) => [link.textContent])`,
     )) as [string][])
