@@ -6,6 +6,9 @@ export { ProblemError }
 /** What a capability answers. */
 export type Answer<N extends keyof Capabilities> = OutputOf<Capabilities[N]>
 
+/** The request did not come through: browsers tell that by a TypeError with words of their own. */
+export const isUnreachable = (error: unknown): boolean => error instanceof TypeError && /fetch|network|load failed/i.test(error.message)
+
 let token: string | undefined
 /** The session's token, sent with every write. */
 export function keepToken(csrfToken: string | undefined): void {

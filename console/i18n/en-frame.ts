@@ -30,6 +30,7 @@ export const enFrame = {
   'session.role': 'Role',
   'state.empty': 'Nothing here',
   'state.error': 'This could not be loaded',
+  'state.unreachable': 'The hub cannot be reached. Try again when the connection is back.',
   'state.broken': 'This page broke. The rest of the console goes on.',
   'state.retry': 'Try again',
   'state.noPermission': 'Your role may not see this',

@@ -32,6 +32,7 @@ export const zhFrame: Readonly<Record<keyof typeof enFrame, string>> = {
   'session.role': '角色',
   'state.empty': '暂无内容',
   'state.error': '加载失败',
+  'state.unreachable': '无法连接中枢，网络恢复后请重试。',
   'state.broken': '此页面出错，其他页面不受影响',
   'state.retry': '重试',
   'state.noPermission': '您的角色无权查看',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { boxAround, project } from './projection.ts'
+import { boxAround, project, unwrapped } from './projection.ts'
 
 test('the middle of the world is the middle of the map, north is up and east is right', () => {
   assert.deepEqual(
@@ -22,3 +22,61 @@ test('a box holds all its points and has the shape asked for', () => {
     }),
   )
 })
+
+for (const [what, ring, want] of [
+  [
+    'far from the line of dates stays',
+    [
+      [10, 1],
+      [20, 2],
+      [10, 1],
+    ],
+    [
+      [10, 1],
+      [20, 2],
+      [10, 1],
+    ],
+  ],
+  [
+    'that crosses it goes on beyond 180',
+    [
+      [179, 1],
+      [-179, 2],
+      [179, 1],
+    ],
+    [
+      [179, 1],
+      [181, 2],
+      [179, 1],
+    ],
+  ],
+  [
+    'that crosses it westward goes on beyond −180',
+    [
+      [-179, 1],
+      [179, 2],
+      [-179, 1],
+    ],
+    [
+      [-179, 1],
+      [-181, 2],
+      [-179, 1],
+    ],
+  ],
+  [
+    'round a pole stays, for it has no other side',
+    [
+      [0, -80],
+      [120, -80],
+      [-120, -80],
+      [0, -80],
+    ],
+    [
+      [0, -80],
+      [120, -80],
+      [-120, -80],
+      [0, -80],
+    ],
+  ],
+] as const)
+  test(`a ring ${what}`, () => assert.deepEqual(unwrapped(ring), want))

@@ -1,6 +1,6 @@
 import { Alert, Button, Empty, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
-import { ProblemError } from '../api/hub.ts'
+import { isUnreachable, ProblemError } from '../api/hub.ts'
 import { useText } from '../i18n/language.tsx'
 
 /** What went wrong, in the hub's own words: the rule that failed, what was expected and got, and the trace to ask about. */
@@ -15,7 +15,7 @@ export function ProblemAlert({ error, onRetry }: { readonly error: unknown; read
       title={problem?.title ?? t('state.error')}
       description={
         <>
-          <div>{problem?.detail ?? String(error)}</div>
+          <div>{problem?.detail ?? (isUnreachable(error) ? t('state.unreachable') : String(error))}</div>
           {problem?.traceId !== undefined && (
             <div className="mono muted">
               {problem.code} · {t('state.trace')} {problem.traceId}

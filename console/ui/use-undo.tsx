@@ -1,5 +1,5 @@
 import { App, Button } from 'antd'
-import { ProblemError } from '../api/hub.ts'
+import { isUnreachable, ProblemError } from '../api/hub.ts'
 import { useText } from '../i18n/language.tsx'
 
 /** Seconds in which somebody may still think better of it. */
@@ -17,7 +17,9 @@ export function useUndo(): (what: string, undo: () => Promise<unknown>) => void 
         await undo()
         void message.success(t('undo.undone'))
       } catch (error) {
-        void message.error(error instanceof ProblemError ? error.problem.detail : String(error))
+        void message.error(
+          error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : String(error),
+        )
       }
     }
     void message.success({

@@ -28,7 +28,11 @@ export function OrderPage() {
     queryFn: ({ signal }) => hub.call('order.get', { params: { orderId }, query: at === undefined ? {} : { at } }, { signal }),
     placeholderData: keepPreviousData,
   })
-  if (asked.error instanceof ProblemError && asked.error.status === 404 && asked.data === undefined)
+  if (
+    asked.error instanceof ProblemError &&
+    (asked.error.status === 404 || asked.error.problem.code === 'path_invalid') &&
+    asked.data === undefined
+  )
     return (
       <div className="page">
         <Nothing title={t('order.unknown')}>

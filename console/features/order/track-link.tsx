@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { App, Button, Modal, Typography } from 'antd'
-import { hub, ProblemError } from '../../api/hub.ts'
+import { hub, isUnreachable, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 
@@ -11,7 +11,10 @@ export function TrackLink({ orderId }: { readonly orderId: string }) {
   const { message } = App.useApp()
   const make = useMutation({
     mutationFn: () => hub.call('order.trackLink', { params: { orderId } }),
-    onError: (error) => void message.error(error instanceof ProblemError ? error.problem.detail : error.message),
+    onError: (error) =>
+      void message.error(
+        error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : error.message,
+      ),
   })
   const link = make.data
   const url = link === undefined ? '' : `${location.origin}${link.path}`

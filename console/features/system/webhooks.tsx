@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Popconfirm, Table, Tag } from 'antd'
 import { useState } from 'react'
-import { type Answer, hub, ProblemError } from '../../api/hub.ts'
+import { type Answer, hub, isUnreachable, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
@@ -141,7 +141,10 @@ function useDoing(webhookId: string, onSecret: (secret: string) => void) {
         await queries.invalidateQueries({ queryKey: ['webhooks'] })
       })
     },
-    onError: (error) => void message.error(error instanceof ProblemError ? error.problem.detail : error.message),
+    onError: (error) =>
+      void message.error(
+        error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : error.message,
+      ),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['webhooks'] }),
   })
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useCallback, useMemo } from 'react'
-import { type Answer, hub, ProblemError } from '../../api/hub.ts'
+import { type Answer, hub, isUnreachable, ProblemError } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
 import { allOf } from '../network/facts.ts'
 import { useMay, useSession } from '../session/session.ts'
@@ -70,7 +70,10 @@ export function useDoTask() {
       return hub.call('task.assign', { params, body: asked.assignee === undefined ? {} : { assignee: asked.assignee } })
     },
     onSuccess: () => void message.success(t('state.done')),
-    onError: (error) => void message.error(error instanceof ProblemError ? error.problem.detail : error.message),
+    onError: (error) =>
+      void message.error(
+        error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : error.message,
+      ),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['tasks'] }),
   })
 }
