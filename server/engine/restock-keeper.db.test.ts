@@ -52,6 +52,32 @@ test('a bundle is looked at when one of its parts comes', async () => {
   assert.deepEqual(await allocated(order), [1])
 })
 
+test('what came while no process with the jobs ran is found by the next one that starts', async () => {
+  const order = await placed('tea', 1)
+  await count(hub, [{ sku: 'tea', nodeId: 'n1', delta: 1, reason: 'receipt' }])
+  const next = new RestockKeeper({ ...hub, watch: { warn: (_data, message) => void warned.push(message) } })
+  while (await next.runOnce());
+  assert.deepEqual(await allocated(order), [1])
+  await settle()
+})
+
+test('more items at once than are told apart are all looked at', async () => {
+  const many = Array.from({ length: 1001 }, (_, i) => `many-${i}`)
+  await putFacts(
+    hub,
+    'item',
+    'sku',
+    many.map((sku) => ({ sku, name: sku })),
+  )
+  const orders = [await placed('many-0', 1), await placed('many-1000', 1)]
+  await count(
+    hub,
+    many.map((sku) => ({ sku, nodeId: 'n1', onHand: 1 })),
+  )
+  await settle()
+  for (const order of orders) assert.deepEqual(await allocated(order), [1])
+})
+
 test('stock of what nobody waits for, and stock that leaves, look at no order', async () => {
   const order = await placed('tea', 9)
   await count(hub, [{ sku: 'pot', nodeId: 'n1', onHand: 9 }])

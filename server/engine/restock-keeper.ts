@@ -25,14 +25,18 @@ type Deps = {
  * Stock that comes is for the orders that wait for it, those that have waited longest first; without this they would look again when their
  * clock says so, and whoever buys in between would have it. A walk over the waiting orders per look, bounded pages at a time.
  *
- * NOTE: what it did not get to (a process that ends, more items at once than it remembers) waits for the orders' own clocks.
+ * Nothing that came is forgotten: a process begins with all waiting orders, and where more items come at once than are remembered apart it
+ * looks at all of them too.
  */
 export class RestockKeeper implements Chore {
   readonly name = 'restock'
   readonly everyMs = LOOK_MS
   private readonly deps: Deps
   private readonly come = new Set<string>()
-  private walk: { readonly skus: readonly string[]; after: WaitingOrder } | undefined
+  /** Stock of anything may have come: at the start, and after more items than are told apart. */
+  private isAnything = true
+  /** Under way; without skus it looks at all that wait. */
+  private walk: { readonly skus: readonly string[] | undefined; after: WaitingOrder } | undefined
 
   constructor(deps: Deps) {
     this.deps = deps
@@ -43,7 +47,9 @@ export class RestockKeeper implements Chore {
     for (const row of rows) {
       if (row.type !== 'stock.counted' && row.type !== 'stock.adjusted') continue
       const { sku, delta } = row.data as { readonly sku: string; readonly delta: number }
-      if (delta > 0 && this.come.size < SKUS_MAX) this.come.add(sku)
+      if (delta <= 0) continue
+      if (this.come.size < SKUS_MAX) this.come.add(sku)
+      else this.isAnything = true
     }
   }
 
@@ -64,14 +70,15 @@ export class RestockKeeper implements Chore {
     const last = orders.at(-1)
     if (last === undefined || orders.length < ORDERS) this.walk = undefined
     else this.walk.after = last
-    return this.walk !== undefined || this.come.size > 0
+    return this.walk !== undefined || this.come.size > 0 || this.isAnything
   }
 
-  private nextWalk(): { readonly skus: readonly string[]; after: WaitingOrder } | undefined {
-    if (this.come.size === 0) return undefined
-    const skus = soldWith(this.come, this.deps.memory)
+  private nextWalk(): { readonly skus: readonly string[] | undefined; after: WaitingOrder } | undefined {
+    if (this.come.size === 0 && !this.isAnything) return undefined
+    const skus = this.isAnything ? undefined : [...soldWith(this.come, this.deps.memory)]
     this.come.clear()
-    return { skus: [...skus], after: FIRST_WAITING }
+    this.isAnything = false
+    return { skus, after: FIRST_WAITING }
   }
 }
 

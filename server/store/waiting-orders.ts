@@ -14,22 +14,22 @@ const waitingOrders = statement<{ order_id: string; since: string }>(
    where c.clock = 'stock'
      and c.state = 'running'
      and (c.started_at, c.order_id) > ('epoch'::timestamptz + $1::bigint * interval '1 microsecond', $2::bigint)
-     and exists (
+     and ($3::text[] is null or exists (
        select 1
        from json_array_elements(coalesce(s.doc -> 'sale' -> 'lines', o.intake -> 'lines')) as line
        where line ->> 'sku' = any($3::text[])
-     )
+     ))
    order by c.started_at, c.order_id
    limit $4::integer`,
 )
 
-/** Orders that wait for stock and have a line of one of these skus, the one that has waited longest first, behind `after`. */
+/** Orders that wait for stock and have a line of one of these skus (of any, where none are given), the one that has waited longest first, behind `after`. */
 export async function readWaitingOrders(
   db: Queryable,
-  skus: readonly string[],
+  skus: readonly string[] | undefined,
   after: WaitingOrder,
   limit: number,
 ): Promise<WaitingOrder[]> {
-  const rows = await run(db, waitingOrders, [after.since, idToInt8(after.orderId), [...skus], limit])
+  const rows = await run(db, waitingOrders, [after.since, idToInt8(after.orderId), skus === undefined ? null : [...skus], limit])
   return rows.map((row) => ({ orderId: idFromInt8('ord', row.order_id), since: row.since }))
 }

@@ -230,6 +230,7 @@ test('supply that is late stays with who waits for it: no later buyer is promise
   trade.pass(2 * DAY)
   first = trade.act(first, { action: 'tick' })
   assert.deepEqual(first.state.awaiting, [{ supplyId: 'po', quantity: 4 }])
+  assert.ok((dueAt(first, 'stock') ?? 0) > trade.now, 'somebody is told again')
   assert.equal(promised(trade.place(trade.order([{ sku: 'tea', quantity: 3 }]))), false)
   trade.stock('tea', 'n1', 4)
   first = trade.act(first, { action: 'restock' })
