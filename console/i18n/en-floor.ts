@@ -2,11 +2,10 @@
 export const enFloor = {
   'nav.tasks': 'Tasks',
   'task.title': 'Tasks',
-  'work.nothing.held': 'On hold: it goes on when the hold is released.',
   'work.nothing.planned': 'Not released yet: the order waits for payment, stock or approval.',
   'work.nothing.handedOver': 'With the carrier: its scans say when it has arrived.',
   'work.nothing.over': 'Nothing is left to do.',
-  'work.nothing.role': 'Your role may look at it, not work on it.',
+  'work.nothing.stopped': 'Stopped while the order is looked at by a person: it goes on once it is approved.',
   'task.kind.stockMissing': 'Stock missing',
   'task.kind.workLate': 'Work is late',
   'task.kind.nodeClosed': 'Stranded at a closed node',

@@ -4,11 +4,10 @@ import type { enFloor } from './en-floor.ts'
 export const zhFloor: Readonly<Record<keyof typeof enFloor, string>> = {
   'nav.tasks': '待办',
   'task.title': '待办任务',
-  'work.nothing.held': '已挂起：解除挂起后继续。',
   'work.nothing.planned': '尚未下发：订单在等待付款、货源或审核。',
   'work.nothing.handedOver': '已交承运商：送达以物流轨迹为准。',
   'work.nothing.over': '无需再处理。',
-  'work.nothing.role': '您的角色只能查看，不能作业。',
+  'work.nothing.stopped': '订单正在人工审核，作业暂停，审核通过后继续。',
   'task.kind.stockMissing': '缺货',
   'task.kind.workLate': '作业超时',
   'task.kind.nodeClosed': '滞留在已关闭节点',

@@ -33,6 +33,7 @@ export function DemoClock() {
             {clock.history !== undefined && <Lived at={clock.at} {...clock.history} />}
             <Segmented<number>
               block
+              className="clock-rates"
               aria-label={t('demo.clock.rate')}
               disabled={!may('hub.write') || move.isPending}
               value={clock.history === undefined ? clock.rate : UNSAID}

@@ -90,21 +90,25 @@ function Happened({ milestone, onVisit }: { readonly milestone: Milestone; reado
       </div>
       <div className="muted">
         {durationMs > 0 && `${t('order.life.after', { time: format.duration(durationMs) })} · `}
-        {word('actor', actor.kind)} <Actor actor={actor} />
+        <Actor actor={actor} />
       </div>
     </>
   )
 }
 
-/** Who it was by name; the hub's own clock needs none. */
+/** Who it was, by name where there is one; what is not a person or a channel is said to be what it is. */
 function Actor({ actor: { kind, id } }: Pick<Milestone, 'actor'>) {
   const word = useWord()
   const personOf = useAssigneeName()
   const { channels } = useFactNames()
-  if (kind === 'clock') return null
+  if (kind === 'clock') return word('actor', kind)
   if (kind === 'person') return <span title={id}>{personOf(id)}</span>
   if (kind === 'channel') return <span title={id}>{channels.get(id) ?? id}</span>
-  return kind === 'policy' ? <span>{word('policy', id)}</span> : <span className="mono">{id}</span>
+  return (
+    <span>
+      {word('actor', kind)}: {kind === 'policy' ? word('policy', id) : <span className="mono">{id}</span>}
+    </span>
+  )
 }
 
 const clockTones = { running: 'processing', met: 'success', breached: 'error' } as const

@@ -98,19 +98,18 @@ function Head({ work }: { readonly work: Work }) {
 /** Why nothing can be done with it now, and what it waits for. */
 function WhyNothing({ work }: { readonly work: Work }) {
   const t = useText()
-  const why = work.isHeld ? 'held' : waitsFor[work.work]
   return (
     <div className="muted" role="note" style={{ marginTop: 6 }}>
-      {t(`work.nothing.${why}`)}
+      {t(`work.nothing.${waitsFor[work.work]}`)}
     </div>
   )
 }
 const waitsFor = {
   planned: 'planned',
-  ready: 'role',
-  inProgress: 'role',
-  short: 'role',
-  readyForPickup: 'role',
+  ready: 'stopped',
+  inProgress: 'stopped',
+  short: 'stopped',
+  readyForPickup: 'stopped',
   handedOver: 'handedOver',
   done: 'over',
   cancelled: 'over',
