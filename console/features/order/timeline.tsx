@@ -73,7 +73,6 @@ function Spans({ life }: { readonly life: Life }) {
 
 function Happened({ milestone, onVisit }: { readonly milestone: Milestone; readonly onVisit: (recordedAt: string) => void }) {
   const { t, language } = useLanguage()
-  const word = useWord()
   const format = useFormat()
   const { actor, clocks, durationMs } = milestone
   return (
