@@ -33,8 +33,8 @@ export type Capability = {
   readonly rows?: Rows
   /** The body is kept byte for byte, whatever its content type (signed by its sender). */
   readonly rawBody?: true
-  /** Takes no `Idempotency-Key`: there is no credential that it could belong to, before or after. */
-  readonly keyless?: true
+  /** Why a write takes no `Idempotency-Key`; all others do. */
+  readonly keyless?: Bilingual
   /** Takes `If-Match` with the version the caller has seen. */
   readonly versioned?: true
   /** Schema by success status; of one line or one event where it streams. */

@@ -25,6 +25,7 @@ import { Passwords } from './http/access/passwords.ts'
 import { type App, buildApp, HEALTH } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
 import { keepAnswers } from './http/keep-answers.ts'
+import { keepRefusals } from './http/keep-refusals.ts'
 import { channelDeliveryHandlers } from './http/handlers/channel-deliveries.ts'
 import { changeWriteHandlers } from './http/handlers/change-writes.ts'
 import { channelHandlers } from './http/handlers/channel.ts'
@@ -47,7 +48,7 @@ import { viewHandlers } from './http/view-handlers.ts'
 import { webhookReadHandlers } from './http/webhooks/webhook-reads.ts'
 import { webhookWriteHandlers } from './http/webhooks/webhook-writes.ts'
 import { failStart } from './start-problem.ts'
-import { closePool, type Connection, openPool } from './store/database.ts'
+import { closePool, type Connection, openPool, type Pool } from './store/database.ts'
 import { checkMasterKeys } from './store/master-key-marks.ts'
 import { loadMasterKeys, type MasterKeys } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
@@ -146,7 +147,9 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
   })
   closing.push(() => hub.stop())
   metrics.watch(hub)
-  const { app, admit, demo } = openApp(config, base, hub, metrics, sender, logger)
+  const keys = openPool(base.connection, { max: KEYS_MAX, onLost: (error) => logger.warn({ error: error.message }, 'a connection broke') })
+  closing.push(() => closePool(keys))
+  const { app, admit, demo } = openApp(config, base, { hub, keys, metrics, sender }, logger)
   closing.push(() => app.close())
   const port = await app.listen(config.host, config.port)
   // After listening: a first key made by a start that then fails would never be shown to anybody.
@@ -156,6 +159,8 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
   if (access !== undefined) closing.push(startDemo(config, port, access, logger))
 }
 
+/** Connections on which the keys of writes are held that are being answered outside of the engine. */
+const KEYS_MAX = 4
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 /** The world around the hub, in a process of its own; how it is ended. */
@@ -183,9 +188,7 @@ function startDemo(config: Config, port: number, access: DemoAccess, log: Logger
 function openApp(
   config: Config,
   base: Base,
-  hub: Hub,
-  metrics: HubMetrics,
-  sender: WebhookSender,
+  { hub, keys, metrics, sender }: { readonly hub: Hub; readonly keys: Pool; readonly metrics: HubMetrics; readonly sender: WebhookSender },
   log: Logger,
 ): {
   readonly app: App
@@ -205,39 +208,40 @@ function openApp(
   const mapper = channelMapper()
   const intake = new ChannelIntake({ ...deps, mapper })
   const webhooks = { pool: hub.pool, ids: hub.ids, vault: hub.vault, sender, wallNow: wallMs, onChanged: () => hub.deliverer?.hurry() }
-  const keep = { pool: hub.pool, vault: hub.vault, blindIndex: hub.blindIndex, wallMs }
+  const keep = { pool: hub.pool, keys, vault: hub.vault, blindIndex: hub.blindIndex, wallMs }
   const scans = new CarrierIntake({ ...deps, mapper: carrierMapper() })
+  const isDemo = hub.demoClock !== undefined
+  const bookkeeping = {
+    ...webhookWriteHandlers(webhooks),
+    ...accessHandlers({ pool: hub.pool, ids: hub.ids, wallMs, passwords, authenticator, vault: hub.vault, isDemo }),
+  }
   const handlers: Handlers = {
     ...readHandlers(deps),
     ...trackReadHandlers({ ...deps, trackLinks: new TrackLinks(base.masterKeys.indexKey) }),
-    ...orderWriteHandlers(deps),
-    ...paymentWriteHandlers(deps),
-    ...changeWriteHandlers(deps),
-    ...workWriteHandlers(deps),
-    ...taskHandlers(deps),
-    ...closureHandlers(deps),
-    ...keepAnswers(keep, carrierScanHandlers(scans)),
-    ...factWriteHandlers(deps),
-    ...personWriteHandlers(deps),
-    ...reservationWriteHandlers(deps),
-    ...keepAnswers(keep, channelHandlers({ intake, memory: hub.memory, pool: hub.pool })),
-    ...keepAnswers(keep, demoHandlers(hub)),
-    ...keepAnswers(keep, viewHandlers(hub)),
-    ...keepAnswers(keep, channelDeliveryHandlers({ ...webhooks, memory: hub.memory })),
     ...webhookReadHandlers(webhooks),
-    ...keepAnswers(keep, webhookWriteHandlers(webhooks), ['webhook.create', 'webhook.rotate']),
+    ...keepRefusals(keep, {
+      ...orderWriteHandlers(deps),
+      ...paymentWriteHandlers(deps),
+      ...changeWriteHandlers(deps),
+      ...workWriteHandlers(deps),
+      ...taskHandlers(deps),
+      ...closureHandlers(deps),
+      ...factWriteHandlers(deps),
+      ...personWriteHandlers(deps),
+      ...reservationWriteHandlers(deps),
+      ...bookkeeping,
+    }),
     ...keepAnswers(
       keep,
-      accessHandlers({
-        pool: hub.pool,
-        ids: hub.ids,
-        wallMs,
-        passwords,
-        authenticator,
-        vault: hub.vault,
-        isDemo: hub.demoClock !== undefined,
-      }),
-      ['key.create', 'user.create', 'session.open', 'session.close'],
+      {
+        ...carrierScanHandlers(scans),
+        ...channelHandlers({ intake, memory: hub.memory, pool: hub.pool }),
+        ...demoHandlers(hub),
+        ...viewHandlers(hub),
+        ...channelDeliveryHandlers({ ...webhooks, memory: hub.memory }),
+        ...bookkeeping,
+      },
+      ['key.create', 'user.create', 'webhook.create', 'webhook.rotate'],
     ),
   }
   const app = buildApp({

@@ -176,7 +176,10 @@ export const accessList = [
     method: 'POST',
     path: '/v1/sessions',
     kind: 'write',
-    keyless: true,
+    keyless: {
+      en: 'Takes no Idempotency-Key: there is no credential yet that one could belong to, and a repeated log-in must look at the password again.',
+      zh: '不支持幂等键：此时还没有可归属的凭证，重复登录也必须重新核对密码。',
+    },
     permission: 'public',
     summary: { en: 'Log in to the console', zh: '登录控制台' },
     body: LoginInput,
@@ -200,7 +203,10 @@ export const accessList = [
     method: 'DELETE',
     path: '/v1/sessions/current',
     kind: 'write',
-    keyless: true,
+    keyless: {
+      en: 'Takes no Idempotency-Key: it ends the credential that one would belong to.',
+      zh: '不支持幂等键：它会结束该键所属的凭证。',
+    },
     permission: 'signedIn',
     summary: { en: 'Log out', zh: '退出登录' },
     output: { 200: Type.Object({ closed: Type.Literal(true) }) },

@@ -16,6 +16,11 @@ export type RequestContext<P extends Principal | undefined = Principal | undefin
   /** W3C traceparent of the hub's own span; carried into events. */
   readonly traceparent: string
   readonly idempotencyKey: string | undefined
+  /**
+   * Tells what is asked under the key from what else might be: the request, or one row or line of it. There where a key was sent, and to be
+   * called by who keeps the answer together with what it changes.
+   */
+  readonly hashInput: ((part?: unknown) => Uint8Array) | undefined
   /** Version that the caller has seen, from If-Match. */
   readonly ifMatch: number | undefined
   readonly language: Language
@@ -35,6 +40,9 @@ export class Flight implements RequestContext {
   readonly no = ++flights
   principal: Principal | undefined = undefined
   idempotencyKey: string | undefined = undefined
+  hashInput: RequestContext['hashInput'] = undefined
+  /** As the route read it; lines of a stream are not held. */
+  input: unknown = undefined
   ifMatch: number | undefined = undefined
   readonly startedAtMs: number
   readonly traceId: string

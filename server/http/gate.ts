@@ -18,7 +18,7 @@ export function gateOf(surface: Surface, capability: Capability) {
   const slot = surface.metrics.register(capability.name)
   const admit = (flight: Flight, found: Authenticated): void => {
     flight.principal = admitted(surface, capability, found)
-    if (capability.kind === 'write' && capability.keyless !== true)
+    if (capability.kind === 'write' && capability.keyless === undefined)
       flight.idempotencyKey = idempotencyKeyOf(flight.headers['idempotency-key'])
     if (capability.versioned === true) flight.ifMatch = ifMatchOf(flight.request.headers['if-match'])
   }

@@ -5,14 +5,22 @@ import { testDatabase } from '../../test/support/database.ts'
 import { startApp } from '../../test/support/http-app.ts'
 import { Fault } from '../kernel/fault.ts'
 import { BlindIndex } from '../store/blind-index.ts'
+import { claimAnswers } from '../store/claims.ts'
+import { run } from '../store/database.ts'
 import { parseMasterKeys } from '../store/master-key.ts'
 import { Vault } from '../store/vault.ts'
 import type { Handlers } from './handler.ts'
 import { keepAnswers } from './keep-answers.ts'
 
-const db = await testDatabase({ poolMax: 4 })
+const db = await testDatabase({ poolMax: 8 })
 const masterKeys = parseMasterKeys(randomBytes(32).toString('hex'))
-const deps = { pool: db.pool, vault: new Vault(masterKeys), blindIndex: new BlindIndex(masterKeys), wallMs: () => Date.now() }
+const deps = {
+  pool: db.pool,
+  keys: db.pool,
+  vault: new Vault(masterKeys),
+  blindIndex: new BlindIndex(masterKeys),
+  wallMs: () => Date.now(),
+}
 
 /** What was done, and what the next one waits for or throws. */
 const done: string[] = []
@@ -32,10 +40,13 @@ const handlers: Pick<Handlers, 'channel.intake' | 'user.change' | 'key.revoke'> 
     return { status: 'refused', code: 'key_unknown', detail: `refused ${done.length}` }
   },
 }
-const { url } = await startApp(keepAnswers(deps, handlers, ['key.revoke']))
+const { url } = await startApp({ ...handlers, ...keepAnswers(deps, handlers, ['key.revoke']) })
+/** Another process on the same database: nothing is shared but that. */
+const other = await startApp(keepAnswers(deps, handlers, ['key.revoke']))
 
-async function send(method: string, path: string, key: string, body: string, who = 'admin', type = 'application/json') {
-  const response = await fetch(url + path, {
+async function send(method: string, path: string, key: string, body: string, who = 'admin', at = url) {
+  const type = 'application/json'
+  const response = await fetch(at + path, {
     method,
     headers: { authorization: `Bearer ${who}`, 'idempotency-key': key, 'content-type': type },
     ...(method === 'DELETE' ? {} : { body }),
@@ -43,7 +54,7 @@ async function send(method: string, path: string, key: string, body: string, who
   const value = (await response.json()) as Record<string, unknown>
   return { status: response.status, value: value['results'] ?? value['name'] ?? value['code'] }
 }
-const intake = (key: string, body: string, who?: string) => send('POST', '/v1/channels/shop/orders', key, body, who)
+const intake = (key: string, body: string, who?: string, at?: string) => send('POST', '/v1/channels/shop/orders', key, body, who, at)
 
 test('the same key and body give the same answer, done once; its status too', async () => {
   done.length = 0
@@ -64,22 +75,76 @@ test('a key belongs to its credential', async () => {
   assert.equal(done.length, 1)
 })
 
-test('two at once with one key are done once and answered alike', async () => {
+/** Lets the next one begin and waits until `go`. */
+function gate(): { readonly begun: Promise<void>; go: () => void } {
+  const entered = Promise.withResolvers<void>()
+  const left = Promise.withResolvers<void>()
+  next = () => {
+    next = () => Promise.resolve()
+    entered.resolve()
+    return left.promise
+  }
+  return { begun: entered.promise, go: left.resolve }
+}
+/** Resolves when somebody waits for a key that is held. */
+async function keyAwaited(): Promise<void> {
+  const sql = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%holdKey%'`
+  while ((await db.pool.query(sql)).rows.length === 0);
+}
+
+test('two at once with one key are done once and answered alike; another input under it is refused meanwhile', async () => {
   done.length = 0
-  let go: () => void = () => undefined
-  const begun = new Promise<void>((resolve) => {
-    next = () => {
-      resolve()
-      return new Promise((end) => (go = end))
-    }
-  })
+  const { begun, go } = gate()
   const first = intake('k-2', '{}')
   await begun
   const second = intake('k-2', '{}')
-  next = () => Promise.resolve()
+  assert.equal((await intake('k-2', '{"id":9}')).value, 'idempotency_key_reused')
   go()
   assert.deepEqual(await second, await first)
   assert.equal(done.length, 1)
+})
+
+test('a key that is under way in another process is waited for, and its answer given', async () => {
+  done.length = 0
+  const { begun, go } = gate()
+  const first = intake('k-6', '{}')
+  await begun
+  const [second, third] = [intake('k-6', '{}', 'admin', other.url), intake('k-6', '{"id":9}', 'admin', other.url).catch(() => undefined)]
+  await keyAwaited()
+  go()
+  assert.deepEqual(await second, await first)
+  assert.equal((await third)?.value, 'idempotency_key_reused')
+  assert.equal(done.length, 1)
+})
+
+test('where the first one fails, the one that waited in another process does it', async () => {
+  done.length = 0
+  const failing = Promise.withResolvers<void>()
+  const entered = Promise.withResolvers<void>()
+  next = () => {
+    next = () => Promise.resolve()
+    entered.resolve()
+    return failing.promise
+  }
+  const first = intake('k-7', '{}')
+  await entered.promise
+  const second = intake('k-7', '{}', 'admin', other.url)
+  await keyAwaited()
+  failing.reject(new Fault('database_lost', 'gone', 'later'))
+  assert.deepEqual([(await first).status, (await second).status, done.length], [503, 201, 2])
+})
+
+test('a command under a key that is held for another write is answered at once: no batch waits for it', async () => {
+  const { begun, go } = gate()
+  const first = intake('k-8', '{}')
+  await begun
+  const { statement, values } = claimAnswers(
+    [{ credentialId: 'key_admin', key: 'k-8', inputHash: new Uint8Array(32), answer: '{}' }],
+    new Date(),
+  )
+  assert.deepEqual(await run(db.pool, statement, values), [])
+  go()
+  assert.equal((await first).status, 201)
 })
 
 test('a fault is not kept: the key may be used again', async () => {

@@ -1,67 +1,95 @@
-import type { Capability } from '../../contract/capability.ts'
-import { capabilityList } from '../../contract/registry.ts'
+import { claimAnswer, holdKey } from '../store/claim-answer.ts'
+import { type AnswerKey, writeAnswers } from '../store/answers.ts'
 import type { BlindIndex } from '../store/blind-index.ts'
-import { type AnswerKey, claimAnswer, settleAnswer } from '../store/claim-answer.ts'
-import type { Pool } from '../store/database.ts'
+import { type Client, type Pool, run, transaction } from '../store/database.ts'
 import { openSecret, sealSecret } from '../store/secret-seal.ts'
 import type { Vault } from '../store/vault.ts'
-import { keyReused } from './access/once.ts'
 import type { Refused, Success } from './handler.ts'
+import { hashInput, keyedWrites } from './input-hash.ts'
+import { keyReused } from './key-reused.ts'
 import type { AnyHandler } from './route-json.ts'
 
-export type KeepDeps = { readonly pool: Pool; readonly vault: Vault; readonly blindIndex: BlindIndex; readonly wallMs: () => number }
+export type KeepDeps = {
+  readonly pool: Pool
+  /** Its connections hold keys while answers are made, which takes those of the other pool. */
+  readonly keys: Pool
+  readonly vault: Vault
+  readonly blindIndex: BlindIndex
+  readonly wallMs: () => number
+}
 type Answer = Success<unknown> | Refused
 
-const isWrite = new Set(
-  capabilityList.filter(({ kind, streaming }: Capability) => kind === 'write' && streaming === undefined).map(({ name }) => name as string),
-)
-
 /**
- * Gives writes an Idempotency-Key that do not keep their answer in the transaction of their change. What they do twice is done once by its
- * nature, so the key is claimed before and the answer settled after: a process that dies in between lets the next one with the key run again.
- * An answer may hold what a caller alone should see, so it is kept sealed; `except` names those that keep their own.
+ * Gives writes an Idempotency-Key that do not keep their answer in the transaction of their change. The key is held by a lock until the answer
+ * is kept: whoever asks again meanwhile, in any process, waits for it, and a fault or a death lets go of it. What was done by then may be done
+ * again, so these writes do twice what by its nature is done once. The claim itself is committed before: a batch of the engine that meets
+ * the same key does not wait for a lock that may be held for seconds.
+ * An answer may hold what a caller alone should see, so it is kept sealed. Handlers in `except` are left out: they keep their own.
  */
-export function keepAnswers<H extends object>(deps: KeepDeps, handlers: H, except: readonly (keyof H)[] = []): H {
-  const skipped = new Set<string>(except.map(String))
-  const wrapped = Object.entries(handlers).map(([name, handler]) => [
-    name,
-    isWrite.has(name) && !skipped.has(name) ? kept(deps, name, handler) : handler,
-  ])
+export function keepAnswers<H extends object, E extends keyof H = never>(
+  deps: KeepDeps,
+  handlers: H,
+  except: readonly E[] = [],
+): Omit<H, E> {
+  const isLeftOut = new Set<string>(except.map(String))
+  const wrapped = Object.entries(handlers)
+    .filter(([name]) => !isLeftOut.has(name))
+    .map(([name, handler]) => [name, keyedWrites.has(name) ? kept(deps, name, handler) : handler])
   return Object.fromEntries(wrapped)
 }
 
 function kept(deps: KeepDeps, name: string, handler: AnyHandler): AnyHandler {
-  /** As many as there are requests in flight at most. */
-  const underWay = new Map<string, Promise<Answer>>()
+  /** Those of this process, so that its repetitions hold no connection: as many as there are requests in flight at most. */
+  const underWay = new Map<string, { readonly inputHash: Uint8Array; readonly answer: Promise<Answer> }>()
   return async (context, input) => {
     const { principal, idempotencyKey: key } = context
     if (principal === undefined || key === undefined) return handler(context, input)
-    const answerKey: AnswerKey = { credentialId: principal.credentialId, key, inputHash: hashOfInput(deps, name, input) }
-    const before = await claimAnswer(deps.pool, answerKey, new Date(deps.wallMs()))
-    if (before !== undefined && !before.isSameInput) return keyReused(key)
-    if (before !== undefined && before.answer !== null) return opened(deps, answerKey, before.answer)
-    const id = `${answerKey.credentialId}\0${key}`
+    const answerKey: AnswerKey = { credentialId: principal.credentialId, key, inputHash: hashInput(deps.blindIndex, name, context) }
+    const id = ownerOf(answerKey)
     const running = underWay.get(id)
-    if (running !== undefined) return running
-    const turn = handler(context, input)
-      .then((answer) => settleAnswer(deps.pool, answerKey, { sealed: sealSecret(deps.vault, ownerOf(answerKey), JSON.stringify(answer)) }))
-      .then((answer) => opened(deps, answerKey, answer))
-      .finally(() => underWay.delete(id))
-    underWay.set(id, turn)
-    return turn
+    if (running !== undefined)
+      return Buffer.compare(running.inputHash, answerKey.inputHash) === 0 ? running.answer : Promise.resolve(keyReused(key))
+    const answer = answerOnce(deps, answerKey, () => handler(context, input)).finally(() => underWay.delete(id))
+    underWay.set(id, { inputHash: answerKey.inputHash, answer })
+    return answer
   }
 }
 
-/** Under a key of the hub's: an input may hold a password, and a plain hash of one would be an invitation to guess it. */
-function hashOfInput(deps: KeepDeps, name: string, input: unknown): Uint8Array {
-  const { params, query, body } = input as { params: unknown; query: unknown; body: unknown }
-  const isRaw = body instanceof Uint8Array
-  return deps.blindIndex.ofInput(JSON.stringify([name, params, query, isRaw ? null : body]), isRaw ? body : new Uint8Array())
+async function answerOnce(deps: KeepDeps, answerKey: AnswerKey, make: () => Promise<Answer>): Promise<Answer> {
+  let thrown: { readonly error: unknown } | undefined
+  const makeOrTell = async (): Promise<Answer> => {
+    try {
+      return await make()
+    } catch (error) {
+      thrown = { error }
+      throw error
+    }
+  }
+  try {
+    return await transaction(deps.keys, (client) => holdAndMake(client, deps, answerKey, makeOrTell))
+  } catch (error) {
+    // The transaction tells of the database; what the write itself threw is the surface's to tell.
+    throw thrown === undefined ? error : thrown.error
+  }
 }
+
+async function holdAndMake(client: Client, deps: KeepDeps, answerKey: AnswerKey, make: () => Promise<Answer>): Promise<Answer> {
+  await holdKey(client, answerKey, WAIT_MS)
+  const before = await claimAnswer(deps.pool, answerKey, new Date(deps.wallMs()))
+  if (before?.isSameInput === false) return keyReused(answerKey.key)
+  if (before !== undefined && before.answer !== null) return opened(deps, answerKey, before.answer)
+  const text = JSON.stringify(await make())
+  const sealed = sealSecret(deps.vault, ownerOf(answerKey), text)
+  const { statement, values } = writeAnswers([{ ...answerKey, answer: JSON.stringify({ sealed }) }])
+  await run(client, statement, values)
+  return JSON.parse(text) as Answer
+}
+/** Less than a request may take: who waited in vain is told to come again, not cut off. */
+const WAIT_MS = 20_000
 
 const ownerOf = ({ credentialId, key }: AnswerKey): string => `answer:${credentialId}:${key}`
 
 function opened(deps: KeepDeps, key: AnswerKey, answer: unknown): Answer {
-  const { sealed } = answer as { sealed: string }
-  return JSON.parse(openSecret(deps.vault, ownerOf(key), sealed)) as Answer
+  const { sealed, ...plain } = answer as { readonly sealed?: string }
+  return (sealed === undefined ? plain : JSON.parse(openSecret(deps.vault, ownerOf(key), sealed))) as Answer
 }

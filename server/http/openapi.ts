@@ -68,7 +68,7 @@ function operationOf(capability: Capability, named: ReadonlyMap<unknown, string>
     tags: [tagOf(capability)],
     summary: capability.summary.en,
     'x-summary-zh': capability.summary.zh,
-    ...(capability.description && { description: capability.description.en, 'x-description-zh': capability.description.zh }),
+    ...descriptionOf(capability),
     'x-permission': capability.permission,
     'x-sla-ms': capability.slaMs,
     ...(capability.streaming && { 'x-streaming': capability.streaming }),
@@ -77,6 +77,13 @@ function operationOf(capability: Capability, named: ReadonlyMap<unknown, string>
     ...bodyOf(capability, named),
     responses: { ...successesOf(capability, named), ...problemsOf(capability, book) },
   }
+}
+
+/** What there is to know beside the summary, and why a write takes no key. */
+function descriptionOf({ description, keyless }: Capability): Json {
+  const said = [description, keyless].filter((one) => one !== undefined)
+  if (said.length === 0) return {}
+  return { description: said.map(({ en }) => en).join(' '), 'x-description-zh': said.map(({ zh }) => zh).join('') }
 }
 
 function parametersOf(capability: Capability, named: ReadonlyMap<unknown, string>): readonly Json[] {
@@ -96,7 +103,7 @@ function parametersOf(capability: Capability, named: ReadonlyMap<unknown, string
     header('traceparent', 'W3C trace context; carried into events.', { type: 'string' }),
     header('Accept-Language', 'Language of problem titles: zh or en.', { type: 'string' }),
   ]
-  if (capability.kind === 'write' && capability.keyless !== true) {
+  if (capability.kind === 'write' && capability.keyless === undefined) {
     const schema = { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' }
     headers.push(header('Idempotency-Key', 'The same key and body give the same answer for 7 days.', schema))
   }

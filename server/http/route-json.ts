@@ -71,7 +71,8 @@ export function jsonRouteOf(surface: Surface, capability: Capability, handler: A
       surface.send(reply, flight, result.success ?? firstStatus, type, text, headersOf(result))
     }
     try {
-      handler(flight, read(request)).then(answer).catch(fail)
+      flight.input = read(request)
+      handler(flight, flight.input).then(answer).catch(fail)
     } catch (error) {
       fail(error)
     }

@@ -25,7 +25,8 @@ export function rowsHandlerOf(book: ProblemBook, capability: Capability & { read
           problem: rowProblem(book, check, value, index, flight),
         }
     })
-    const replies = valid.length === 0 ? [] : await handler(flight, valid)
+    // Under a key also what has no valid row is an input that another one must not be taken for.
+    const replies = valid.length === 0 && flight.idempotencyKey === undefined ? [] : await handler(flight, valid)
     if ('status' in replies) return replies
     if (replies.length !== valid.length) throw new Error(`${capability.name} answered ${replies.length} of ${valid.length} rows`)
     valid.forEach((row, i) => {

@@ -2,6 +2,8 @@ import { textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { Write } from './write.ts'
 
+/** A key of a credential, and what tells its input from others. */
+export type AnswerKey = { readonly credentialId: string; readonly key: string; readonly inputHash: Uint8Array }
 type StoredAnswer = { credential_id: string; idempotency_key: string; input_hash: Buffer; answer: unknown }
 
 const readAnswerRows = statement<StoredAnswer>(

@@ -1,6 +1,6 @@
-import { type Queryable, run, statement } from './database.ts'
+import type { AnswerKey } from './answers.ts'
+import { type Client, type Queryable, run, statement } from './database.ts'
 
-export type AnswerKey = { readonly credentialId: string; readonly key: string; readonly inputHash: Uint8Array }
 export type KeptAnswer = { readonly isSameInput: boolean; readonly answer: unknown }
 
 const claim = statement<{ claimed: number }>(
@@ -20,8 +20,8 @@ const readKept = statement<{ input_hash: Buffer; answer: unknown }>(
 )
 
 /**
- * Claims an idempotency key for a write in this transaction, waiting for one that is claiming it right now. Undefined: it is ours,
- * and `answers` has to be completed before the commit; otherwise what was answered before.
+ * Claims an idempotency key for a write, waiting for a transaction that is claiming it right now. Undefined: it is ours, and `answers` has
+ * to be completed; otherwise what was answered before, null where who claimed it has not answered yet or never will.
  */
 export async function claimAnswer(on: Queryable, key: AnswerKey, at: Date): Promise<KeptAnswer | undefined> {
   const claimed = await run(on, claim, [key.credentialId, key.key, key.inputHash, at.toISOString()])
@@ -32,19 +32,11 @@ export async function claimAnswer(on: Queryable, key: AnswerKey, at: Date): Prom
   return { isSameInput: Buffer.compare(kept.input_hash, key.inputHash) === 0, answer: kept.answer }
 }
 
-const settle = statement<{ answer: unknown }>(
-  'settleAnswer',
-  `update answers
-   set answer = $3::json
-   where credential_id = $1::text
-     and idempotency_key = $2::text
-     and answer::text = 'null'
-   returning answer`,
-)
+const bound = statement('boundWaitForKeys', `select set_config('lock_timeout', $1::text, true)`)
+const lock = statement('holdKey', `select pg_advisory_xact_lock(hashtextextended('answer of ' || $1::text || ' ' || $2::text, 0))`)
 
-/** Completes a claimed key outside of a transaction of its own; of two that did the same at once the first answer stays. What is kept. */
-export async function settleAnswer(on: Queryable, key: AnswerKey, answer: unknown): Promise<unknown> {
-  const [settled] = await run(on, settle, [key.credentialId, key.key, JSON.stringify(answer)])
-  const [kept] = settled === undefined ? await run(on, readKept, [key.credentialId, key.key]) : [settled]
-  return kept?.answer ?? answer
+/** Holds a key until this transaction ends; waits for whoever holds it, and after so long gives up with the Fault `database_busy`. */
+export async function holdKey(client: Client, { credentialId, key }: AnswerKey, waitMsMax: number): Promise<void> {
+  await run(client, bound, [`${waitMsMax}ms`])
+  await run(client, lock, [credentialId, key])
 }

@@ -99,6 +99,7 @@ export const asked = (principal: Principal): RequestContext<Principal> => ({
   traceId: '0'.repeat(32),
   traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`,
   idempotencyKey: undefined,
+  hashInput: undefined,
   ifMatch: undefined,
   language: 'en',
   signal: new AbortController().signal,

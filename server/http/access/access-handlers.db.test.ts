@@ -40,6 +40,7 @@ const context = <P extends Principal | undefined>(principal: P, headers: Headers
   traceId: '0'.repeat(32),
   traceparent: '',
   idempotencyKey: undefined,
+  hashInput: undefined,
   ifMatch: undefined,
   language: 'en' as const,
   signal: new AbortController().signal,

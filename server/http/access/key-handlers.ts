@@ -29,7 +29,7 @@ export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'ke
           got: body.expiresAt,
         })
       }
-      const made = await once(deps, context, body, async (client) => {
+      const made = await once(deps, context, async (client) => {
         const credentialId = deps.ids.next('key', 0)
         const secret = newKeyText()
         await insertKey(client, {

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { Principal } from '../../domain/access/principal.ts'
-import { type Refusal, refuse } from '../../kernel/outcome.ts'
+import { present } from '../../kernel/assert.ts'
 import { writeAnswers } from '../../store/answers.ts'
 import { claimAnswer } from '../../store/claim-answer.ts'
 import { type Client, type Pool, run, transaction } from '../../store/database.ts'
 import type { RequestContext } from '../context.ts'
 import type { Refused } from '../handler.ts'
+import { keyReused } from '../key-reused.ts'
 
 /** What is kept of an answer: enough to give it again, nothing that opens a door (`sealed` under the master key). */
 export type Kept = { readonly status: 'done'; readonly id: string; readonly sealed?: string }
@@ -16,23 +16,19 @@ export type Kept = { readonly status: 'done'; readonly id: string; readonly seal
  */
 export async function once(
   deps: { readonly pool: Pool; readonly wallMs: () => number },
-  { principal, idempotencyKey: key }: Pick<RequestContext<Principal>, 'principal' | 'idempotencyKey'>,
-  input: unknown,
+  { principal, idempotencyKey: key, hashInput }: Pick<RequestContext<Principal>, 'principal' | 'idempotencyKey' | 'hashInput'>,
   write: (client: Client) => Promise<Kept | Refused>,
-): Promise<{ readonly kept: Kept; readonly isReplay: boolean } | Refused> {
-  const outcome = await transaction(deps.pool, async (client): Promise<{ given: Kept | Refused; isReplay: boolean }> => {
-    if (key === undefined) return { given: await write(client), isReplay: false }
+): Promise<{ readonly kept: Kept } | Refused> {
+  const outcome = await transaction(deps.pool, async (client): Promise<Kept | Refused> => {
+    if (key === undefined) return write(client)
     const { credentialId } = principal
-    const inputHash = createHash('sha256').update(JSON.stringify(input)).digest()
+    const inputHash = present(hashInput, 'the hash of what was sent with a key')()
     const before = await claimAnswer(client, { credentialId, key, inputHash }, new Date(deps.wallMs()))
-    if (before !== undefined) return { given: before.isSameInput ? (before.answer as Kept | Refused) : keyReused(key), isReplay: true }
+    if (before !== undefined) return before.isSameInput ? (before.answer as Kept | Refused) : keyReused(key)
     const given = await write(client)
     const { statement, values } = writeAnswers([{ credentialId, key, answer: JSON.stringify(given) }])
     await run(client, statement, values)
-    return { given, isReplay: false }
+    return given
   })
-  return outcome.given.status === 'refused' ? outcome.given : { kept: outcome.given, isReplay: outcome.isReplay }
+  return outcome.status === 'refused' ? outcome : { kept: outcome }
 }
-
-export const keyReused = (key: string): Refusal =>
-  refuse('idempotency_key_reused', 'the key was used with another body; expected the same body or a new key', { got: key })

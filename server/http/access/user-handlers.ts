@@ -5,12 +5,12 @@ import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
 import { instant } from '../../kernel/time.ts'
 import { transaction } from '../../store/database.ts'
-import { changeUser, insertUser, listUsers, readUser, readUserByLogin, type User } from '../../store/users.ts'
+import { changeUser, insertUser, listUsers, readUser, type User } from '../../store/users.ts'
 import type { Handlers } from '../handler.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { viewOfUser } from './grant-view.ts'
 import { normaliseLogin } from './log-in.ts'
-import { keyReused, once } from './once.ts'
+import { once } from './once.ts'
 import { weaknessOf } from './passwords.ts'
 
 const grantOf = (user: User): Grant => ({ role: user.role, permissions: permissionsOfRole[user.role], scope: user.scope })
@@ -26,8 +26,7 @@ export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | '
       const weakness = weaknessOf(body.password, login)
       if (weakness !== undefined) return weakness
       const passwordHash = await deps.passwords.hash(body.password)
-      const { password: _, ...input } = body // a plain hash of a password would be an invitation to guess it
-      const made = await once(deps, context, input, async (client) => {
+      const made = await once(deps, context, async (client) => {
         const user = await insertUser(client, {
           userId: deps.ids.next('usr', 0),
           login,
@@ -42,9 +41,8 @@ export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | '
         return { status: 'done', id: user.userId }
       })
       if ('status' in made) return made
-      const found = present(await readUserByLogin(deps.pool, login), 'the new user')
-      if (made.isReplay && !(await deps.passwords.verify(found.passwordHash, body.password))) return keyReused(context.idempotencyKey ?? '')
-      return { status: 'done', value: viewOfUser(found.user) }
+      const user = await readUser(deps.pool, present(parseId('usr', made.kept.id), 'the id of the new user'))
+      return { status: 'done', value: viewOfUser(present(user, 'the new user')) }
     },
 
     'user.list': async ({ principal }, { query }) => {

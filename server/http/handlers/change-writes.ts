@@ -43,7 +43,7 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
         ...(service === undefined ? {} : { service }),
       }
       const changeId = deps.ids.next('chg', 0)
-      return submit(deps, context, order, { action: 'proposeChange', changeId, edits, ...rest }, body)
+      return submit(deps, context, order, { action: 'proposeChange', changeId, edits, ...rest })
     },
     'order.confirmChange': async (context, { params }) => {
       const order = await findOrder(deps, context.principal.scope, params.orderId)
@@ -52,19 +52,19 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
       const sealed = order.state.changes?.find((one) => one.changeId === changeId)?.edits.sealed
       const writes = sealed === undefined ? [] : await addressWrites(deps, order, sealed)
       if (writes === undefined) return refuse('change_too_late', 'the buyer was erased', { got: changeId })
-      return submit(deps, context, order, { action: 'confirmChange', changeId }, { changeId }, writes)
+      return submit(deps, context, order, { action: 'confirmChange', changeId }, writes)
     },
     'order.declineChange': async (context, { params, body }) => {
       const order = await findOrder(deps, context.principal.scope, params.orderId)
       if (order === undefined) return orderUnknown(params.orderId)
       const { changeId } = params
       const reason = body.reason === undefined ? {} : { reason: body.reason }
-      return submit(deps, context, order, { action: 'declineChange', changeId, ...reason }, { changeId, ...body })
+      return submit(deps, context, order, { action: 'declineChange', changeId, ...reason })
     },
     'order.cancelLines': async (context, { params, body }) => {
       const order = await findOrder(deps, context.principal.scope, params.orderId)
       if (order === undefined) return orderUnknown(params.orderId)
-      return submit(deps, context, order, { action: 'cancelLines', lines: body.lines, reason: body.reason ?? 'requested' }, body)
+      return submit(deps, context, order, { action: 'cancelLines', lines: body.lines, reason: body.reason ?? 'requested' })
     },
     'order.previewCancel': async ({ principal }, { params, body }) => {
       const order = await findOrder(deps, principal.scope, params.orderId)
@@ -75,20 +75,15 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
   }
 }
 
-/** `input` is what an idempotency key stands for: the request, not the ids and seals made for it. */
 async function submit(
   deps: WriteDeps,
   context: RequestContext<Principal>,
   { intake: { orderId } }: Order,
   action: ChangeCommand,
-  input: object,
   writes: readonly Write[] = [],
 ) {
   const command: ActOnOrder = { kind: 'actOnOrder', orderId, action, ...(writes.length === 0 ? {} : { bodyWrites: () => writes }) }
-  const outcome = await deps.engine.submit(
-    command,
-    commandContext(context, () => ({ orderId, action: action.action, ...input })),
-  )
+  const outcome = await deps.engine.submit(command, commandContext(context))
   return outcome.status === 'refused' ? outcome : answered(deps, context.principal, outcome, undefined)
 }
 

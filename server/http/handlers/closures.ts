@@ -28,22 +28,13 @@ export function closureHandlers(deps: WriteDeps): Pick<Handlers, ClosureName> {
       const nodeNo = nodeNoOf(context, nodeId)
       if (nodeNo === undefined) return unknown(nodeId)
       const asked = { reason: body.reason, begun: body.begun ?? 'finish' }
-      const outcome = await closeNode(
-        deps,
-        nodeId,
-        asked,
-        commandContext(context, () => ({ nodeId, ...body })),
-      )
+      const outcome = await closeNode(deps, nodeId, asked, commandContext(context))
       return outcome.status === 'refused' ? outcome : done(await showClosure(deps, nodeId, nodeNo))
     },
     'node.open': async (context, { params: { nodeId } }) => {
       const nodeNo = nodeNoOf(context, nodeId)
       if (nodeNo === undefined) return unknown(nodeId)
-      const outcome = await openNode(
-        deps,
-        nodeId,
-        commandContext(context, () => ({ nodeId })),
-      )
+      const outcome = await openNode(deps, nodeId, commandContext(context))
       return outcome.status === 'refused' ? outcome : done(await showClosure(deps, nodeId, nodeNo))
     },
     'node.closure': async (context, { params: { nodeId } }) => {

@@ -106,8 +106,7 @@ async function reply(
   asked: readonly { readonly index: number }[],
   refused: ReadonlyMap<number, Refusal>,
 ): Promise<readonly RowReply[] | Refusal> {
-  const input = () => (command.kind === 'changeStock' ? command.rows : command.rows.map(({ key, doc }) => ({ key, ...doc })))
-  const outcome = await deps.engine.submit(command, commandContext(context, input))
+  const outcome = await deps.engine.submit(command, commandContext(context, 'interactive', { name: 'rows' }))
   if (outcome.status === 'refused') return outcome
   const results = new Map((outcome.value.rows ?? []).map((row) => [row.index, row]))
   return asked.map(({ index }) => refused.get(index) ?? rowReply(results.get(index)))

@@ -26,19 +26,9 @@ export async function actOn(
   const orderId = parseId('ord', text)
   if (order === undefined || orderId === undefined) return orderUnknown(text)
   const command: ActOnOrder = { kind: 'actOnOrder', orderId, action }
-  const outcome = await deps.engine.submit(
-    command,
-    commandContext(context, () => ({ orderId, ...asSent(action) })),
-  )
+  const outcome = await deps.engine.submit(command, commandContext(context))
   if (outcome.status === 'refused') return atBody(outcome)
   return answered(deps, context.principal, outcome, undefined)
-}
-
-/** What tells two inputs apart: the number of a new hold is the hub's own. */
-function asSent(action: OrderAction): object {
-  if (action.action !== 'hold') return action
-  const { holdId: _, ...sent } = action
-  return sent
 }
 
 /** A route takes one payment entry, which is its body: where the command has a list, the caller has none. */

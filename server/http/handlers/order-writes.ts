@@ -30,10 +30,7 @@ export function orderWriteHandlers(deps: WriteDeps): Pick<Handlers, OrderWriteNa
       const order = withPlace(deps.memory, body)
       if (order.status === 'refused') return order
       const { command, person } = placeCommand(deps, order.value, body)
-      const outcome = await deps.engine.submit(
-        command,
-        commandContext(context, () => body),
-      )
+      const outcome = await deps.engine.submit(command, commandContext(context))
       return answered(deps, context.principal, outcome, person, true)
     },
 
@@ -134,11 +131,7 @@ async function placeLine(
   if (placed.status === 'refused') return placed
   const order = placed.value
   const { command } = placeCommand(deps, order, asked)
-  const outcome = await submitPatiently(
-    deps,
-    command,
-    commandContext(context, () => order, 'bulk', `/${index}`),
-  )
+  const outcome = await submitPatiently(deps, command, commandContext(context, 'bulk', { name: String(index), input: asked }))
   if (outcome.status === 'refused') return outcome
   const { orderId = '', version = 0, fresh, change } = outcome.value
   const state = change?.after ?? (await findOrder(deps, {}, orderId))

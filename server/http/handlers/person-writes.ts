@@ -12,10 +12,7 @@ export function personWriteHandlers(deps: WriteDeps): Pick<Handlers, 'person.era
       const personId: PersonId | undefined = parseId('per', params.personId)
       if (personId === undefined) return refuse('person_unknown', 'there is no such person', { got: params.personId })
       const command: ErasePerson = { kind: 'erasePerson', personId, reason: body.reason }
-      const outcome = await deps.engine.submit(
-        command,
-        commandContext(context, () => ({ personId, reason: body.reason })),
-      )
+      const outcome = await deps.engine.submit(command, commandContext(context))
       if (outcome.status === 'refused') return outcome
       return done({ personId, erasedAt: String(outcome.value['erasedAt']) })
     },

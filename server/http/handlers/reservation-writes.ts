@@ -29,10 +29,7 @@ export function reservationWriteHandlers(deps: WriteDeps): Pick<Handlers, WriteN
     const seen = await showReservation(deps, context.principal, text)
     if (seen === undefined || reservationId === undefined) return reservationUnknown(text)
     const command: ActOnReservation = { kind: 'actOnReservation', reservationId, action }
-    const outcome = await deps.engine.submit(
-      command,
-      commandContext(context, () => ({ reservationId, ...action })),
-    )
+    const outcome = await deps.engine.submit(command, commandContext(context))
     if (outcome.status === 'refused') return outcome
     const value = shown(deps, context.principal, outcome)
     return { status: 'done', value, version: value.version }
@@ -41,10 +38,7 @@ export function reservationWriteHandlers(deps: WriteDeps): Pick<Handlers, WriteN
     'reservation.make': async (context, { body }) => {
       const command = commandOf(context.principal, body)
       if (command.status === 'refused') return command
-      const outcome = await deps.engine.submit(
-        command.value,
-        commandContext(context, () => body),
-      )
+      const outcome = await deps.engine.submit(command.value, commandContext(context))
       if (outcome.status === 'refused') return outcome
       const value = shown(deps, context.principal, outcome)
       const isNew = outcome.value.fresh === true
@@ -103,11 +97,7 @@ async function makeLine(
 ): Promise<LineAnswer | Refusal> {
   const command = commandOf(context.principal, input)
   if (command.status === 'refused') return command
-  const outcome = await submitPatiently(
-    deps,
-    command.value,
-    commandContext(context, () => input, 'bulk', `/${index}`),
-  )
+  const outcome = await submitPatiently(deps, command.value, commandContext(context, 'bulk', { name: String(index), input }))
   if (outcome.status === 'refused') return outcome
   return { status: outcome.value.fresh === true ? 'created' : 'existing', reservation: shown(deps, context.principal, outcome) }
 }

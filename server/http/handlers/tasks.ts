@@ -64,10 +64,7 @@ async function act(deps: WriteDeps, context: RequestContext<Principal>, command:
   if (located === undefined) return refuse('task_unknown', 'there is no such task within your scope', { got: command.taskId })
   const { orderId } = located.order.intake
   const action: ActOnOrder = { kind: 'actOnOrder', orderId, action: { action: 'task', ...command } }
-  const outcome = await deps.engine.submit(
-    action,
-    commandContext(context, () => command),
-  )
+  const outcome = await deps.engine.submit(action, commandContext(context))
   if (outcome.status === 'refused') return outcome
   const order = outcome.value.change?.after ?? (await readOrders(deps.pool, [orderKeyOf(orderId)]))[0]
   const task = order?.state.tasks?.find((one) => one.taskId === command.taskId)

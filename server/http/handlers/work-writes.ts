@@ -12,7 +12,7 @@ import type { Handlers, IndexedRow, RowReply } from '../handler.ts'
 import { instantIn } from './read-deps.ts'
 import { readAnswered } from './show-order.ts'
 import { findWorks, showWorks, workUnknown, type Located } from './show-work.ts'
-import { commandContext, type WriteDeps } from './write-deps.ts'
+import { commandContext, type Part, type WriteDeps } from './write-deps.ts'
 
 type ActionName = `fulfillment.${WorkAction}`
 type Input = Omit<WorkCommand, 'fulfillmentOrderId' | 'verb' | 'occurredAt'> & { readonly occurredAt?: string }
@@ -23,7 +23,7 @@ export function workWriteHandlers(deps: WriteDeps): Pick<Handlers, ActionName | 
     const { principal } = context
     const located = (await findWorks(deps, principal, [fulfillmentOrderId])).get(fulfillmentOrderId)
     if (located === undefined) return workUnknown(fulfillmentOrderId)
-    const outcome = await submit(deps, context, located, verb, body, '')
+    const outcome = await submit(deps, context, located, verb, body)
     if (outcome.status === 'refused') return outcome
     const after = await afterOf(deps, located, outcome.value)
     const work = after?.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
@@ -49,7 +49,7 @@ async function submit(
   { order, work }: Located,
   verb: WorkAction,
   body: Input,
-  part: string,
+  part?: Part,
 ): Promise<Outcome<CommandValue>> {
   const { occurredAt, ...input } = body
   const at = occurredAt === undefined ? {} : { occurredAt: instantIn('occurredAt', occurredAt, 'body_invalid') }
@@ -59,10 +59,7 @@ async function submit(
     orderId: order.intake.orderId as OrderId,
     action: { action: 'work', fulfillmentOrderId, verb, ...input, ...at },
   }
-  return deps.engine.submit(
-    command,
-    commandContext(context, () => ({ fulfillmentOrderId, verb, ...body }), 'interactive', part),
-  )
+  return deps.engine.submit(command, commandContext(context, 'interactive', part))
 }
 
 /** A wave: found in one read, decided and committed together. */
@@ -84,7 +81,7 @@ async function workMany(
       if (missing !== undefined) return missing
       const target = located.get(fulfillmentOrderId)
       if (target === undefined) return workUnknown(fulfillmentOrderId)
-      const outcome = await submit(deps, context, target, action, body, `/${index}`)
+      const outcome = await submit(deps, context, target, action, body, { name: String(index), input: value })
       if (outcome.status === 'refused') return outcome
       const after = await afterOf(deps, target, outcome.value)
       const work = after?.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)

@@ -3,6 +3,7 @@ import type { Actor } from '../../../contract/events.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import type { CommandContext, Lane } from '../../engine/command.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { present } from '../../kernel/assert.ts'
 import type { IdSource } from '../../kernel/ids.ts'
 import type { RequestContext } from '../context.ts'
 import type { ReadDeps } from './read-deps.ts'
@@ -20,21 +21,22 @@ export function actorOf(principal: Principal): Actor {
 /** SHA-256 of a value as JSON: equal inputs are told by it, also after a restart. */
 export const hashOf = (value: unknown): Buffer => hash('sha256', JSON.stringify(value), 'buffer')
 
-/** The engine's view of a request. `input` is what an idempotency key is bound to; `part` tells the lines of one request apart. */
-export function commandContext(
-  context: RequestContext<Principal>,
-  input: () => unknown,
-  lane: Lane = 'interactive',
-  part = '',
-): CommandContext {
+/** What counts for itself under a request's key: a row or line and what it says, or, without that, all of its rows. */
+export type Part = { readonly name: string; readonly input?: unknown }
+
+/** The engine's view of a request: what its key is bound to is the request as it was sent, or a part of it. */
+export function commandContext(context: RequestContext<Principal>, lane: Lane = 'interactive', part?: Part): CommandContext {
   const { principal, traceId, idempotencyKey: key, ifMatch } = context
   return {
     actor: actorOf(principal),
     lane,
     traceId,
-    ...(key === undefined
-      ? {}
-      : { idempotency: { credentialId: principal.credentialId, key: `${key}${part}`, inputHash: hashOf(input()) } }),
+    ...(key === undefined ? {} : { idempotency: { credentialId: principal.credentialId, ...keyOf(context, key, part) } }),
     ...(ifMatch === undefined ? {} : { expectedVersion: ifMatch }),
   }
+}
+
+function keyOf({ hashInput }: RequestContext<Principal>, key: string, part: Part | undefined) {
+  const hashOfPart = present(hashInput, 'the hash of what was sent with a key')
+  return part === undefined ? { key, inputHash: hashOfPart() } : { key: `${key}/${part.name}`, inputHash: hashOfPart(part.input) }
 }

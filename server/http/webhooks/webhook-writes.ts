@@ -65,12 +65,12 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
   return {
     'webhook.create': async (context, { body }) => {
       const { principal } = context
-      const refusal = refusalOf(deps, principal, body)
-      if (refusal !== undefined) return refusal
-      const heads = await readLogHeads(deps.pool)
-      const from = body.after === undefined ? done(heads.map((head) => head.position)) : positionsOf(heads, body.after)
-      if (from.status === 'refused') return from
-      const made = await once({ pool: deps.pool, wallMs: deps.wallNow }, context, body, async (client) => {
+      const made = await once({ pool: deps.pool, wallMs: deps.wallNow }, context, async (client) => {
+        const refusal = refusalOf(deps, principal, body)
+        if (refusal !== undefined) return refusal
+        const heads = await readLogHeads(client)
+        const from = body.after === undefined ? done(heads.map((head) => head.position)) : positionsOf(heads, body.after)
+        if (from.status === 'refused') return from
         if ((await countWebhooks(client)) >= WEBHOOKS_MAX)
           return refuse('webhook_limit_reached', `there are ${WEBHOOKS_MAX} webhooks already`, { expected: `fewer than ${WEBHOOKS_MAX}` })
         const webhookId = deps.ids.next('whk', 0)
@@ -128,7 +128,7 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
       if (found.status === 'refused') return found
       const { webhookId } = found.value
       const endsAt = deps.wallNow() + (body.overlapHours ?? 24) * HOUR
-      const made = await once({ pool: deps.pool, wallMs: deps.wallNow }, context, { webhookId, ...body }, async (client) => {
+      const made = await once({ pool: deps.pool, wallMs: deps.wallNow }, context, async (client) => {
         const sealed = sealSecret(deps.vault, webhookId, deps.sender.newSecret())
         const older = secretsAt(found.value, deps.wallNow()).map((one) => ({ ...one, endsAt: Math.min(one.endsAt ?? endsAt, endsAt) }))
         await changeWebhook(client, webhookId, { secrets: [{ sealed }, ...older].slice(0, SECRETS_MAX) })
