@@ -9,7 +9,9 @@ const params = Type.Object({ reservationId: ReservationIdText }, closed)
 const makingOutcomes = [
   'scope_violation',
   'channel_unknown',
+  'channel_closed',
   'item_unknown',
+  'item_discontinued',
   'node_unknown',
   'bundle_not_reservable',
   'reservation_key_conflict',

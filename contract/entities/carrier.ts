@@ -45,6 +45,8 @@ export const ServiceInput = Type.Object(
     factorId: Type.Optional(Ref),
     /** Weight of the packaging of each parcel; default 0. */
     packagingGrams: Type.Optional(Grams),
+    /** true: withdrawn. Nothing is planned with it any more; what was planned or is on its way goes on. */
+    closed: Type.Optional(Type.Boolean()),
   },
   closed,
 )

@@ -97,6 +97,8 @@ export const ChannelInput = Type.Object(
     buffer: Type.Optional(Units),
     /** The same for single items: [{"sku":"tea-500","units":5}]. */
     buffers: Type.Optional(Type.Array(Type.Object({ sku: Ref, units: Units }, closed), { maxItems: 1000 })),
+    /** true: it takes no new orders. Those it has go on; a platform's body is still kept, for a person to decide. */
+    closed: Type.Optional(Type.Boolean()),
     /** Nodes that serve it; left out = all. */
     nodes: Type.Optional(Type.Array(Ref, { maxItems: 5000 })),
   },

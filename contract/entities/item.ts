@@ -23,6 +23,8 @@ export const ItemInput = Type.Object(
      * none of them: it is delivered at once when its order is firm.
      */
     attributes: Type.Optional(Attributes),
+    /** true: it is not sold any more. What was sold goes on, with what is there; bundles that hold it are ended by themselves. */
+    discontinued: Type.Optional(Type.Boolean()),
     components: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }, closed), { minItems: 1, maxItems: 50 })),
     /** What is printed on it: GTIN (EAN, UPC) or any other code that a scanner reads. Two items may share one; a node reads it against the lines of its work. */
     barcodes: Type.Optional(Type.Array(Barcode, { maxItems: 20, uniqueItems: true })),

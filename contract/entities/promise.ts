@@ -56,8 +56,16 @@ export type PromiseOption = Static<typeof PromiseOption>
 export const PromiseOptions = Type.Object({
   asOf: InstantText,
   options: Type.Array(PromiseOption),
-  reason: Type.Optional(Type.Union([Type.Literal('unknown_item'), Type.Literal('stock_short'), Type.Literal('no_service')])),
-  /** What cannot be supplied, in units, where the reason is stock_short or unknown_item. */
+  reason: Type.Optional(
+    Type.Union([
+      Type.Literal('unknown_item'),
+      Type.Literal('stock_short'),
+      Type.Literal('no_service'),
+      Type.Literal('item_discontinued'),
+      Type.Literal('channel_closed'),
+    ]),
+  ),
+  /** What cannot be supplied, in units, where the reason is stock_short, unknown_item or item_discontinued. */
   missing: Type.Optional(Type.Array(Type.Object({ sku: Ref, quantity: Quantity }))),
 })
 export type PromiseOptions = Static<typeof PromiseOptions>

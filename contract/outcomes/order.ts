@@ -12,6 +12,11 @@ export const orderOutcomes = {
     ['The channel does not exist', 'The channel must be configured first.'],
     ['渠道不存在', '须先配置渠道。'],
   ),
+  channel_closed: outcome(
+    'conflict',
+    ['The channel is closed', 'A channel that is `closed` takes no new orders; those it has go on.'],
+    ['渠道已关闭', '已关闭（`closed`）的渠道不再接受新订单；已有订单不受影响。'],
+  ),
   channel_platform_mismatch: outcome(
     'contradictory',
     ['The channel is of another platform', 'A body must come in the form of its channel’s platform; direct channels have none.'],
@@ -46,6 +51,11 @@ export const orderOutcomes = {
     'contradictory',
     ['An item does not exist', 'Every sku must be a known item, or an alias of one in this channel.'],
     ['商品不存在', '每个 sku 必须是已知商品，或其在该渠道的别名。'],
+  ),
+  item_discontinued: outcome(
+    'conflict',
+    ['An item is not sold any more', 'An item that is `discontinued` takes no new orders; what was sold or held of it before goes on.'],
+    ['商品已停售', '已停售（`discontinued`）的商品不再接受新订单；此前售出或预留的不受影响。'],
   ),
   node_unknown: outcome(
     'contradictory',

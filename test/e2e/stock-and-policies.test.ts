@@ -235,3 +235,48 @@ test('erasing a person leaves the books and takes the person out of every read a
   assert.deepEqual([again.status, again.at('orderId')], [200, id])
   assert.equal((await api('POST', '/v1/persons/per_0000000000000/erase', { reason: 'x' })).at('code'), 'person_unknown')
 })
+
+test('what is not sold any more is offered nowhere and taken by nobody; what was sold of it is delivered', async () => {
+  const world = { nodeId: 'end-1', name: 'End', kind: 'dc', place: NODE.place, zone: NODE.zone }
+  await put(api, '/v1/nodes', [world])
+  await put(api, '/v1/channels', [{ channelId: 'ends', platform: 'direct', name: 'Ends', requiresPayment: false, nodes: ['end-1'] }])
+  await put(api, '/v1/items', [{ sku: 'last-tea', name: 'Last tea' }])
+  await count(api, 'last-tea', 'end-1', 5)
+  const order = (ref: string, more: object = {}) => ({ ...orderOf(ref, { channelId: 'ends', sku: 'last-tea', paid: false }), ...more })
+  const sold = await placed(api, order('end-sold'))
+  const cart = await api('POST', '/v1/reservations', { key: 'end-cart', channelId: 'ends', sku: 'last-tea', quantity: 1 })
+  assert.equal(cart.status, 201, cart.text)
+  const offered = async () => {
+    const basket = { channelId: 'ends', lines: [{ sku: 'last-tea', quantity: 1 }], shipTo: SHIP_TO }
+    const promise = await api('POST', '/v1/promises', basket)
+    return [
+      (await api('GET', '/v1/availability?sku=last-tea&channelId=ends')).at('available'),
+      listOf(promise.at('options')).length > 0,
+      promise.at('reason'),
+    ]
+  }
+  assert.deepEqual(await offered(), [3, true, undefined])
+
+  await put(api, '/v1/items', [{ sku: 'last-tea', name: 'Last tea', discontinued: true }])
+  assert.deepEqual(await offered(), [0, false, 'item_discontinued'])
+  const refused = [
+    await api('POST', '/v1/orders', order('end-late')),
+    await api('POST', '/v1/reservations', { key: 'end-late', channelId: 'ends', sku: 'last-tea', quantity: 1 }),
+    await api('POST', `/v1/orders/${sold}/changes`, { add: [{ lineRef: '2', sku: 'last-tea', quantity: 1, unitPrice: 1 }] }),
+  ]
+  assert.deepEqual(
+    refused.map((one) => [one.status, one.at('code')]),
+    Array(3).fill([409, 'item_discontinued']),
+  )
+  await placed(api, order('end-cart', { reservations: [{ reservationId: cart.at('reservationId') }] }))
+
+  await put(api, '/v1/items', [{ sku: 'last-tea', name: 'Last tea' }])
+  await put(api, '/v1/channels', [
+    { channelId: 'ends', platform: 'direct', name: 'Ends', requiresPayment: false, nodes: ['end-1'], closed: true },
+  ])
+  assert.deepEqual(await offered(), [0, false, 'channel_closed'])
+  assert.equal((await api('POST', '/v1/orders', order('end-closed'))).at('code'), 'channel_closed')
+  const work = (await api('GET', `/v1/orders/${sold}`)).at('fulfillmentOrders.0.fulfillmentOrderId')
+  for (const action of ['start', 'pick', 'pack', 'handOver'])
+    assert.equal((await api('POST', `/v1/fulfillment-orders/${String(work)}/${action}`, {})).status, 200, action)
+})

@@ -6,7 +6,7 @@ import { useTransit } from './places.ts'
 import { type Carrier, useCarriers } from './facts.ts'
 import { OpenTag } from './open-tag.tsx'
 
-type Sold = Carrier['services'][number] & { readonly carrier: string; readonly closed: boolean | undefined }
+type Sold = Carrier['services'][number] & { readonly carrier: string; readonly isClosed: boolean }
 
 /** Every service that carriers sell: by what, how fast, how far and how heavy. */
 export function Carriers() {
@@ -22,7 +22,9 @@ export function Carriers() {
           size="small"
           scroll={{ x: 'max-content' }}
           pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
-          dataSource={carriers.flatMap(({ name, closed, services }) => services.map((service) => ({ ...service, carrier: name, closed })))}
+          dataSource={carriers.flatMap(({ name, closed, services }) =>
+            services.map((service) => ({ ...service, carrier: name, isClosed: closed === true || service.closed === true })),
+          )}
           locale={{ emptyText: <Nothing title={t('network.empty')} hint={t('network.empty.hint')} /> }}
           columns={[
             { title: t('network.col.carrier'), key: 'carrier', render: (_, sold) => sold.carrier },
@@ -51,7 +53,7 @@ export function Carriers() {
               render: (_, { areas }) =>
                 areas === undefined ? t('network.everywhere') : t('network.areas', { n: format.number(areas.length) }),
             },
-            { title: t('network.col.state'), key: 'state', render: (_, sold) => <OpenTag closed={sold.closed} /> },
+            { title: t('network.col.state'), key: 'state', render: (_, sold) => <OpenTag closed={sold.isClosed} /> },
           ]}
         />
       )}

@@ -135,3 +135,37 @@ test('what is short is told once an item, over all lines that ask for it', () =>
   assert.equal(missing.length, 1)
   assert.deepEqual([missing[0]?.sku, (missing[0]?.short ?? 0) > 400], ['tea', true])
 })
+
+test('an item that is discontinued and a channel that is closed take no new order; what a cart holds, and what was sold, goes on', () => {
+  const trade = shop()
+  let sold = trade.place(trade.order([{ sku: 'tea', quantity: 1 }]))
+  trade.item('tea', { discontinued: true })
+  const refused = trade.decide(
+    trade.order([
+      { sku: 'cup', quantity: 1 },
+      { sku: 'tea', quantity: 1 },
+    ]),
+  )
+  assert.deepEqual(refused.status === 'refused' && [refused.code, refused.pointer, refused.got], [
+    'item_discontinued',
+    '/lines/1/sku',
+    'tea',
+  ])
+  assert.equal(trade.decide(trade.order([{ sku: 'set', quantity: 1 }])).status, 'done')
+  sold = trade.act(sold, { action: 'tick' })
+  assert.equal(sold.state.lines[0]?.allocated, 1)
+  trade.channel('shop', { requiresPayment: false, closed: true })
+  const closed = trade.decide(trade.order([{ sku: 'cup', quantity: 1 }]))
+  assert.deepEqual(closed.status === 'refused' && [closed.code, closed.pointer], ['channel_closed', '/channelId'])
+})
+
+test('a body of a closed channel or with a discontinued item is kept for a person, who is told which', () => {
+  const trade = shop()
+  trade.item('tea', { discontinued: true })
+  const tea = trade.place(trade.order([{ sku: 'tea', quantity: 1 }]), { origin: 'channel' })
+  assert.deepEqual([tea.state.state, tea.state.reviewReasons], ['review', ['item_discontinued']])
+  trade.channel('shop', { requiresPayment: false, closed: true })
+  const cup = trade.place(trade.order([{ sku: 'cup', quantity: 1 }]), { origin: 'channel' })
+  assert.deepEqual([cup.state.state, cup.state.reviewReasons], ['review', ['channel_closed']])
+  assert.equal(trade.act(cup, { action: 'approve' }).state.state, 'accepted')
+})

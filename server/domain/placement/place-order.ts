@@ -5,6 +5,7 @@ import type { NewEvent } from '../../../contract/events.ts'
 import type { OrderId } from '../../kernel/ids.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import { instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { saleEnded } from '../availability/for-sale.ts'
 import { bufferOf, promisable } from '../availability/promisable.ts'
 import { type Finding, resultOf } from '../check/finding.ts'
 import type { ComplianceFinding } from '../compliance/check-compliance.ts'
@@ -50,18 +51,21 @@ export type Placed = { readonly change: OrderChange; readonly decision: { readon
 const HOLD_MINUTES = 30
 
 /**
- * Decides whether and how an order is taken. Refusals, in this order of precedence: unknown channel, contradictions of the body,
- * unknown items, compliance, tax, credit, stock. A channel's order is never refused: what would refuse it puts it in review.
+ * Decides whether and how an order is taken. Refusals, in this order of precedence: unknown or closed channel, contradictions of the body,
+ * unknown items, discontinued ones, compliance, tax, credit, stock. A channel's order is never refused: what would refuse it puts it in review.
  */
 export function placeOrder(placement: Placement, facts: PlacementFacts, now: Instant): Outcome<Placed> {
   const { order } = placement
   const channel = facts.channel(order.channelId)
   if (channel === undefined)
     return refuse('channel_unknown', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
+  const isAsked = placement.origin === 'api'
+  if (isAsked && channel.closed === true)
+    return refuse('channel_closed', 'the channel takes no new orders', { got: order.channelId, pointer: '/channelId' })
   const wrong =
     contradictionOf(order, channel) ??
     pickupRefusal(order, channel, facts) ??
-    (placement.origin === 'api' ? (unknownItemOf(order, facts) ?? ledgerRefusalOf(order)) : undefined)
+    (isAsked ? (unknownItemOf(order, facts) ?? endedItemOf(placement, facts) ?? ledgerRefusalOf(order)) : undefined)
   if (wrong !== undefined) return wrong
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
   const tax = taxOf(order, account?.doc, facts, channel, now)
@@ -111,6 +115,15 @@ function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | unde
   for (const [i, line] of order.lines.entries()) {
     if (facts.item(line.sku) === undefined)
       return refuse('item_unknown', `no item has the SKU "${line.sku}"`, { got: line.sku, pointer: `/lines/${i}/sku` })
+  }
+  return undefined
+}
+
+/** What was held for a cart before its item was discontinued is still sold. */
+function endedItemOf({ order, held = [] }: Placement, facts: PlacementFacts): Refusal | undefined {
+  for (const [i, { sku }] of order.lines.entries()) {
+    if (saleEnded(facts.item(sku)?.doc, undefined) === undefined || held.some((one) => one.reservation.sku === sku)) continue
+    return refuse('item_discontinued', `"${sku}" is not sold any more`, { got: sku, pointer: `/lines/${i}/sku` })
   }
   return undefined
 }
@@ -210,7 +223,7 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
     tax: resultOf(placing.tax, at),
     compliance: resultOf(withRulesSetAside(placing.compliance, setAside), at),
   }
-  const reasons = reviewReasonsOf(placing, checks)
+  const reasons = reviewReasonsOf(placing, checks, facts)
   const deposit = depositFor(intake, placing.channel, awaited)
   const isSettledNow = isSettled(intake, deposit === undefined ? paid : { ...paid, preOrder: { deposit } })
   const waits = reasons.length > 0 || (shortage === 'backorder' && sourced.plan.shortfall.length > 0)
@@ -286,8 +299,10 @@ function isThere(itemNo: number, demands: readonly Demand[], channel: ChannelPol
   return open <= 0
 }
 
-function reviewReasonsOf(placing: Settling, checks: Checks): string[] {
-  const reasons = [...(placing.reviewReasons ?? [])]
+function reviewReasonsOf(placing: Settling, checks: Checks, facts: PlacementFacts): string[] {
+  const { order, channel, origin } = placing
+  const ended = origin === 'api' ? [] : order.lines.map(({ sku }) => saleEnded(facts.item(sku, order.channelId)?.doc, channel))
+  const reasons: string[] = [...(placing.reviewReasons ?? []), ...ended.filter((one) => one !== undefined)]
   for (const check of ['compliance', 'tax', 'credit', 'stock'] as const) {
     const result: CheckResult = checks[check]
     if (result.verdict === 'review' || result.verdict === 'refuse') reasons.push(result.reason)

@@ -2,6 +2,7 @@ import type { ChangeEdits, LineEdit } from '../../../contract/entities/change-se
 import type { EventData } from '../../../contract/events.ts'
 import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { saleEnded } from '../availability/for-sale.ts'
 import { type Part, takeUnits } from '../change-set/take-units.ts'
 import { isAtWork } from '../fulfillment/work-machine.ts'
 import { exactRate, priceSale } from '../money/price-sale.ts'
@@ -25,7 +26,7 @@ const LINES_MAX = 500
 
 /**
  * Works an edit out on the order as it stands. Refusals, in this order: change_too_late (place and service), carrier_unknown, change_line_unknown,
- * duplicate_line_ref, item_unknown, change_too_late (lines), change_empty, change_leaves_nothing, tax rules, then those of computeTotals.
+ * duplicate_line_ref, item_unknown, item_discontinued, change_too_late (lines), change_empty, change_leaves_nothing, tax rules, then those of computeTotals.
  */
 export function planChange(order: Order, edits: ChangeEdits, facts: PlacementFacts, now: Instant): Outcome<PlannedChange> {
   const wrong = wayRefusal(order, edits, facts) ?? namesRefusal(order, edits, facts)
@@ -91,7 +92,10 @@ function namesRefusal({ intake }: Order, { lines = [], add = [] }: ChangeEdits, 
     if (refs.has(lineRef))
       return refuse('duplicate_line_ref', `a line is called "${lineRef}" already`, { got: lineRef, pointer: `/add/${i}/lineRef` })
     refs.add(lineRef)
-    if (facts.item(sku) === undefined) return refuse('item_unknown', `no item has the SKU "${sku}"`, { got: sku, pointer: `/add/${i}/sku` })
+    const item = facts.item(sku)
+    if (item === undefined) return refuse('item_unknown', `no item has the SKU "${sku}"`, { got: sku, pointer: `/add/${i}/sku` })
+    if (saleEnded(item.doc, undefined) !== undefined)
+      return refuse('item_discontinued', `"${sku}" is not sold any more`, { got: sku, pointer: `/add/${i}/sku` })
   }
   return refs.size <= LINES_MAX
     ? undefined

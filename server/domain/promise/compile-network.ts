@@ -61,12 +61,14 @@ function carrierDaysOf(rules: CalendarRules, { fromDay, toDay }: Horizon): Carri
   return { fromDay, open, list: Int32Array.from(list), before }
 }
 
-/** Services of open carriers in the order of (carrierId, serviceId); the default service where there is none. */
+/** Services that are sold by open carriers, in the order of (carrierId, serviceId); the default service where there is none. */
 function servicesOf(facts: NetworkFacts, rules: (calendarId: string) => CalendarRules, horizon: Horizon): NetworkService[] {
   const days = memo((calendarId) => carrierDaysOf(rules(calendarId), horizon))
   const services = facts.carriers
     .filter((carrier) => !carrier.closed)
-    .flatMap(({ carrierId, services: sold }) => sold.map((service) => ({ carrierId, service, isDefault: false })))
+    .flatMap(({ carrierId, services: all }) =>
+      all.filter((service) => !service.closed).map((service) => ({ carrierId, service, isDefault: false })),
+    )
     .sort((a, b) => (serviceKey(a.carrierId, a.service.serviceId) < serviceKey(b.carrierId, b.service.serviceId) ? -1 : 1))
   const all = services.length > 0 ? services : [{ carrierId: DEFAULT_CARRIER_ID, service: DEFAULT_SERVICE, isDefault: true }]
   return all.map((entry) => ({

@@ -280,3 +280,16 @@ test('destinations kept are bounded', () => {
     destinationOf(network, { countryCode: 'CN', lat: 20 + (i % 400) / 20, lng: 100 + Math.floor(i / 400) / 10 })
   assert.ok(network.destinations.size > 5000 && network.destinations.size < 11_000, `${network.destinations.size}`)
 })
+
+test('a service that is withdrawn is not planned with, its lanes neither; the others of its carrier are', () => {
+  const services = [
+    service({ serviceId: 'fast', transitDays: { min: 1, max: 1 } }),
+    service({ serviceId: 'slow', transitDays: { min: 5, max: 5 } }),
+  ]
+  const lanes = [{ laneId: 'l', carrierId: 'c', serviceId: 'fast', transitDays: { min: 1, max: 1 } }]
+  const serviceOf = (network: Network) => leg(network, 7, hangzhou).serviceId
+  assert.equal(serviceOf(compileNetwork(facts({ carriers: [carrier(services)], lanes }), now)), 'fast')
+  const withdrawn = services.map((one) => (one.serviceId === 'fast' ? { ...one, closed: true } : one))
+  const network = compileNetwork(facts({ carriers: [carrier(withdrawn)], lanes }), now)
+  assert.deepEqual([serviceOf(network), network.lanes.length, network.services.length], ['slow', 0, 1])
+})

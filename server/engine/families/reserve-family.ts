@@ -1,3 +1,4 @@
+import { saleEnded } from '../../domain/availability/for-sale.ts'
 import { chooseNode } from '../../domain/reservation/choose-node.ts'
 import { actOnReservation, expiryOf, type Reservation } from '../../domain/reservation/reservation.ts'
 import { Defect } from '../../kernel/assert.ts'
@@ -105,6 +106,9 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
     const sku = channelId === undefined ? command.sku : memory.skuOfCode(channelId, command.sku)
     const item = memory.items.get(sku)
     if (item === undefined) return refuse('item_unknown', `there is no item "${command.sku}"`, { got: command.sku, pointer: '/sku' })
+    const ended = saleEnded(item.doc, channel)
+    if (ended === 'channel_closed') return refuse(ended, 'the channel takes no new orders', { got: channelId, pointer: '/channelId' })
+    if (ended !== undefined) return refuse(ended, `"${sku}" is not sold any more`, { got: sku, pointer: '/sku' })
     if ((item.doc.components ?? []).length > 0)
       return refuse('bundle_not_reservable', `"${sku}" is a bundle: reserve its parts`, { got: sku, pointer: '/sku' })
     const nodeNos: number[] = []

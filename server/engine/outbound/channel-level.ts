@@ -1,3 +1,4 @@
+import { saleEnded } from '../../domain/availability/for-sale.ts'
 import { bufferOf, type ComponentUnits, promisable, servesChannel, wholeUnits } from '../../domain/availability/promisable.ts'
 import { demandsOf } from '../../domain/placement/demand.ts'
 import { isDigitalItem } from '../../domain/placement/digital-line.ts'
@@ -8,6 +9,7 @@ import type { ChannelDoc, Memory } from '../memory.ts'
 export function channelLevel(memory: Memory, facts: FactsView, channel: ChannelDoc, sku: string): number | undefined {
   const sold = memory.items.get(sku)
   if (sold === undefined || isDigitalItem(sold, facts)) return undefined
+  if (saleEnded(sold.doc, channel) !== undefined) return 0
   const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
     const buffer = bufferOf(channel, item.doc.sku)
     const unitsAt = new Map<number, number>()

@@ -1,8 +1,10 @@
 import type { Static } from 'typebox'
 import type { Availability } from '../../../contract/capabilities/stock.ts'
+import type { PromiseOptions } from '../../../contract/entities/promise.ts'
 import { QUANTITY_MAX } from '../../../contract/entities/basics.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeChannel, canSeeNode } from '../../domain/access/scope.ts'
+import { saleEnded } from '../../domain/availability/for-sale.ts'
 import {
   bufferOf,
   type ChannelShare,
@@ -49,6 +51,8 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
         return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
           pointer: '/shipTo',
         })
+      const ended = endedOf(deps, body.lines, channel)
+      if (ended !== undefined) return done(ended)
       const asked = {
         network: facts.network,
         lines: body.lines,
@@ -67,6 +71,19 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       return done({ ...options, options: options.options.map((option) => ({ ...option, nodeIds: [], shipments: [] })) })
     },
   }
+}
+
+/** No option, and why: the channel or one of the items is not sold any more. */
+function endedOf(
+  { memory, now }: ReadDeps,
+  lines: readonly { readonly sku: string; readonly quantity: number }[],
+  channel: { readonly closed?: boolean } | undefined,
+): PromiseOptions | undefined {
+  const ended = lines.filter(({ sku }) => saleEnded(memory.items.get(sku)?.doc, channel) !== undefined)
+  if (ended.length === 0) return undefined
+  const asOf = toIso(now())
+  if (channel?.closed === true) return { asOf, options: [], reason: 'channel_closed' }
+  return { asOf, options: [], reason: 'item_discontinued', missing: ended.map(({ sku, quantity }) => ({ sku, quantity })) }
 }
 
 const channelUnknown = (channelId: string) =>
@@ -89,11 +106,12 @@ function mayPromise(memory: Memory, { scope }: Principal, channel: ChannelShare 
 function availabilityOf(
   { memory, facts, now }: ReadDeps,
   sku: string,
-  channel: ChannelShare | undefined,
+  channel: (ChannelShare & { readonly closed?: boolean }) | undefined,
   sees: (nodeNo: number) => boolean,
   principal: Principal,
 ): Static<typeof Availability> {
   const sold = facts.item(sku)
+  if (saleEnded(sold?.doc, channel) !== undefined) return { sku, available: 0, nodes: [], asOf: toIso(now()) }
   if (sold !== undefined && isDigitalItem(sold, facts))
     return { sku, available: QUANTITY_MAX, isDigital: true, nodes: [], asOf: toIso(now()) }
   const components = demandsOf([{ lineNo: 0, sku, units: 1 }], facts).map(({ item, perUnit }): ComponentUnits => {
