@@ -44,6 +44,8 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   readonly claimsAct?: boolean
   /** First round trip: claims and locks, in lock order. */
   claims(decided: readonly D[]): readonly Write[]
+  /** While the claims are answered: makes what {@link writes} will give if all of it stands, as it nearly always does. */
+  draft?(decided: readonly D[]): void
   /** `results` answer the claims; `lost` are decisions whose idempotency key somebody else holds: their claims are given back too. */
   examine(decided: readonly D[], results: readonly (readonly Row[])[], lost: readonly D[]): Examined<D>
   /** Second round trip: the rows. */

@@ -26,11 +26,8 @@ export type TransactionMark = { readonly slot: number; readonly batchId: number;
 export async function writeBatch(client: Client, batch: Batch, mark: TransactionMark): Promise<Committed[]> {
   const { family } = batch
   const answers = answerRows(batch.decided)
-  const [, claimed, ...results] = await roundTrip(client, [
-    BEGIN,
-    answers.length > 0 ? claimAnswers(answers, new Date(mark.wallNow)) : NOTHING,
-    ...family.claims(batch.decided),
-  ])
+  const claims = [BEGIN, answers.length > 0 ? claimAnswers(answers, new Date(mark.wallNow)) : NOTHING, ...family.claims(batch.decided)]
+  const [[, claimed, ...results]] = await meanwhile(client, claims, () => family.draft?.(batch.decided))
   const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
   if (lost.length > 0 && family.claimsAct === true) return putOff(client, batch)
   const claiming = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
@@ -41,15 +38,14 @@ export async function writeBatch(client: Client, batch: Batch, mark: Transaction
   )
   const own = family.writes(examined.keep)
   const writes = [...examined.release, ...releaseAnswers(examined.again), ...lateAnswers(examined.keep), ...own]
-  const written = writes.length > 0 ? await roundTrip(client, writes) : []
+  const [written, log] = await meanwhile(client, writes, () => appends(family.log(examined.keep), mark.logShards))
   family.verify(
     examined.keep,
     written.slice(writes.length - own.length).map((result) => result.rowCount ?? 0),
   )
-  const rows = family.log(examined.keep)
   batch.decided = [...examined.keep]
   batch.out = [...lost, ...examined.again]
-  return close(client, rows, mark)
+  return close(client, log, mark)
 }
 
 /** What the claims did to rows, those of taken keys included, is undone: all of the batch is decided again, now knowing the answers that are there. */
@@ -60,16 +56,20 @@ async function putOff(client: Client, batch: Batch): Promise<Committed[]> {
   return []
 }
 
-async function close(client: Client, rows: readonly LogRow[], { slot, batchId, logShards }: TransactionMark): Promise<Committed[]> {
-  const byShard = groupByLogShard(rows, logShards)
-  const appended = [...byShard].map(([logShard, group]) => appendEvents(logShard, group))
-  const results = await roundTrip(client, [...appended, writeBatchId(slot, batchId), ...(rows.length > 0 ? [notifyLog()] : []), COMMIT])
+type Append = { readonly logShard: number; readonly rows: readonly LogRow[]; readonly write: Write }
+
+const appends = (rows: readonly LogRow[], logShards: number): Append[] =>
+  [...groupByLogShard(rows, logShards)].map(([logShard, group]) => ({ logShard, rows: group, write: appendEvents(logShard, group) }))
+
+async function close(client: Client, log: readonly Append[], { slot, batchId }: TransactionMark): Promise<Committed[]> {
+  const appended = log.map((one) => one.write)
+  const results = await roundTrip(client, [...appended, writeBatchId(slot, batchId), ...(log.length > 0 ? [notifyLog()] : []), COMMIT])
   const last = results.at(-1)
   if (last?.command !== 'COMMIT') throw new Defect(`expected COMMIT, got ${last?.command}`)
-  return [...byShard].map(([logShard, group], i) => ({
+  return log.map(({ logShard, rows }, i) => ({
     logShard,
     lastPosition: Number(present(results[i]?.rows[0] as { position: string } | undefined, 'the position of the last event').position),
-    rows: group,
+    rows,
   }))
 }
 
@@ -77,6 +77,10 @@ const statementOf = (sql: string): Write => ({ statement: { name: '', sql }, val
 const BEGIN = statementOf('begin')
 const COMMIT = statementOf('commit')
 const ROLLBACK = statementOf('rollback')
+
+/** A round trip, and what is made while PostgreSQL is at it. */
+const meanwhile = <T>(client: Client, writes: readonly Write[], make: () => T): Promise<[QueryResult[], T]> =>
+  Promise.all([roundTrip(client, writes), Promise.resolve().then(make)])
 
 /** Sends statements together; throws the first failure after all have answered. */
 async function roundTrip(client: Client, writes: readonly Write[]): Promise<QueryResult[]> {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { idFromInt8, idSource, idToInt8, parseId, shardOfId, shardOfRef } from './ids.ts'
+import { idFromInt8, idSource, idToInt8, parseId, shardOfId, shardOfRef, writeId } from './ids.ts'
 
 test('an id survives the way to the database and back, for every 63-bit value', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (value) => {
       const id = idFromInt8('ord', value)
       assert.equal(idToInt8(id), value.toString())
+      const bytes = Buffer.alloc(12)
+      assert.equal(writeId(id, bytes, 2), 10)
+      assert.equal(bytes.readBigInt64BE(2), value)
       assert.equal(parseId('ord', id), id)
     }),
   )

@@ -2,7 +2,7 @@ import { arrayOf, type Element } from './array-format.ts'
 import { type Statement, statement } from './database.ts'
 import type { Write } from './write.ts'
 
-/** `json` travels as text and is cast by the statement; `list` is a text[] that travels as the literal of one. */
+/** `id` is the public form of an id; `json` travels as text and is cast by the statement; `list` is a text[] that travels as the literal of one. */
 export type ColumnKind = Exclude<Element, 'date'> | 'json' | 'list'
 export type Columns = Readonly<Record<string, ColumnKind>>
 /** One value a column, in the order of the columns. */
@@ -12,6 +12,7 @@ const TYPES: Record<ColumnKind, { readonly element: Element; readonly sql: strin
   smallint: { element: 'smallint', sql: 'smallint', cast: '' },
   integer: { element: 'integer', sql: 'integer', cast: '' },
   bigint: { element: 'bigint', sql: 'bigint', cast: '' },
+  id: { element: 'id', sql: 'bigint', cast: '' },
   text: { element: 'text', sql: 'text', cast: '' },
   bytea: { element: 'bytea', sql: 'bytea', cast: '' },
   timestamptz: { element: 'timestamptz', sql: 'timestamptz', cast: '' },

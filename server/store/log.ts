@@ -97,13 +97,14 @@ export function appendEvents(logShard: number, rows: readonly LogRow[]): Write {
   return { statement: appendEventRows, values: [logShard, rows.length, ...valuesOf(columns, tuples)] }
 }
 
-/** Literals of text arrays; the events of one order share their list, so its literal is made once. */
+/** Literals of text arrays; the events of one order share their list, and those of many name one node or carrier: each literal is made once. */
 function literals(): (list: readonly string[] | null | undefined) => string | null {
-  const known = new Map<readonly string[], string>()
+  const known = new Map<unknown, string>()
   return (list) => {
     if (list === null || list === undefined) return null
-    let text = known.get(list)
-    if (text === undefined) known.set(list, (text = textArray(list)))
+    const key = list.length === 1 ? list[0] : list
+    let text = known.get(key)
+    if (text === undefined) known.set(key, (text = textArray(list)))
     return text
   }
 }

@@ -2,7 +2,6 @@ import type { OrderChange } from '../domain/order/change.ts'
 import { nextDueAt } from '../domain/order/clock.ts'
 import { phaseOf } from '../domain/order/derive.ts'
 import type { ParcelState } from '../domain/order/state.ts'
-import { idToInt8 } from '../kernel/ids.ts'
 import { bulk, bulkInsert, selectOf, type Columns, namesOf, type Tuple, unnestOf, writesOf } from './bulk.ts'
 import type { Write } from './write.ts'
 
@@ -25,7 +24,7 @@ export type OrderWrite = {
   readonly decisions?: readonly { readonly decisionNo: number; readonly doc: string }[]
 }
 
-const key = { shard: 'smallint', order_id: 'bigint' } as const satisfies Columns
+const key = { shard: 'smallint', order_id: 'id' } as const satisfies Columns
 
 const insertOrders = bulkInsert('insertOrders', 'orders', {
   ...key,
@@ -48,8 +47,7 @@ function orderRows(writes: readonly OrderWrite[]): Write[] {
     const { shard, channelId, externalRef, placedAt, receivedAt, currency, accountId, customerRef } = intake
     const total = intake.totals.total
     const doc = JSON.stringify(intake)
-    const id = idToInt8(intake.orderId)
-    rows.push([shard, id, channelId, externalRef, placedAt, receivedAt, currency, total, accountId, customerRef, doc])
+    rows.push([shard, intake.orderId, channelId, externalRef, placedAt, receivedAt, currency, total, accountId, customerRef, doc])
   }
   return writesOf(rows, insertOrders)
 }
@@ -84,17 +82,16 @@ function stateRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
   for (const { change } of writes) {
     if ((change.before === undefined) !== isNew) continue
     const { intake, state } = change.after
-    const id = idToInt8(intake.orderId)
     const phase = phaseOf(intake, state)
     const doc = JSON.stringify(state)
-    rows.push([intake.shard, id, state.version, state.state, phase, intake.channelId, nextDueAt(state), state.recordedAt, doc])
+    rows.push([intake.shard, intake.orderId, state.version, state.state, phase, intake.channelId, nextDueAt(state), state.recordedAt, doc])
   }
   return writesOf(rows, isNew ? insertOrderStates : updateOrderStates)
 }
 
 const reservationColumns = {
   shard: 'smallint',
-  holder_id: 'bigint',
+  holder_id: 'id',
   line_no: 'smallint',
   item_no: 'integer',
   node_no: 'integer',
@@ -110,10 +107,12 @@ function reservationRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
   for (const { change } of writes) {
     const { intake, state } = change.after
     if ((change.before === undefined) !== isNew || change.before?.reservations === state.reservations) continue
-    const id = idToInt8(intake.orderId)
-    for (const { lineNo, sku, nodeId, quantity, kind } of state.reservations) {
+    const known = change.before?.reservedUntil === state.reservedUntil ? change.before?.reservations : undefined
+    for (const one of state.reservations) {
+      if (known?.includes(one)) continue // What did not move stays the object that it was.
+      const { lineNo, sku, nodeId, quantity, kind } = one
       const expiresAt = kind === 'soft' ? state.reservedUntil : undefined
-      rows.push([intake.shard, id, lineNo, numbers.itemNo(sku), numbers.nodeNo(nodeId), quantity, kind, expiresAt])
+      rows.push([intake.shard, intake.orderId, lineNo, numbers.itemNo(sku), numbers.nodeNo(nodeId), quantity, kind, expiresAt])
     }
   }
   return writesOf(rows, isNew ? insertReservations : upsertReservations)
@@ -121,7 +120,7 @@ function reservationRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
 
 const fulfillmentColumns = {
   ...key,
-  fulfillment_order_id: 'bigint',
+  fulfillment_order_id: 'id',
   node_no: 'integer',
   work: 'text',
   request: 'text',
@@ -145,13 +144,22 @@ function fulfillmentRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
   for (const { change } of writes) {
     const { intake, state } = change.after
     if ((change.before === undefined) !== isNew || change.before?.fulfillmentOrders === state.fulfillmentOrders) continue
-    const id = idToInt8(intake.orderId)
     for (const one of state.fulfillmentOrders) {
       if (change.before?.fulfillmentOrders.includes(one)) continue // What did not move stays the object that it was: its row is left alone.
       const { work, request, shipBy, version, carrierId } = one
       const lines = JSON.stringify(one.lines)
-      const workId = idToInt8(one.fulfillmentOrderId)
-      rows.push([intake.shard, id, workId, numbers.nodeNo(one.nodeId), work, request, shipBy, version, lines, carrierId])
+      rows.push([
+        intake.shard,
+        intake.orderId,
+        one.fulfillmentOrderId,
+        numbers.nodeNo(one.nodeId),
+        work,
+        request,
+        shipBy,
+        version,
+        lines,
+        carrierId,
+      ])
     }
   }
   return writesOf(rows, isNew ? insertFulfillmentOrders : upsertFulfillmentOrders)
@@ -159,8 +167,8 @@ function fulfillmentRows(writes: readonly OrderWrite[], isNew: boolean, numbers:
 
 const parcelColumns = {
   ...key,
-  parcel_id: 'bigint',
-  fulfillment_order_id: 'bigint',
+  parcel_id: 'id',
+  fulfillment_order_id: 'id',
   carrier_id: 'text',
   service_id: 'text',
   tracking_no: 'text',
@@ -181,7 +189,7 @@ const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, [
 /** Scans have a table of their own. */
 function parcelTuple(workId: string, { scans: _, ...parcel }: ParcelState): Tuple {
   const { parcelId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state = 'created', ...doc } = parcel
-  return [idToInt8(parcelId), workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state, JSON.stringify(doc)]
+  return [parcelId, workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state, JSON.stringify(doc)]
 }
 
 function parcelRows(writes: readonly OrderWrite[]): Write[] {
@@ -189,13 +197,11 @@ function parcelRows(writes: readonly OrderWrite[]): Write[] {
   for (const { change } of writes) {
     const { intake, state } = change.after
     if (change.before === undefined || change.before.fulfillmentOrders === state.fulfillmentOrders) continue
-    const id = idToInt8(intake.orderId)
     for (const work of state.fulfillmentOrders) {
       const before = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
       if (work.parcels === undefined || work.parcels === before?.parcels) continue
-      const workId = idToInt8(work.fulfillmentOrderId)
       for (const parcel of work.parcels)
-        if (!before?.parcels?.includes(parcel)) rows.push([intake.shard, id, ...parcelTuple(workId, parcel)])
+        if (!before?.parcels?.includes(parcel)) rows.push([intake.shard, intake.orderId, ...parcelTuple(work.fulfillmentOrderId, parcel)])
     }
   }
   return writesOf(rows, upsertParcels)
@@ -203,7 +209,7 @@ function parcelRows(writes: readonly OrderWrite[]): Write[] {
 
 const taskColumns = {
   ...key,
-  task_id: 'bigint',
+  task_id: 'id',
   kind: 'text',
   owner: 'text',
   node_no: 'integer',
@@ -219,12 +225,11 @@ function taskRows(writes: readonly OrderWrite[], numbers: Numbers): Write[] {
   for (const { change } of writes) {
     const { intake, state } = change.after
     if (state.tasks === undefined || change.before?.tasks === state.tasks) continue
-    const id = idToInt8(intake.orderId)
     for (const one of state.tasks) {
       if (change.before?.tasks?.includes(one)) continue
       const { taskId, kind, owner, nodeId, assignee, openedAt, dueAt, doneAt } = one
       const nodeNo = nodeId === undefined ? undefined : numbers.nodeNo(nodeId)
-      rows.push([intake.shard, id, idToInt8(taskId), kind, owner, nodeNo, assignee, openedAt, dueAt, doneAt])
+      rows.push([intake.shard, intake.orderId, taskId, kind, owner, nodeNo, assignee, openedAt, dueAt, doneAt])
     }
   }
   return writesOf(rows, upsertTasks)
@@ -246,9 +251,9 @@ function clockRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
   for (const { change } of writes) {
     const { intake, state } = change.after
     if ((change.before === undefined) !== isNew || change.before?.clocks === state.clocks) continue
-    const id = idToInt8(intake.orderId)
     for (const one of state.clocks)
-      if (!change.before?.clocks.includes(one)) rows.push([intake.shard, id, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt])
+      if (!change.before?.clocks.includes(one))
+        rows.push([intake.shard, intake.orderId, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt])
   }
   return writesOf(rows, isNew ? insertClocks : upsertClocks)
 }
@@ -273,9 +278,8 @@ function holdRows(writes: readonly OrderWrite[]): Write[] {
   for (const { change } of writes) {
     const { intake, state } = change.after
     if (state.holds.length === 0 || change.before?.holds === state.holds) continue
-    const id = idToInt8(intake.orderId)
     for (const { holdId, scope, reason, state: standing, releasableBy, placedAt } of state.holds)
-      rows.push([intake.shard, id, holdId, scope, reason, standing, releasableBy?.join(' '), placedAt])
+      rows.push([intake.shard, intake.orderId, holdId, scope, reason, standing, releasableBy?.join(' '), placedAt])
   }
   return writesOf(rows, upsertHolds)
 }
@@ -297,7 +301,7 @@ function paymentRows(writes: readonly OrderWrite[]): Write[] {
     const { intake, state } = change.after
     const from = change.before?.payments.length ?? 0
     for (const [i, { kind, method, amount, paymentRef, occurredAt }] of state.payments.entries())
-      if (i >= from) rows.push([intake.shard, idToInt8(intake.orderId), i, kind, method, amount, paymentRef, occurredAt, state.recordedAt])
+      if (i >= from) rows.push([intake.shard, intake.orderId, i, kind, method, amount, paymentRef, occurredAt, state.recordedAt])
   }
   return writesOf(rows, insertPayments)
 }
@@ -316,14 +320,14 @@ function decisionRows(writes: readonly OrderWrite[]): Write[] {
   for (const { change, decisions } of writes) {
     const { intake, state } = change.after
     for (const { decisionNo, doc } of decisions ?? [])
-      rows.push([intake.shard, idToInt8(intake.orderId), decisionNo, 'applied', state.recordedAt, doc])
+      rows.push([intake.shard, intake.orderId, decisionNo, 'applied', state.recordedAt, doc])
   }
   return writesOf(rows, insertDecisions)
 }
 
 const insertPersons = bulkInsert('insertPersons', 'persons', {
   shard: 'smallint',
-  person_id: 'bigint',
+  person_id: 'id',
   wrapped_key: 'bytea',
   sealed: 'bytea',
   phone_index: 'bytea',
@@ -337,7 +341,7 @@ function personRows(writes: readonly OrderWrite[]): Write[] {
     if (person === undefined) continue
     const { wrappedKey, sealed, phoneIndex, emailIndex, nameIndex } = person
     const { shard, orderId } = change.after.intake
-    rows.push([shard, idToInt8(orderId), wrappedKey, sealed, phoneIndex, emailIndex, nameIndex])
+    rows.push([shard, orderId, wrappedKey, sealed, phoneIndex, emailIndex, nameIndex])
   }
   return writesOf(rows, insertPersons)
 }

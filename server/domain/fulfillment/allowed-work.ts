@@ -7,14 +7,15 @@ import { hasLeft, isUnbegun, requestAfter, workAfter } from './work-machine.ts'
 
 /** What may be done to one node's work now. Every read carries it, every command is refused by it otherwise. */
 export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
-  if (order.intake.history) return []
-  return workActions.filter(
-    (action) =>
-      workAfter(work.work, action) !== undefined &&
-      requestAfter(work.request, work.work, action) !== undefined &&
-      isReadyFor(order, work, action),
-  )
+  return workActions.filter((action) => isWorkAllowed(order, work, action))
 }
+
+/** The same for one action. */
+export const isWorkAllowed = (order: Order, work: PlannedOrder, action: WorkAction): boolean =>
+  !order.intake.history &&
+  workAfter(work.work, action) !== undefined &&
+  requestAfter(work.request, work.work, action) !== undefined &&
+  isReadyFor(order, work, action)
 
 /** What is collected goes into no parcel and to no other node; what is sent is not collected. */
 const PARCEL_ACTIONS: ReadonlySet<WorkAction> = new Set(['pack', 'handOver', 'move'])

@@ -6,7 +6,7 @@ import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import { type Instant, toIso } from '../../kernel/time.ts'
 import { kindHeldFor } from '../order/reservation.ts'
 import type { Order, PlannedOrder, WorkLine } from '../order/state.ts'
-import { mergeableWith, workActionsOf } from './allowed-work.ts'
+import { isWorkAllowed, mergeableWith, workActionsOf } from './allowed-work.ts'
 import { collect, readyForPickup } from './pickup-work.ts'
 import { packedUnits } from './line-progress.ts'
 import { effectsOf } from './stock-effects.ts'
@@ -17,13 +17,12 @@ import type { DecidedWork, WorkCommand, WorkFacts } from './work-command.ts'
 export function findWork(order: Order, { fulfillmentOrderId, verb }: WorkCommand): Outcome<PlannedOrder> {
   const work = order.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
   if (work === undefined) return refuse('fulfillment_order_unknown', 'the order has no such fulfillment order', { got: fulfillmentOrderId })
+  if (isWorkAllowed(order, work, verb)) return done(work)
   const allowed = workActionsOf(order, work)
-  if (!allowed.includes(verb))
-    return refuse('action_not_allowed', `${verb} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
-      expected: allowed,
-      got: verb,
-    })
-  return done(work)
+  return refuse('action_not_allowed', `${verb} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
+    expected: allowed,
+    got: verb,
+  })
 }
 
 /** Decides everything but a move, which needs other nodes. */

@@ -6,11 +6,12 @@ import type { LineQuantities, OrderIntake, OrderState, ParcelState, PlannedOrder
 type Progress = { released: number; picked: number; packed: number; shipped: number; delivered: number }
 
 export function packedUnits(work: Pick<PlannedOrder, 'parcels'>, line: Pick<WorkLine, 'lineNo' | 'sku'>): number {
-  return unitsIn(work.parcels ?? [], line)
+  return work.parcels === undefined ? 0 : unitsIn(work.parcels, line)
 }
 
-function deliveredUnits({ parcels = [] }: PlannedOrder, line: WorkLine): number {
+function deliveredUnits({ parcels }: PlannedOrder, line: WorkLine): number {
   let units = 0
+  if (parcels === undefined) return units
   for (const parcel of parcels) if (parcel.deliveredAt !== undefined) units += unitsOf(parcel, line)
   return units
 }

@@ -48,6 +48,7 @@ type Mutable = { -readonly [K in keyof StockDelta]: StockDelta[K] }
 
 /** The stock effect of a change: the difference of the reservations it held before and holds after. Rows that net to nothing are left out. */
 export function stockDeltasOf(change: OrderChange): readonly StockDelta[] {
+  if (!movesStock(change)) return []
   const rows: Mutable[] = []
   if (change.before !== undefined && change.before.reservations !== change.after.state.reservations)
     tally(rows, change.before.reservations, -1)
@@ -57,6 +58,9 @@ export function stockDeltasOf(change: OrderChange): readonly StockDelta[] {
       for (const { sku, nodeId, onHand } of event.data.stock ?? []) if (onHand) rowOf(rows, sku, nodeId).onHand += onHand
   return rows.filter((row) => row.soft !== 0 || row.firm !== 0 || row.committed !== 0 || row.onHand !== 0)
 }
+
+const movesStock = ({ before, after, events }: OrderChange): boolean =>
+  before?.reservations !== after.state.reservations || events.some(({ event }) => 'stock' in event.data)
 
 function rowOf(rows: Mutable[], sku: string, nodeId: string): Mutable {
   let row = rows.find((candidate) => candidate.sku === sku && candidate.nodeId === nodeId)
@@ -73,6 +77,7 @@ function tally(rows: Mutable[], reservations: readonly Reservation[], sign: 1 | 
 
 /** Fulfillment orders taken (+1) or given back (−1) per node and day, where a day's capacity counts. */
 export function capacityDeltasOf(change: OrderChange): readonly { readonly nodeId: string; readonly day: string; readonly used: number }[] {
+  if (holdsSameDays(change.before?.fulfillmentOrders, change.after.state.fulfillmentOrders)) return []
   const rows: { nodeId: string; day: string; used: number }[] = []
   const add = (state: OrderState | undefined, sign: number) => {
     for (const order of state?.fulfillmentOrders ?? []) {
@@ -82,11 +87,22 @@ export function capacityDeltasOf(change: OrderChange): readonly { readonly nodeI
       else row.used += sign
     }
   }
-  if (change.before?.fulfillmentOrders !== change.after.state.fulfillmentOrders) {
-    add(change.before, -1)
-    add(change.after.state, 1)
-  }
+  add(change.before, -1)
+  add(change.after.state, 1)
   return rows.filter((row) => row.used !== 0)
+}
+
+/** True where the same work takes the same days, as after most steps. */
+function holdsSameDays(before: OrderState['fulfillmentOrders'] | undefined, after: OrderState['fulfillmentOrders']): boolean {
+  if (before === after) return true
+  if (before?.length !== after.length) return false
+  return after.every((one, i) => {
+    const was = before[i]
+    return (
+      one === was ||
+      (one.nodeId === was?.nodeId && one.capacityDay === was.capacityDay && (one.work === 'cancelled') === (was.work === 'cancelled'))
+    )
+  })
 }
 
 /** Units of dated supply that the order counts on more (+) or less (−) than before. */

@@ -1,5 +1,5 @@
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
-import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { hasOpenOffer, openOffersOf } from '../fulfillment/open-offers.ts'
 import { isMovable, isReady } from '../fulfillment/work-machine.ts'
 import { isOrderHeld } from '../hold/hold-reach.ts'
 import { firstSilence } from '../parcel/silence.ts'
@@ -59,7 +59,7 @@ function ownStages(intake: OrderIntake, state: OrderState): readonly ClockName[]
   }
   if (!isSettled(intake, state)) return ['payment']
   const stage = lastStageOf(intake, state)
-  return openOffersOf(state).length === 0 ? [stage] : [stage, 'accept']
+  return hasOpenOffer(state) ? [stage, 'accept'] : [stage]
 }
 
 function lastStageOf(intake: OrderIntake, state: OrderState): ClockName {
@@ -70,8 +70,13 @@ function lastStageOf(intake: OrderIntake, state: OrderState): ClockName {
 
 /** All that has not left waits to be collected. */
 function waitsForBuyer({ fulfillmentOrders }: OrderState): boolean {
-  const open = fulfillmentOrders.filter((one) => isMovable(one.work))
-  return open.length > 0 && open.every((one) => isReady(one.work))
+  let isAny = false
+  for (const { work } of fulfillmentOrders) {
+    if (!isMovable(work)) continue
+    if (!isReady(work)) return false
+    isAny = true
+  }
+  return isAny
 }
 
 /** The stage that the order waits in; undefined when nothing is owed any more. */

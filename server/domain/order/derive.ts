@@ -1,5 +1,5 @@
 import type { Phase } from '../../../contract/entities/order.ts'
-import { openOffersOf } from '../fulfillment/open-offers.ts'
+import { hasOpenOffer } from '../fulfillment/open-offers.ts'
 import { hasLeft } from '../fulfillment/work-machine.ts'
 import { isMoneyHeld, isOrderHeld } from '../hold/hold-reach.ts'
 import { currentIntake } from './current-intake.ts'
@@ -48,7 +48,7 @@ export function phaseOf(given: OrderIntake, state: OrderState): Phase {
   // What dated supply covers has a date: it waits its turn, nobody has to find it a node.
   if (backordered > 0 && backordered >= open) return state.awaiting === undefined ? 'unroutable' : 'sourcing'
   if (allocated < open || open + digital === 0) return 'sourcing'
-  return openOffersOf(state).length > 0 ? 'awaitingAccept' : 'inFulfillment'
+  return hasOpenOffer(state) ? 'awaitingAccept' : 'inFulfillment'
 }
 
 /** What may be done to the order now. Every read carries it, every command is refused by it otherwise. */

@@ -21,8 +21,9 @@ function quietMs({ shipBy, deliverBy }: PlannedOrder): number {
 }
 
 /** When a parcel was heard of last: handed over, or scanned. A scan's time lies in the future where a carrier's clock is wrong: it counts as of now at the latest. */
-function heardAt({ handedOverAt, scans = [] }: ParcelState, recordedAt: Instant): number {
+function heardAt({ handedOverAt, scans }: ParcelState, recordedAt: Instant): number {
   let last: number = handedOverAt ?? 0
+  if (scans === undefined) return last
   for (const { occurredAt } of scans) if (occurredAt > last) last = Math.min(occurredAt, recordedAt)
   return last
 }
@@ -30,34 +31,34 @@ function heardAt({ handedOverAt, scans = [] }: ParcelState, recordedAt: Instant)
 /** When the work's parcels under way should have been heard of again, the first of them; a person's word that it was seen to counts as hearing of them. */
 function silenceOf(state: OrderState, work: PlannedOrder, tasks: readonly TaskState[]): number {
   let first = Infinity
-  const seenTo = Math.max(0, ...tasks.map((task) => task.doneAt ?? 0))
-  for (const parcel of work.parcels ?? [])
+  if (work.parcels === undefined) return first
+  const seenTo = tasks.length === 0 ? 0 : Math.max(0, ...tasks.map((task) => task.doneAt ?? 0))
+  for (const parcel of work.parcels)
     if (isUnderWay(parcel)) first = Math.min(first, Math.max(heardAt(parcel, state.recordedAt), seenTo) + quietMs(work))
   return first
 }
 
-/** Work with parcels that carriers should tell of, and until when; what a person looks into already is left out. */
-function* listening(state: OrderState): Generator<{ readonly work: PlannedOrder; readonly until: number }> {
-  for (const work of state.fulfillmentOrders) {
-    if (work.work !== 'handedOver') continue
-    const tasks = silenceTasksOf(state, work)
-    if (tasks.every((task) => task.doneAt !== undefined)) yield { work, until: silenceOf(state, work, tasks) }
-  }
+/** Until when carriers should tell of the work's parcels; never where none is under way, or a person looks into it already. */
+function listensUntil(state: OrderState, work: PlannedOrder): number {
+  if (work.work !== 'handedOver') return Infinity
+  const tasks = silenceTasksOf(state, work)
+  return tasks.every((task) => task.doneAt !== undefined) ? silenceOf(state, work, tasks) : Infinity
 }
 
-const silenceTasksOf = (state: OrderState, work: PlannedOrder): readonly TaskState[] =>
-  (state.tasks ?? []).filter((task) => task.kind === 'parcelSilent' && task.fulfillmentOrderId === work.fulfillmentOrderId)
+const NO_TASKS: readonly TaskState[] = []
+const silenceTasksOf = ({ tasks }: OrderState, work: PlannedOrder): readonly TaskState[] =>
+  tasks?.filter((task) => task.kind === 'parcelSilent' && task.fulfillmentOrderId === work.fulfillmentOrderId) ?? NO_TASKS
 
 /** When the first parcel will have been quiet for too long; undefined where none is under way. */
 export function firstSilence(state: OrderState): Instant | undefined {
   let first = Infinity
-  for (const { until } of listening(state)) first = Math.min(first, until)
+  for (const work of state.fulfillmentOrders) first = Math.min(first, listensUntil(state, work))
   return first === Infinity ? undefined : instant(first)
 }
 
 /** Work of which some parcel has been quiet for too long. */
 export const silentWork = (state: OrderState, now: Instant): readonly PlannedOrder[] =>
-  [...listening(state)].flatMap(({ work, until }) => (until <= now ? [work] : []))
+  state.fulfillmentOrders.filter((work) => listensUntil(state, work) <= now)
 
 /** True when all parcels of the work were heard of again since the task was opened, or their way has ended. */
 export const isHeardAgain = (state: OrderState, work: PlannedOrder, task: TaskState): boolean => silenceOf(state, work, []) > task.openedAt

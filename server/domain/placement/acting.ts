@@ -12,7 +12,8 @@ import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { openOffersOf } from '../fulfillment/open-offers.ts'
 import { decideScans, parcelOf, type ScanCommand } from '../parcel/decide-scans.ts'
 import { impliedWork } from '../parcel/implied-work.ts'
-import { awaitedBack, awaitedMoves, changeOf, type OrderChange } from '../order/change.ts'
+import { awaitedBack, awaitedMoves, changeOf, type OrderChange, type OrderEvent } from '../order/change.ts'
+import { currentOrder } from '../order/current-intake.ts'
 import { isHeldUp } from '../order/clock.ts'
 import { allowedActionsOf } from '../order/derive.ts'
 import { heldStock, isHeld, movedStock } from '../order/reservation.ts'
@@ -59,7 +60,7 @@ export class Acting {
   private order: Order
   private readonly facts: PlacementFacts
   private readonly now: Instant
-  private readonly events: NewEvent[] = []
+  private readonly events: OrderEvent[] = []
   private state: OrderState
   private readonly decisions: Decision[] = []
 
@@ -82,9 +83,10 @@ export class Acting {
   }
 
   add(event: NewEvent): void {
-    this.events.push(event)
-    this.order = changeOf(this.order.intake, undefined, this.state, [event], this.now).after
-    this.state = this.order.state
+    const { after, events } = changeOf(this.order.intake, undefined, this.state, [event], this.now)
+    this.order = after
+    this.state = after.state
+    this.events.push(...events)
   }
 
   approve(): void {
@@ -221,7 +223,7 @@ export class Acting {
     this.commitIfReady('restocked')
     if (due.includes('close') && this.owed() === 0) this.add({ type: 'order.closed', occurredAt: this.now, data: { reason: 'settled' } })
     // What was given up just now is looked for again at the next tick, which is due at once.
-    if (this.events.some((event) => event.type === 'order.stockReleased')) return
+    if (this.events.some(({ event }) => event.type === 'order.stockReleased')) return
     for (const { clock, state, dueAt } of this.state.clocks)
       if (due.includes(clock) && state === 'running' && dueAt <= this.now)
         this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
@@ -317,8 +319,7 @@ export class Acting {
 
   /** What is open, within the rules as they are now; undefined when there is nothing to ask. */
   private openQuestion(): SourcingQuestion | undefined {
-    const { intake } = this.order
-    const { state } = this
+    const { intake, state } = this.standing
     const channel = this.facts.channel(intake.channelId)
     const { constraints, refused } = rulesFor({ intake, state }, this.facts, this.now)
     const open = intake.lines.map((line, lineNo) => ({
@@ -394,6 +395,6 @@ export class Acting {
     if (digital !== undefined) this.add(digital)
     for (const { taskId } of mootTasks(this.state))
       this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
-    return { change: changeOf(this.order.intake, this.before, this.before, this.events, this.now), decisions: this.decisions }
+    return { change: { before: this.before, after: currentOrder(this.order), events: this.events }, decisions: this.decisions }
   }
 }

@@ -11,7 +11,6 @@ import { claimRefs, lockOrders, type RefRow, unclaimRefs } from '../../store/cla
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
 import { findRefs, readOrders } from '../../store/order-reads.ts'
-import { orderWrites } from '../../store/order-writes.ts'
 import { accountsById } from '../../store/facts.ts'
 import { stockOfItems } from '../../store/stock.ts'
 import type { Write } from '../../store/write.ts'
@@ -34,9 +33,8 @@ import {
   takersIn,
   versionOf,
 } from './order-command.ts'
-import { mergeChanges, orderLog } from './order-log.ts'
-import { laneLessons } from './lane-lessons.ts'
-import { movesOf } from './stock-moves.ts'
+import { orderLog } from './order-log.ts'
+import { orderRows } from './order-rows.ts'
 import { HeldReservations, touchedWith } from './held-reservations.ts'
 import { RecentOrders } from './recent-orders.ts'
 import { holdTouched, LockedRows, type Touched, touchedBy } from './touched.ts'
@@ -70,6 +68,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly claiming = new TransientMap<string, DecidedOrder>()
   private readonly reservations: HeldReservations
   private locked: LockedRows
+  private drafted: { readonly of: readonly DecidedOrder[]; readonly rows: readonly Write[] } | undefined
 
   constructor(memory: Memory, facts: FactsView, ids: IdSource, now: () => Instant, pool: Queryable) {
     this.memory = memory
@@ -320,18 +319,19 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     return rows.length === 0 ? [] : [unclaimRefs(rows)]
   }
 
+  draft(decided: readonly DecidedOrder[]): void {
+    this.drafted = { of: decided, rows: orderRows(decided, this.memory) }
+  }
+
   writes(keep: readonly DecidedOrder[]): Write[] {
+    const { drafted } = this
+    this.drafted = undefined
     const changed = keep.filter((one) => one.change !== undefined)
     const bodies = keep.flatMap((one) => this.bodyWrites(one))
     if (changed.length === 0) return bodies
-    return [
-      ...this.locked.writes(),
-      ...orderWrites(mergeChanges(changed), this.memory),
-      ...movesOf(changed, this.memory),
-      ...laneLessons(changed, this.memory),
-      ...bodies,
-      ...this.reservations.writes(takersIn(changed)),
-    ]
+    // What stands is a part of what was drafted, in its order: as many are the same.
+    const rows = drafted?.of.length === keep.length && drafted.of[0] === keep[0] ? drafted.rows : orderRows(keep, this.memory)
+    return [...this.locked.writes(), ...rows, ...bodies, ...this.reservations.writes(takersIn(changed))]
   }
 
   private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {

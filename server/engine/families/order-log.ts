@@ -1,5 +1,6 @@
 import { carriersOf } from '../../domain/order/carriers-of.ts'
-import type { OrderChange } from '../../domain/order/change.ts'
+import type { OrderChange, OrderEvent } from '../../domain/order/change.ts'
+import type { OrderState } from '../../domain/order/state.ts'
 import { idToInt8, type OrderId } from '../../kernel/ids.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { LogRow } from '../../store/log.ts'
@@ -23,8 +24,8 @@ export function orderLog(keep: readonly DecidedOrder[], now: Instant): LogRow[] 
 function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): void {
   const { intake, state } = change.after
   const orderId = idToInt8(intake.orderId)
-  const nodeIds = [...new Set(state.fulfillmentOrders.map((order) => order.nodeId))]
-  const carrierIds = carriersOf(state)
+  const nodeIds = orNone(nodesOf(state))
+  const carrierIds = orNone(carriersOf(state))
   for (const { event, version, recordedAt } of change.events) {
     rows.push({
       ...logBase(event.type, one.attempt),
@@ -34,8 +35,8 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
       shard: intake.shard,
       orderId,
       channelId: intake.channelId,
-      nodeIds: nodeIds.length === 0 ? null : nodeIds,
-      carrierIds: carrierIds.length === 0 ? null : carrierIds,
+      nodeIds,
+      carrierIds,
       customerRef: intake.customerRef ?? null,
       accountId: intake.accountId ?? null,
       occurredAt: event.occurredAt,
@@ -43,6 +44,14 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
       data: JSON.stringify(event.data),
     })
   }
+}
+
+const orNone = <T>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list)
+
+function nodesOf({ fulfillmentOrders }: OrderState): readonly string[] {
+  const nodes: string[] = []
+  for (const { nodeId } of fulfillmentOrders) if (!nodes.includes(nodeId)) nodes.push(nodeId)
+  return nodes
 }
 
 function refusedRow(one: DecidedOrder, refused: NonNullable<DecidedOrder['refused']>, now: Instant): LogRow {
@@ -61,18 +70,29 @@ function refusedRow(one: DecidedOrder, refused: NonNullable<DecidedOrder['refuse
   }
 }
 
+type Merged = Omit<OrderWrite, 'change' | 'decisions'> & {
+  readonly change: { readonly before: OrderChange['before']; after: OrderChange['after']; readonly events: OrderEvent[] }
+  readonly decisions: NonNullable<OrderWrite['decisions']>[number][]
+}
+
 /** Several changes of one order in a batch become one write: from the first's before to the last's after. */
 export function mergeChanges(changed: readonly DecidedOrder[]): OrderWrite[] {
-  const writes = new Map<OrderId, OrderWrite>()
+  const writes = new Map<OrderId, Merged>()
   for (const { change, decisions = [], person } of changed) {
     if (change === undefined) continue
     const { orderId } = change.after.intake
     const first = writes.get(orderId)
-    if (first === undefined) writes.set(orderId, { change, decisions, ...(person === undefined ? {} : { person }) })
-    else {
-      const events = [...first.change.events, ...change.events]
-      const merged = { before: first.change.before, after: change.after, events }
-      writes.set(orderId, { ...first, change: merged, decisions: [...(first.decisions ?? []), ...decisions] })
+    if (first === undefined) {
+      const { before, after, events } = change
+      writes.set(orderId, {
+        change: { before, after, events: [...events] },
+        decisions: [...decisions],
+        ...(person === undefined ? {} : { person }),
+      })
+    } else {
+      first.change.after = change.after
+      first.change.events.push(...change.events)
+      first.decisions.push(...decisions)
     }
   }
   return [...writes.values()]

@@ -65,7 +65,8 @@ export function holdTouched(touched: Touched, memory: Memory, sign: 1 | -1): voi
     const key = `${nodeNo}:${day}`
     memory.capacityPending.set(key, (memory.capacityPending.get(key) ?? 0) + sign * used)
   }
-  for (const { supplyId, quantity } of touched.supply ?? []) {
+  if (touched.supply === undefined) return
+  for (const { supplyId, quantity } of touched.supply) {
     const supply = quantity > 0 ? memory.supply.get(supplyId) : undefined
     if (supply !== undefined) supply.pending += sign * quantity
   }
