@@ -36,8 +36,8 @@ export type ClientOptions = {
   readonly wait?: (ms: number) => Promise<void>
 }
 export type CallOptions = {
-  /** `newKey` makes one for a write when left out. */
-  readonly idempotencyKey?: string
+  /** `newKey` makes one for a write when left out; null: none, for what is done once by its nature however often it is sent. */
+  readonly idempotencyKey?: string | null
   readonly ifMatch?: number
   readonly signal?: AbortSignal
   readonly headers?: Readonly<Record<string, string>>
@@ -91,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
     const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
     if (options.key !== undefined) headers['authorization'] = `Bearer ${options.key}`
     if (options.language !== undefined) headers['accept-language'] = options.language()
-    if (capability.kind === 'write') headers['idempotency-key'] = call.idempotencyKey ?? options.newKey()
+    if (capability.kind === 'write' && call.idempotencyKey !== null) headers['idempotency-key'] = call.idempotencyKey ?? options.newKey()
     // A read that is a POST (a preview, a quote) needs the token as well: the hub judges by the method.
     const token = capability.method === 'GET' ? undefined : options.csrfToken?.()
     if (token !== undefined) headers['x-csrf-token'] = token

@@ -5,7 +5,7 @@ import { Fault } from '../kernel/fault.ts'
 import { idFromInt8, type IdSource, idToInt8, type InboxId, type OrderId, type PersonId, shardOfId, shardOfRef } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { BlindIndex } from '../store/blind-index.ts'
-import { type BodyHead, type BodyRow, type BodyState, insertBodies, insertBodyOwner, updateBodyIssues } from '../store/channel-bodies.ts'
+import { type BodyHead, type BodyRow, type BodyState, insertBody, insertBodyOwner, updateBodyIssues } from '../store/channel-bodies.ts'
 import type { Queryable } from '../store/database.ts'
 import { personOfOrder } from '../store/seal-person.ts'
 import { type PersonKey, sealText, type Vault } from '../store/vault.ts'
@@ -62,7 +62,7 @@ export class BodyKeeper {
   async keepBeside(part: Part, head: BodyHead, key: PersonKey, state: 'same' | 'older'): Promise<IntakeResult> {
     const { orderId } = head
     const bodyId = this.idAfter(head)
-    await this.keep(part, bodyId, state, [insertBodies([this.rowOf(part, bodyId, key, { orderId, state })])])
+    await this.keep(part, bodyId, state, [insertBody(this.rowOf(part, bodyId, key, { orderId, state }))])
     return { ...this.resultOf(part, bodyId, state), orderId, version: head.version }
   }
 
@@ -72,7 +72,7 @@ export class BodyKeeper {
     const bodyId = this.idAfter(head)
     const key = this.deps.vault.createKey(personOfOrder(orderId))
     const row = this.rowOf({ ...part, raw: new Uint8Array() }, bodyId, key, { orderId, state: 'older' })
-    await this.keep(part, bodyId, 'older', [insertBodies([row])], ['person_erased'])
+    await this.keep(part, bodyId, 'older', [insertBody(row)], ['person_erased'])
     return { ...this.resultOf(part, bodyId, 'older'), orderId, version: head.version, reviewReasons: ['person_erased'] }
   }
 
@@ -91,7 +91,7 @@ export class BodyKeeper {
     const key = vault.createKey(ownerOf(bodyId))
     const row = this.rowOf({ ...part, issues }, bodyId, key, { state })
     const owner = insertBodyOwner(shard, key.personId, key.wrapped, sealText(key, 'person', NOBODY))
-    await this.keep(part, bodyId, state, [owner, insertBodies([row])], reasons)
+    await this.keep(part, bodyId, state, [owner, insertBody(row)], reasons)
     return this.resultOf({ ...part, issues }, bodyId, state)
   }
 

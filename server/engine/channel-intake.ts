@@ -191,8 +191,7 @@ export class ChannelIntake {
     // Two versions of one order in one body are taken as they stand in it, one after the other.
     const atOnce = new Set(refs).size === refs.length ? AT_ONCE : 1
     const results: IntakeResult[] = []
-    for (let i = 0; i < parts.length; i += atOnce)
-      results.push(...(await Promise.all(parts.slice(i, i + atOnce).map((part) => this.orders.take(part)))))
+    for (let i = 0; i < parts.length; i += atOnce) results.push(...(await this.orders.takeAll(parts.slice(i, i + atOnce))))
     return results
   }
 }

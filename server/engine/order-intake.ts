@@ -9,7 +9,8 @@ import { type OrderId, shardOfRef } from '../kernel/ids.ts'
 import { canonicalJson } from '../kernel/lossless-json.ts'
 import type { Refusal } from '../kernel/outcome.ts'
 import { instant } from '../kernel/time.ts'
-import { type BodyHead, insertBodies, readBodyHead, updatePersons } from '../store/channel-bodies.ts'
+import { type BodyHead, insertBody, readBodyHeads, updatePersons } from '../store/channel-bodies.ts'
+import type { Ref } from '../store/order-reads.ts'
 import { personOfOrder, resealPerson, sealPerson } from '../store/seal-person.ts'
 import { openBytes, type PersonKey } from '../store/vault.ts'
 import type { Write } from '../store/write.ts'
@@ -31,23 +32,32 @@ export class OrderIntake {
     this.bodies = new BodyKeeper(deps)
   }
 
-  async take(part: Part): Promise<IntakeResult> {
-    const incoming = part.incoming ?? (await this.deletionOf(part))
-    if (incoming === undefined) return this.bodies.keepAside(part, part.verdict === 'ignored' ? 'discarded' : 'inbox', part.issues)
-    const { channelId, externalRef } = incoming.order
-    const shard = shardOfRef(channelId, externalRef)
+  /** Orders that one body tells of, no two of them the same; where they stand is read at once. */
+  async takeAll(parts: readonly Part[]): Promise<IntakeResult[]> {
+    const heads = await readBodyHeads(
+      this.deps.pool,
+      parts.flatMap((part) => refOf(part) ?? []),
+    )
+    return Promise.all(parts.map((part) => this.take(part, heads.get(part.externalRef ?? ''))))
+  }
+
+  private async take(part: Part, found: BodyHead | undefined): Promise<IntakeResult> {
+    const incoming = part.incoming ?? this.deletionOf(part, found)
+    const ref = refOf(part)
+    if (incoming === undefined || ref === undefined)
+      return this.bodies.keepAside(part, part.verdict === 'ignored' ? 'discarded' : 'inbox', part.issues)
+    let head = found
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const head = await readBodyHead(this.deps.pool, { shard, channelId, externalRef })
-      const result = head === undefined ? await this.create(part, incoming, shard) : await this.takeOnto(part, incoming, head)
+      const result = head === undefined ? await this.create(part, incoming, ref.shard) : await this.takeOnto(part, incoming, head)
       if (result !== undefined) return result
+      head = (await readBodyHeads(this.deps.pool, [ref])).get(ref.externalRef)
     }
-    throw new Fault('contended', `${ROUNDS_MAX} other bodies of ${externalRef} were faster; send it again`, 'later')
+    throw new Fault('contended', `${ROUNDS_MAX} other bodies of ${ref.externalRef} were faster; send it again`, 'later')
   }
 
   /** A notice that names an order and says no more than that it is gone: what is known of it, cancelled. */
-  private async deletionOf({ verdict, channelId, externalRef, hash }: Part): Promise<IncomingBody | undefined> {
+  private deletionOf({ verdict, externalRef, hash }: Part, head: BodyHead | undefined): IncomingBody | undefined {
     if (verdict !== 'ignored' || externalRef === undefined) return undefined
-    const head = await readBodyHead(this.deps.pool, { shard: shardOfRef(channelId, externalRef), channelId, externalRef })
     if (head?.wrappedKey === undefined || head.applied === undefined) return undefined
     const known = this.knownOf(head, this.deps.vault.openKey(personOfOrder(head.orderId), head.wrappedKey))
     return { ...known, cancelled: known.cancelled ?? {}, bodyHash: Buffer.from(hash).toString('hex') }
@@ -81,7 +91,7 @@ export class OrderIntake {
       // An order that was there already has a key of its own: what it says is decided anew.
       bodyWrites: (orderId, change) =>
         sealed?.orderId === orderId && change !== undefined && change.before === undefined
-          ? [insertBodies([this.bodies.rowOf(part, bodyId, sealed.key, { orderId, state: stateOf(change), known: incoming })])]
+          ? [insertBody(this.bodies.rowOf(part, bodyId, sealed.key, { orderId, state: stateOf(change), known: incoming }))]
           : [],
     }
     const outcome = await this.deps.engine.submit(command, { ...part.context, cause: bodyId })
@@ -130,7 +140,7 @@ export class OrderIntake {
         ...(cancellationRequested === undefined ? {} : { isCancelled: true }),
       },
       bodyWrites: (orderId, change) => [
-        insertBodies([this.bodies.rowOf(part, bodyId, key, { orderId, state: stateOf(change), known: after })]),
+        insertBody(this.bodies.rowOf(part, bodyId, key, { orderId, state: stateOf(change), known: after })),
         ...(changed.some((field) => field === 'customer' || field === 'shipTo' || field === 'note')
           ? [this.personWrite(head, key, after.order)]
           : []),
@@ -157,6 +167,9 @@ export class OrderIntake {
     return { ...order, lines: order.lines.map((line) => ({ ...line, sku: memory.skuOfCode(order.channelId, line.sku) })) }
   }
 }
+
+const refOf = ({ channelId, externalRef }: Part): Ref | undefined =>
+  externalRef === undefined ? undefined : { shard: shardOfRef(channelId, externalRef), channelId, externalRef }
 
 const stateOf = (change: OrderChange | undefined): 'applied' | 'review' => (change?.after.state.state === 'review' ? 'review' : 'applied')
 

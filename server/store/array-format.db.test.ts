@@ -21,14 +21,17 @@ test('PostgreSQL reads every kind of array as it was written, nulls and emptines
       orNull(fc.integer()),
       orNull(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
       orNull(fc.uint8Array({ maxLength: 40 })),
-      async (texts, smalls, integers, bigs, bytes) => {
-        const words = (values: readonly (number | bigint | null)[]) => values.map((value) => (value === null ? null : String(value)))
+      orNull(fc.boolean()),
+      async (texts, smalls, integers, bigs, bytes, truths) => {
+        const words = (values: readonly (number | bigint | boolean | null)[]) =>
+          values.map((value) => (value === null ? null : String(value)))
         assert.deepEqual(await readBack('text', texts), texts)
         assert.deepEqual(await readBack('smallint', smalls), words(smalls))
         assert.deepEqual(await readBack('integer', integers), words(integers))
         assert.deepEqual(await readBack('bigint', words(bigs)), words(bigs))
         const hex = bytes.map((value) => (value === null ? null : `\\x${Buffer.from(value).toString('hex')}`))
         assert.deepEqual(await readBack('bytea', bytes), hex)
+        assert.deepEqual(await readBack('boolean', truths), words(truths))
       },
     ),
     { numRuns: 50 },

@@ -7,9 +7,19 @@ import { writeId } from '../kernel/ids.ts'
  * both sides: no quoting and unquoting of JSON, no decimal digits, no dates as text (an ISO text costs the server 0.3 µs a value).
  * `id` is the public form of an id, written as its bigint.
  */
-export type Element = 'smallint' | 'integer' | 'bigint' | 'id' | 'text' | 'bytea' | 'timestamptz' | 'date'
+export type Element = 'boolean' | 'smallint' | 'integer' | 'bigint' | 'id' | 'text' | 'bytea' | 'timestamptz' | 'date'
 
-const OIDS: Record<Element, number> = { smallint: 21, integer: 23, bigint: 20, id: 20, text: 25, bytea: 17, timestamptz: 1184, date: 1082 }
+const OIDS: Record<Element, number> = {
+  boolean: 16,
+  smallint: 21,
+  integer: 23,
+  bigint: 20,
+  id: 20,
+  text: 25,
+  bytea: 17,
+  timestamptz: 1184,
+  date: 1082,
+}
 /** Microseconds and days from 1970 to PostgreSQL's 2000-01-01. */
 const EPOCH_MS = 946_684_800_000
 const EPOCH_DAYS = 10_957
@@ -61,6 +71,11 @@ function grow(by: number): void {
 }
 
 const writers: Record<Element, (value: unknown) => void> = {
+  boolean(value) {
+    if (typeof value !== 'boolean') throw new Defect(`expected true or false for a column, got ${String(value)}`)
+    end = scratch.writeInt32BE(1, end)
+    end = scratch.writeInt8(value ? 1 : 0, end)
+  },
   smallint(value) {
     end = scratch.writeInt32BE(2, end)
     end = scratch.writeInt16BE(whole(value), end)

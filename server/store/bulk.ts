@@ -9,6 +9,7 @@ export type Columns = Readonly<Record<string, ColumnKind>>
 export type Tuple = readonly unknown[]
 
 const TYPES: Record<ColumnKind, { readonly element: Element; readonly sql: string; readonly cast: string }> = {
+  boolean: { element: 'boolean', sql: 'boolean', cast: '' },
   smallint: { element: 'smallint', sql: 'smallint', cast: '' },
   integer: { element: 'integer', sql: 'integer', cast: '' },
   bigint: { element: 'bigint', sql: 'bigint', cast: '' },
@@ -40,11 +41,59 @@ export function valuesOf(columns: Columns, rows: readonly Tuple[]): Buffer[] {
 }
 
 export type Bulk = { readonly statement: Statement; readonly write: (rows: readonly Tuple[]) => Write }
+/** What must be different in all rows of one run, where the statement asks for it. */
+export type KeyOf = (row: Tuple) => string
+
+/** Rows for a statement, put into arrays when they are sent: until then the rows of others may join them. */
+class BulkWrite implements Write {
+  readonly statement: Statement
+  readonly rows: readonly Tuple[]
+  readonly keyOf: KeyOf | undefined
+  private readonly columns: Columns
+
+  constructor(declared: Statement, columns: Columns, rows: readonly Tuple[], keyOf: KeyOf | undefined) {
+    this.statement = declared
+    this.columns = columns
+    this.rows = rows
+    this.keyOf = keyOf
+  }
+
+  get values(): Buffer[] {
+    return valuesOf(this.columns, this.rows)
+  }
+
+  with(rows: readonly Tuple[]): BulkWrite {
+    return new BulkWrite(this.statement, this.columns, rows, this.keyOf)
+  }
+}
 
 /** A statement over rows that are given as arrays, and the write that runs it. */
-export function bulk(name: string, columns: Columns, sql: string): Bulk {
+export function bulk(name: string, columns: Columns, sql: string, keyOf?: KeyOf): Bulk {
   const declared = statement(name, sql)
-  return { statement: declared, write: (rows) => ({ statement: declared, values: valuesOf(columns, rows) }) }
+  return { statement: declared, write: (rows) => new BulkWrite(declared, columns, rows, keyOf) }
+}
+
+/**
+ * The same writes with the rows of each statement in one run of it, where the first of them stood. A row whose key is in that run already
+ * goes into a later one, so that it finds what the earlier row left.
+ */
+export function together(writes: readonly Write[]): Write[] {
+  const slots: { write: Write; rows: Tuple[]; keys: Set<string> }[] = []
+  const lastOf = new Map<Statement, (typeof slots)[number]>()
+  for (const write of writes) {
+    const rows = write instanceof BulkWrite ? write.rows : []
+    const keys = write instanceof BulkWrite && write.keyOf !== undefined ? rows.map(write.keyOf) : []
+    const last = write instanceof BulkWrite ? lastOf.get(write.statement) : undefined
+    if (last !== undefined && !keys.some((key) => last.keys.has(key))) {
+      last.rows.push(...rows)
+      for (const key of keys) last.keys.add(key)
+      continue
+    }
+    const slot = { write, rows: [...rows], keys: new Set(keys) }
+    slots.push(slot)
+    if (write instanceof BulkWrite) lastOf.set(write.statement, slot)
+  }
+  return slots.map(({ write, rows }) => (write instanceof BulkWrite ? write.with(rows) : write))
 }
 
 /** Inserts rows into a table; `onConflict` lists the columns that a row which is there already takes over. */

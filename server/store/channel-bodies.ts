@@ -1,6 +1,7 @@
 import { idFromInt8, idToInt8, type InboxId, type OrderId, type PersonId, shardOfId } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/time.ts'
-import { byteaArray, instantArray, plainArray, textArray } from './columns.ts'
+import { bulkInsert } from './bulk.ts'
+import { plainArray, textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { SealedPerson } from './order-writes.ts'
 import type { Ref } from './order-reads.ts'
@@ -25,44 +26,49 @@ export type BodyRow = {
   readonly issues: readonly unknown[]
 }
 
-const insertBodyRows = statement(
-  'insertBodies',
-  `insert into channel_bodies (shard, body_id, person_id, channel_id, external_ref, order_id, state, platform_version, input_hash, received_at, sealed, issues)
-   select shard, body_id, person_id, channel_id, external_ref, order_id, state, platform_version, input_hash, received_at, sealed, issues::json
-   from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bytea[], $10::timestamptz[], $11::bytea[], $12::text[])
-     as row (shard, body_id, person_id, channel_id, external_ref, order_id, state, platform_version, input_hash, received_at, sealed, issues)`,
-)
+const insertBodyRows = bulkInsert('insertBodies', 'channel_bodies', {
+  shard: 'smallint',
+  body_id: 'bigint',
+  person_id: 'bigint',
+  channel_id: 'text',
+  external_ref: 'text',
+  order_id: 'bigint',
+  state: 'text',
+  platform_version: 'bigint',
+  input_hash: 'bytea',
+  received_at: 'timestamptz',
+  sealed: 'bytea',
+  issues: 'json',
+})
 
-export function insertBodies(rows: readonly BodyRow[]): Write {
-  return {
-    statement: insertBodyRows,
-    values: [
-      plainArray(rows.map((row) => row.shard)),
-      plainArray(rows.map((row) => idToInt8(row.bodyId))),
-      plainArray(rows.map((row) => idToInt8(row.personId))),
-      textArray(rows.map((row) => row.channelId)),
-      textArray(rows.map((row) => row.externalRef ?? null)),
-      plainArray(rows.map((row) => (row.orderId === undefined ? null : idToInt8(row.orderId)))),
-      textArray(rows.map((row) => row.state)),
-      plainArray(rows.map((row) => row.platformVersion ?? null)),
-      byteaArray(rows.map((row) => row.inputHash)),
-      instantArray(rows.map((row) => row.receivedAt)),
-      byteaArray(rows.map((row) => row.sealed)),
-      textArray(rows.map((row) => JSON.stringify(row.issues))),
+export const insertBody = (row: BodyRow): Write =>
+  insertBodyRows.write([
+    [
+      row.shard,
+      idToInt8(row.bodyId),
+      idToInt8(row.personId),
+      row.channelId,
+      row.externalRef,
+      row.orderId === undefined ? null : idToInt8(row.orderId),
+      row.state,
+      row.platformVersion,
+      row.inputHash,
+      row.receivedAt,
+      row.sealed,
+      JSON.stringify(row.issues),
     ],
-  }
-}
+  ])
 
-const insertOwnerRow = statement(
-  'insertBodyOwner',
-  `insert into persons (shard, person_id, wrapped_key, sealed)
-   values ($1::smallint, $2::bigint, $3::bytea, $4::bytea)`,
-)
+const insertOwnerRows = bulkInsert('insertBodyOwners', 'persons', {
+  shard: 'smallint',
+  person_id: 'bigint',
+  wrapped_key: 'bytea',
+  sealed: 'bytea',
+})
 
 /** Somebody we cannot name yet: the key of a body that belongs to no order. */
-export function insertBodyOwner(shard: number, personId: PersonId, wrappedKey: Uint8Array, sealed: Uint8Array): Write {
-  return { statement: insertOwnerRow, values: [shard, idToInt8(personId), wrappedKey, sealed] }
-}
+export const insertBodyOwner = (shard: number, personId: PersonId, wrappedKey: Uint8Array, sealed: Uint8Array): Write =>
+  insertOwnerRows.write([[shard, idToInt8(personId), wrappedKey, sealed]])
 
 const updatePersonRow = statement(
   'updatePersons',
@@ -142,6 +148,7 @@ export type BodyHead = {
 }
 
 type HeadRow = {
+  readonly external_ref: string
   readonly order_id: string
   readonly version: number
   readonly ship_to: BodyHead['shipTo']
@@ -150,10 +157,11 @@ type HeadRow = {
   readonly sealed: Uint8Array | null
   readonly platform_version: string | null
 }
-const readHeadRow = statement<HeadRow>(
-  'readBodyHead',
-  `select r.order_id, s.version, o.intake -> 'shipTo' as ship_to, p.wrapped_key, b.body_id, b.sealed, v.platform_version
-   from order_refs as r
+const readHeadRows = statement<HeadRow>(
+  'readBodyHeads',
+  `select r.external_ref, r.order_id, s.version, o.intake -> 'shipTo' as ship_to, p.wrapped_key, b.body_id, b.sealed, v.platform_version
+   from unnest($1::smallint[], $2::text[], $3::text[]) as row (shard, channel_id, external_ref)
+     join order_refs as r on r.shard = row.shard and r.channel_id = row.channel_id and r.external_ref = row.external_ref
      join orders as o on o.shard = r.shard and o.order_id = r.order_id
      join order_states as s on s.shard = r.shard and s.order_id = r.order_id
      left join persons as p on p.shard = r.shard and p.person_id = r.order_id
@@ -170,24 +178,28 @@ const readHeadRow = statement<HeadRow>(
        from channel_bodies
        where shard = r.shard
          and order_id = r.order_id
-         and state in ('applied', 'review', 'same')) as v on true
-   where r.shard = $1::smallint
-     and r.channel_id = $2::text
-     and r.external_ref = $3::text`,
+         and state in ('applied', 'review', 'same')) as v on true`,
 )
 
-export async function readBodyHead(db: Queryable, ref: Ref): Promise<BodyHead | undefined> {
-  const [row] = await run(db, readHeadRow, [ref.shard, ref.channelId, ref.externalRef])
-  if (row === undefined) return undefined
-  return {
-    orderId: idFromInt8('ord', row.order_id),
-    version: row.version,
-    shipTo: row.ship_to,
-    wrappedKey: row.wrapped_key ?? undefined,
-    applied: row.body_id === null || row.sealed === null ? undefined : { bodyId: idFromInt8('inb', row.body_id), sealed: row.sealed },
-    platformVersion: row.platform_version === null ? undefined : (Number(row.platform_version) as Instant),
-  }
+/** Where the orders of these references of one channel stand, by reference. */
+export async function readBodyHeads(db: Queryable, refs: readonly Ref[]): Promise<ReadonlyMap<string, BodyHead>> {
+  if (refs.length === 0) return new Map()
+  const rows = await run(db, readHeadRows, [
+    plainArray(refs.map((ref) => ref.shard)),
+    textArray(refs.map((ref) => ref.channelId)),
+    textArray(refs.map((ref) => ref.externalRef)),
+  ])
+  return new Map(rows.map((row) => [row.external_ref, headOf(row)]))
 }
+
+const headOf = (row: HeadRow): BodyHead => ({
+  orderId: idFromInt8('ord', row.order_id),
+  version: row.version,
+  shipTo: row.ship_to,
+  wrappedKey: row.wrapped_key ?? undefined,
+  applied: row.body_id === null || row.sealed === null ? undefined : { bodyId: idFromInt8('inb', row.body_id), sealed: row.sealed },
+  platformVersion: row.platform_version === null ? undefined : (Number(row.platform_version) as Instant),
+})
 
 export type KeptBody = {
   readonly bodyId: InboxId

@@ -1,5 +1,6 @@
 import { idFromInt8, idToInt8, type InboxId, type PersonId, shardOfId } from '../kernel/ids.ts'
 import { toIso, type Instant } from '../kernel/time.ts'
+import { bulkInsert } from './bulk.ts'
 import { plainArray, textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
 import type { ScanOwner } from './scans.ts'
@@ -24,34 +25,46 @@ export type ScanBodyRow = {
   readonly issues: readonly unknown[]
 }
 
-const insertRow = statement(
-  'insertScanBody',
-  `insert into scan_bodies (shard, body_id, person_id, carrier_id, format, mapping_version, tracking_no, input_hash, state, has_unknown, order_id, parcel_id, received_at, retried_at, sealed, issues)
-   values ($1::smallint, $2::bigint, $3::bigint, $4::text, $5::text, $6::integer, $7::text, $8::bytea, $9::text, $10::boolean, $11::bigint, $12::bigint, $13::timestamptz, $13::timestamptz, $14::bytea, $15::json)`,
-)
+const insertRows = bulkInsert('insertScanBodies', 'scan_bodies', {
+  shard: 'smallint',
+  body_id: 'bigint',
+  person_id: 'bigint',
+  carrier_id: 'text',
+  format: 'text',
+  mapping_version: 'integer',
+  tracking_no: 'text',
+  input_hash: 'bytea',
+  state: 'text',
+  has_unknown: 'boolean',
+  order_id: 'bigint',
+  parcel_id: 'bigint',
+  received_at: 'timestamptz',
+  retried_at: 'timestamptz',
+  sealed: 'bytea',
+  issues: 'json',
+})
 
-export function insertScanBody(row: ScanBodyRow): Write {
-  return {
-    statement: insertRow,
-    values: [
+export const insertScanBody = (row: ScanBodyRow): Write =>
+  insertRows.write([
+    [
       shardOfId(row.bodyId),
       idToInt8(row.bodyId),
       idToInt8(row.personId),
       row.carrierId,
       row.format,
       row.mappingVersion,
-      row.trackingNo ?? null,
+      row.trackingNo,
       row.inputHash,
       row.state,
       row.hasUnknown,
       row.owner === undefined ? null : idToInt8(row.owner.orderId),
       row.owner === undefined ? null : idToInt8(row.owner.parcelId),
-      toIso(row.receivedAt),
+      row.receivedAt,
+      row.receivedAt,
       row.sealed,
       JSON.stringify(row.issues),
     ],
-  }
-}
+  ])
 
 const settleRow = statement(
   'settleScanBody',

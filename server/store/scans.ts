@@ -43,6 +43,7 @@ const upsertScanRows = bulk(
      flags = case when s.meaning is null then excluded.flags else s.flags end,
      occurred_at = case when s.meaning is null then excluded.occurred_at else s.occurred_at end,
      meaning = coalesce(s.meaning, excluded.meaning)`,
+  ([carrierId, trackingNo, key]) => `${String(carrierId)}\n${String(trackingNo)}\n${(key as Buffer).toString('hex')}`,
 )
 
 export function upsertScans(

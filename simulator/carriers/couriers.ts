@@ -93,8 +93,9 @@ export class Couriers implements Actor {
 
   async #send({ carrierId, body }: Push): Promise<void> {
     const random = randomOf(this.#world.seed, 'twice', body.length)
-    const tell = () =>
-      this.#hub.client.call('carrier.scans', { params: { carrierId }, body }, { headers: { 'content-type': 'application/json' } })
+    // Carriers know no idempotency keys: the hub tells a scan by what it says.
+    const options = { headers: { 'content-type': 'application/json' }, idempotencyKey: null }
+    const tell = () => this.#hub.client.call('carrier.scans', { params: { carrierId }, body }, options)
     const { results } = await tell()
     for (const { result } of results) this.#hub.tally.add(`scan.${result}`)
     if (random.is(TWICE)) await tell()

@@ -83,7 +83,8 @@ export class Market {
       const { results } = await this.#hub.client.call(
         'channel.intake',
         { params: { channelId }, query: {}, body: platformList(platform, stages) },
-        { headers: { 'content-type': 'application/json' } },
+        // An order is told by its reference: a list fetched twice changes nothing.
+        { headers: { 'content-type': 'application/json' }, idempotencyKey: null },
       )
       return results.map((one) => () => this.#orderOf(one))
     })

@@ -3,6 +3,7 @@ import type { InboxId } from '../../kernel/ids.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { LogRow } from '../../store/log.ts'
+import { together } from '../../store/bulk.ts'
 import type { Write } from '../../store/write.ts'
 import type { Attempt, CommandOutcome } from '../command.ts'
 import type { Decided, Examined, Family } from '../family.ts'
@@ -49,7 +50,7 @@ export class BodyFamily implements Family<KeepBody, Decided<KeepBody>> {
   }
 
   writes(keep: readonly Decided<KeepBody>[]): Write[] {
-    return keep.flatMap(({ attempt }) => attempt.command.bodyWrites)
+    return together(keep.flatMap(({ attempt }) => attempt.command.bodyWrites))
   }
 
   verify(): void {}

@@ -7,6 +7,7 @@ import { idFromInt8, type IdSource, idToInt8, type OrderId, shardOfId } from '..
 import { done, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { TransientMap } from '../../kernel/transient-map.ts'
+import { together } from '../../store/bulk.ts'
 import { claimRefs, lockOrders, type RefRow, unclaimRefs } from '../../store/claims.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
@@ -327,7 +328,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     const { drafted } = this
     this.drafted = undefined
     const changed = keep.filter((one) => one.change !== undefined)
-    const bodies = keep.flatMap((one) => this.bodyWrites(one))
+    const bodies = together(keep.flatMap((one) => this.bodyWrites(one)))
     if (changed.length === 0) return bodies
     // What stands is a part of what was drafted, in its order: as many are the same.
     const rows = drafted?.of.length === keep.length && drafted.of[0] === keep[0] ? drafted.rows : orderRows(keep, this.memory)
