@@ -75,7 +75,15 @@ export async function buildConsole(): Promise<void> {
       configFile: false,
       logLevel: 'warn',
       plugins: [woff2Only, plainContract, react.default()],
-      build: { outDir: made, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
+      build: {
+        outDir: made,
+        emptyOutDir: true,
+        target: 'es2022',
+        chunkSizeWarningLimit: 2000,
+        assetsInlineLimit: 0,
+        // Small, and whole from the start: a sheet that failed to come with its page would not be asked for again.
+        cssCodeSplit: false,
+      },
     })
     await pack(made)
     writeFileSync(join(made, STAMP), wanted)

@@ -1,6 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queries } from './api/queries.ts'
 import { LanguageProvider } from './i18n/language.tsx'
@@ -10,11 +9,12 @@ import { sessionQuery } from './features/session/session.ts'
 import { SessionGate } from './features/session/session-gate.tsx'
 import { LookProvider } from './ui/look.tsx'
 import { reshapeWhenFontsCome } from './ui/reshape.ts'
+import { part, preloadWhenIdle } from './ui/part.tsx'
 import '@fontsource/noto-sans-sc/400.css'
 import './ui/base.css'
 
 /** Who follows a link to one order has no session and asks for none. */
-const TrackPage = lazy(async () => ({ default: (await import('./features/track/track-page.tsx')).TrackPage }))
+const TrackPage = part(async () => (await import('./features/track/track-page.tsx')).TrackPage)
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no #root')
@@ -24,6 +24,7 @@ const isTracked = location.pathname === '/track'
 if (!isTracked) {
   void queries.prefetchQuery(sessionQuery)
   void router.load()
+  preloadWhenIdle()
 }
 // Nothing is drawn before the words of the reader's language are here.
 const language = firstLanguage(localStorage.getItem(KEY), navigator.languages)
@@ -34,9 +35,7 @@ createRoot(root).render(
     <LookProvider>
       <QueryClientProvider client={queries}>
         {isTracked ? (
-          <Suspense>
-            <TrackPage />
-          </Suspense>
+          <TrackPage />
         ) : (
           <SessionGate>
             <RouterProvider router={router} />

@@ -1,10 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { networkSearchOf } from './features/network/network-search.ts'
 import { reportSearchOf } from './features/overview/report-search.ts'
 import { searchOf } from './features/orders/order-search.ts'
 import { NotFound, Shell } from './features/shell/shell.tsx'
 import { taskSearchOf } from './features/tasks/task-search.ts'
 import { Broken } from './ui/states.tsx'
+import { part } from './ui/part.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const home = createRoute({
@@ -17,24 +18,24 @@ const home = createRoute({
 const now = createRoute({
   getParentRoute: () => root,
   path: '/now',
-  component: lazyRouteComponent(() => import('./features/now/now-page.tsx'), 'NowPage'),
+  component: part(async () => (await import('./features/now/now-page.tsx')).NowPage),
 })
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
   validateSearch: reportSearchOf,
-  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+  component: part(async () => (await import('./features/overview/overview-page.tsx')).OverviewPage),
 })
 const orders = createRoute({
   getParentRoute: () => root,
   path: '/orders',
   validateSearch: searchOf,
-  component: lazyRouteComponent(() => import('./features/orders/orders-page.tsx'), 'OrdersPage'),
+  component: part(async () => (await import('./features/orders/orders-page.tsx')).OrdersPage),
 })
 const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$orderId',
-  component: lazyRouteComponent(() => import('./features/order/order-page.tsx'), 'OrderPage'),
+  component: part(async () => (await import('./features/order/order-page.tsx')).OrderPage),
 })
 const work = createRoute({
   getParentRoute: () => root,
@@ -45,35 +46,35 @@ const work = createRoute({
     // A code of digits alone is read as a number.
     ...(typeof given['scan'] === 'string' || typeof given['scan'] === 'number' ? { scan: String(given['scan']) } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/work/work-page.tsx'), 'WorkPage'),
+  component: part(async () => (await import('./features/work/work-page.tsx')).WorkPage),
 })
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: taskSearchOf,
-  component: lazyRouteComponent(() => import('./features/tasks/tasks-page.tsx'), 'TasksPage'),
+  component: part(async () => (await import('./features/tasks/tasks-page.tsx')).TasksPage),
 })
 const stock = createRoute({
   getParentRoute: () => root,
   path: '/stock',
   validateSearch: (given: Record<string, unknown>): { sku?: string } => (typeof given['sku'] === 'string' ? { sku: given['sku'] } : {}),
-  component: lazyRouteComponent(() => import('./features/stock/stock-page.tsx'), 'StockPage'),
+  component: part(async () => (await import('./features/stock/stock-page.tsx')).StockPage),
 })
 const network = createRoute({
   getParentRoute: () => root,
   path: '/network',
   validateSearch: networkSearchOf,
-  component: lazyRouteComponent(() => import('./features/network/network-page.tsx'), 'NetworkPage'),
+  component: part(async () => (await import('./features/network/network-page.tsx')).NetworkPage),
 })
 const system = createRoute({
   getParentRoute: () => root,
   path: '/system',
-  component: lazyRouteComponent(() => import('./features/system/system-page.tsx'), 'SystemPage'),
+  component: part(async () => (await import('./features/system/system-page.tsx')).SystemPage),
 })
 const demo = createRoute({
   getParentRoute: () => root,
   path: '/demo',
-  component: lazyRouteComponent(() => import('./features/demo/demo-page.tsx'), 'DemoPage'),
+  component: part(async () => (await import('./features/demo/demo-page.tsx')).DemoPage),
 })
 
 export const router = createRouter({

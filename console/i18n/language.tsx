@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import type { MessageKey } from './en.ts'
+import { bringHere } from '../api/bring.ts'
 import { fill } from './fill.ts'
 import { KEY, wordsOf } from './load-words.ts'
 import type { Language, Words } from './words.ts'
@@ -11,12 +12,13 @@ const Context = createContext<Spoken | undefined>(undefined)
 /** Another language is spoken once its words are here: until then the page stays whole in the one before, and the last choice counts. */
 export function LanguageProvider({ first, children }: { readonly first: Words; readonly children: ReactNode }) {
   const [words, setWords] = useState(first)
-  const wanted = useRef(first.language)
+  const asked = useRef<AbortController>(undefined)
   const speak = useCallback((next: Language) => {
-    wanted.current = next
-    void wordsOf(next).then((loaded) => {
-      if (wanted.current !== next) return
-      localStorage.setItem(KEY, next)
+    localStorage.setItem(KEY, next)
+    asked.current?.abort()
+    asked.current = new AbortController()
+    void bringHere(() => wordsOf(next), { signal: asked.current.signal }).then((loaded) => {
+      if (loaded === undefined) return
       document.documentElement.lang = next
       setWords(loaded)
     })

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 import { useEffect, useRef } from 'react'
+import { bringHere } from '../api/bring.ts'
 import { useLook } from './look.tsx'
 
 /** What a chart draws; left to ECharts, which checks it when it draws. */
@@ -14,16 +15,16 @@ export function Chart({ label, option, height }: { readonly label: string; reado
   useEffect(() => {
     const node = place.current
     if (node === null) return
-    let isThere = true
+    const left = new AbortController()
     const sized = new ResizeObserver(() => chart.current?.resize())
-    void import('./echarts.ts').then(({ init }) => {
-      if (!isThere) return
-      chart.current = init(node, isDark ? 'dark' : undefined, { renderer: 'svg' })
+    void bringHere(() => import('./echarts.ts'), { signal: left.signal }).then((echarts) => {
+      if (echarts === undefined) return
+      chart.current = echarts.init(node, isDark ? 'dark' : undefined, { renderer: 'svg' })
       chart.current.setOption(dressed(latest.current, node))
       sized.observe(node)
     })
     return () => {
-      isThere = false
+      left.abort()
       sized.disconnect()
       chart.current?.dispose()
       chart.current = undefined

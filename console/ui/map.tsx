@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { bringHere } from '../api/bring.ts'
 import { boxAround, project } from './projection.ts'
 
 export type MapPoint = {
@@ -107,20 +108,21 @@ export function MapView(props: {
   )
 }
 
-let kept: Promise<string> | undefined
+let kept: string | undefined
 
 /** The outline as one path on the unit square, fetched with the first map. */
 function useLand(): string | undefined {
-  const [path, setPath] = useState<string>()
+  const [path, setPath] = useState(kept)
   useEffect(() => {
-    let isThere = true
-    kept ??= import('./land.ts').then(({ landPath }) => landPath())
-    void kept.then((land) => {
-      if (isThere) setPath(land)
+    if (kept !== undefined) return undefined
+    const left = new AbortController()
+    const load = async () => (await import('./land.ts')).landPath()
+    void bringHere(load, { signal: left.signal }).then((land) => {
+      if (land === undefined) return
+      kept = land
+      setPath(land)
     })
-    return () => {
-      isThere = false
-    }
+    return () => left.abort()
   }, [])
   return path
 }

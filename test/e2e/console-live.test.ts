@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type Api, apiOf, at, listOf } from '../support/api.ts'
-import { type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
+import { DESK, type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { openLine } from '../support/cut-line.ts'
 import { count, orderOf, placed, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
@@ -142,5 +142,94 @@ test('a hub that is started anew: the page says so in the reader’s language, o
   await page.getByRole('link', { name: 'NEW-1', exact: true }).waitFor()
   await assertNoGap(page, api, from)
   assert.match(page.url(), /phase=inFulfillment/)
+  await page.context().close()
+})
+
+const SAVING = `Object.defineProperty(navigator, 'connection', { value: { saveData: true } })`
+/** A page behind the line whose browser has no script that was not asked for: a reader who saves data, in a window of its own. */
+async function openSaving(path: string, look: Look = { language: 'en', theme: 'light' }): Promise<Page> {
+  const first = await signIn(browser, line.url, WHO, look)
+  const storageState = await first.context().storageState()
+  await first.context().close()
+  const page = await (await browser.newContext({ viewport: DESK, storageState })).newPage()
+  await page.addInitScript(SAVING)
+  await page.goto(`${line.url}${path}`)
+  await page.locator('h1').waitFor()
+  return page
+}
+
+for (const [language, told, name] of [
+  ['en', 'The hub cannot be reached', 'Network'],
+  ['zh-CN', '无法连接中枢', '待办'],
+] as const)
+  test(`a page that had not come when the hub went (${language}): the frame stays, words say so, and it opens by itself`, async () => {
+    const page = await openSaving('/orders', { language, theme: 'light' })
+    line.cut()
+    await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+    await page.locator('main').getByText(told, { exact: true }).waitFor()
+    assert.ok(await page.locator('header nav').isVisible())
+    assert.deepEqual(await violationsOf(page), [])
+    await page.screenshot({ path: screenshotPath(`${language}-light-page-not-here`) })
+    line.restore()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await page.context().close()
+  })
+
+test('a dialog that had not come when the hub went says so and never leaves the page by itself', async () => {
+  const page = await openSaving('/orders')
+  let loads = 0
+  page.on('load', () => loads++)
+  line.cut()
+  await page.keyboard.press('Control+k')
+  await page.getByText('Try again when the connection is back.', { exact: true }).waitFor()
+  line.restore()
+  await page.getByText('This part of the console did not come').waitFor()
+  assert.equal(loads, 0)
+  await page.getByRole('button', { name: 'Load anew' }).click()
+  await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await page.context().close()
+})
+
+test('a language asked for while the hub is gone is spoken when it is back', async () => {
+  const page = await openSaving('/orders')
+  await page.getByRole('button', { name: 'Ops' }).click()
+  line.cut()
+  await page.getByRole('menuitem', { name: '中文' }).click()
+  await page.getByText('Connection lost, trying again…').waitFor()
+  line.restore()
+  await page.getByRole('heading', { name: '订单', level: 1 }).waitFor()
+  await page.context().close()
+})
+
+test('a hub of another build, that has the page’s script no more: the page is loaded anew once and then says so', async () => {
+  const page = await openSaving('/orders')
+  let loads = 0
+  page.on('load', () => loads++)
+  await page.route(/assets\/network-page-/, (route) => route.fulfill({ status: 404, body: '' }))
+  await page.getByRole('navigation').getByRole('link', { name: 'Network', exact: true }).click()
+  await page.getByText('This part of the console did not come').waitFor()
+  assert.equal(loads, 1)
+  assert.match(page.url(), /\/network$/)
+  assert.ok(await page.locator('header nav').isVisible())
+  assert.deepEqual(await violationsOf(page), [])
+  await page.unroute(/assets\/network-page-/)
+  await page.getByRole('button', { name: 'Load anew' }).click()
+  await page.getByRole('heading', { name: 'Network', level: 1 }).waitFor()
+  await page.context().close()
+})
+
+test('after the first touch the pages not opened yet come by themselves, so that they open while the hub is gone', async () => {
+  const page = await openPage({ language: 'en', theme: 'light' }, '/orders')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.locator('h1').click()
+  const come = `performance.getEntriesByType('resource').some((one) => /cancel-dialog-.*js/.test(one.name) && one.responseEnd > 0)`
+  await until(page, come)
+  line.cut()
+  await page.getByRole('navigation').getByRole('link', { name: 'Network', exact: true }).click()
+  await page.getByRole('heading', { name: 'Network', level: 1 }).waitFor()
+  line.restore()
   await page.context().close()
 })

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Card, Input, Segmented, Select, Table } from 'antd'
-import { lazy, memo, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { nodeKinds } from '../../../contract/entities/node.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
@@ -10,8 +10,9 @@ import { ClosedNodes } from './closure-progress.tsx'
 import { type Node, useNodes } from './facts.ts'
 import { type NetworkSearch, networkSearchOf } from './network-search.ts'
 import { OpenTag } from './open-tag.tsx'
+import { part } from '../../ui/part.tsx'
 
-const NodeDrawer = lazy(async () => ({ default: (await import('./node-drawer.tsx')).NodeDrawer }))
+const NodeDrawer = part(async () => (await import('./node-drawer.tsx')).NodeDrawer, 'over')
 const pages = { pageSize: 50, hideOnSinglePage: true, showSizeChanger: false } as const
 const byName = new Intl.Collator(undefined, { numeric: true })
 const textOf = ({ nodeId, name, place }: Node): string => `${nodeId} ${name} ${place.region ?? ''} ${place.city ?? ''}`.toLowerCase()
@@ -34,11 +35,7 @@ export function Nodes() {
           <div className="stack">
             <ClosedNodes nodes={all} onOpen={open} />
             <Found nodes={all} search={search} set={set} open={open} />
-            {chosen !== undefined && (
-              <Suspense>
-                <NodeDrawer node={chosen} onClose={() => open(undefined)} />
-              </Suspense>
-            )}
+            {chosen !== undefined && <NodeDrawer node={chosen} onClose={() => open(undefined)} />}
           </div>
         )
       }}

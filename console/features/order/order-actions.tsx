@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { App, Button, Form, Input, Modal, Select } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
@@ -8,12 +8,13 @@ import { ProblemAlert } from '../../ui/states.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import type { Order } from './order.ts'
 import { useShown } from './use-change.ts'
+import { part } from '../../ui/part.tsx'
 
 type Offered = Order['allowedActions'][number]
 /** What is done by one small dialog; editing lines has pages of its own. */
 type Action = Exclude<Offered, 'cancel' | 'cancelLines' | 'change'>
-const ChangeEditor = lazy(() => import('./change-editor.tsx').then((file) => ({ default: file.ChangeEditor })))
-const CancelDialog = lazy(() => import('./cancel-dialog.tsx').then((file) => ({ default: file.CancelDialog })))
+const ChangeEditor = part(async () => (await import('./change-editor.tsx')).ChangeEditor, 'over')
+const CancelDialog = part(async () => (await import('./cancel-dialog.tsx')).CancelDialog, 'over')
 type Given = {
   readonly reason?: string
   readonly note?: string
@@ -44,9 +45,7 @@ export function OrderActions({ order }: { readonly order: Order }) {
           {t(`order.action.${action}`)}
         </Button>
       ))}
-      <Suspense fallback={null}>
-        {chosen !== undefined && <Dialog order={order} action={chosen} onClose={() => choose(undefined)} />}
-      </Suspense>
+      {chosen !== undefined && <Dialog order={order} action={chosen} onClose={() => choose(undefined)} />}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Skeleton, Tabs, Typography } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { Tabs, Typography } from 'antd'
+import { useState } from 'react'
 import { hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -14,8 +14,9 @@ import { PastSlider } from './past-slider.tsx'
 import { Timeline } from './timeline.tsx'
 import { TrackLink } from './track-link.tsx'
 import { Why } from './why.tsx'
+import { part } from '../../ui/part.tsx'
 
-const Parcels = lazy(() => import('./parcels.tsx').then(({ Parcels: component }) => ({ default: component })))
+const Parcels = part(async () => (await import('./parcels.tsx')).Parcels, 'in')
 
 /** One order as a living twin: where it stands, what can be done, why it went where it went, and any moment of its past. */
 export function OrderPage() {
@@ -66,11 +67,7 @@ export function OrderPage() {
                 {
                   key: 'parcels',
                   label: t('order.tab.parcels'),
-                  children: (
-                    <Suspense fallback={<Skeleton active />}>
-                      <Parcels order={order} />
-                    </Suspense>
-                  ),
+                  children: <Parcels order={order} />,
                 },
                 { key: 'why', label: t('order.tab.why'), children: <Why order={order} /> },
                 { key: 'life', label: t('order.tab.life'), children: <Timeline orderId={orderId} onVisit={setAt} /> },

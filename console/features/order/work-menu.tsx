@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Spin } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
 import { useMay } from '../session/session.ts'
 import type { Order } from './order.ts'
 import { type WorkEdit, workEdits } from './work-edits.ts'
+import { part } from '../../ui/part.tsx'
 
-const WorkDialog = lazy(() => import('./work-dialog.tsx').then((file) => ({ default: file.WorkDialog })))
+const WorkDialog = part(async () => (await import('./work-dialog.tsx')).WorkDialog, 'over')
 
 /** What a manager may do with one node's work, asked for when the menu is opened. */
 export function WorkMenu({ order, work }: { readonly order: Order; readonly work: Order['fulfillmentOrders'][number] }) {
@@ -37,11 +38,9 @@ export function WorkMenu({ order, work }: { readonly order: Order; readonly work
           ⋯
         </Button>
       </Dropdown>
-      <Suspense fallback={null}>
-        {chosen !== undefined && asked.data !== undefined && (
-          <WorkDialog order={order} work={asked.data} action={chosen} onClose={() => choose(undefined)} />
-        )}
-      </Suspense>
+      {chosen !== undefined && asked.data !== undefined && (
+        <WorkDialog order={order} work={asked.data} action={chosen} onClose={() => choose(undefined)} />
+      )}
     </>
   )
 }

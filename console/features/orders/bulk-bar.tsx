@@ -1,10 +1,11 @@
 import { Button } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import { useText } from '../../i18n/language.tsx'
 import { type BulkAction, bulkActions, canAll } from './bulk.ts'
+import { part } from '../../ui/part.tsx'
 
-const BulkDialog = lazy(() => import('./bulk-dialog.tsx').then(({ BulkDialog: dialog }) => ({ default: dialog })))
+const BulkDialog = part(async () => (await import('./bulk-dialog.tsx')).BulkDialog, 'over')
 
 type Props = { readonly chosen: readonly OrderSummary[]; readonly onClear: () => void }
 
@@ -35,15 +36,13 @@ export function BulkBar({ chosen, onClear }: Props) {
         </div>
       )}
       {asked !== undefined && (
-        <Suspense fallback={null}>
-          <BulkDialog
-            {...asked}
-            onClose={(isDone) => {
-              ask(undefined)
-              if (isDone) onClear()
-            }}
-          />
-        </Suspense>
+        <BulkDialog
+          {...asked}
+          onClose={(isDone) => {
+            ask(undefined)
+            if (isDone) onClear()
+          }}
+        />
       )}
     </>
   )

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Spin } from 'antd'
-import { lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { hub, keepToken, ProblemError } from '../../api/hub.ts'
 import { LiveProvider } from '../../api/live.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { SessionContext, sessionQuery } from './session.ts'
+import { part } from '../../ui/part.tsx'
 
-const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }))
+const SignIn = part(async () => (await import('./sign-in.tsx')).SignIn)
 
 /** Nobody sees a page before they have said who they are. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
@@ -38,14 +39,12 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (asked.isPending) return <Spin fullscreen delay={300} />
   if (asked.error instanceof ProblemError && asked.error.status === 401)
     return (
-      <Suspense fallback={<Spin fullscreen delay={300} />}>
-        <SignIn
-          onEntered={(entered) => {
-            keepToken(entered.csrfToken)
-            queries.setQueryData(['session'], entered)
-          }}
-        />
-      </Suspense>
+      <SignIn
+        onEntered={(entered) => {
+          keepToken(entered.csrfToken)
+          queries.setQueryData(['session'], entered)
+        }}
+      />
     )
   return <ProblemAlert error={asked.error} onRetry={() => void asked.refetch()} />
 }

@@ -1,17 +1,18 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Button, Dropdown, Tooltip } from 'antd'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useLive } from '../../api/live.tsx'
 import { useLanguage, useWord } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { useMay, useSession } from '../session/session.ts'
 import { pages, usePages } from './pages.ts'
+import { part } from '../../ui/part.tsx'
 import './shell.css'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.tsx')).Shortcuts }))
-const RoleSwitch = lazy(async () => ({ default: (await import('../session/role-switch.tsx')).RoleSwitch }))
+const Palette = part(async () => (await import('./palette.tsx')).Palette, 'over')
+const Shortcuts = part(async () => (await import('./shortcuts.tsx')).Shortcuts, 'over')
+const RoleSwitch = part(async () => (await import('../session/role-switch.tsx')).RoleSwitch, 'over')
 
 /** The frame around every page: where you are, whether it is live, who you are; `g` and a letter go to a page, Ctrl-K opens the palette, `?` tells. */
 export function Shell() {
@@ -42,11 +43,8 @@ export function Shell() {
           <Outlet />
         </Allowed>
       </main>
-      {open !== undefined && (
-        <Suspense>
-          {open === 'palette' ? <Palette isOpen onClose={close} onKeys={() => setOpen('keys')} /> : <Shortcuts onClose={close} />}
-        </Suspense>
-      )}
+      {open === 'palette' && <Palette isOpen onClose={close} onKeys={() => setOpen('keys')} />}
+      {open === 'keys' && <Shortcuts onClose={close} />}
     </div>
   )
 }
@@ -115,11 +113,7 @@ function Person() {
       <Dropdown menu={{ items }} trigger={['click']}>
         <Button type="text">{session.name}</Button>
       </Dropdown>
-      {isSwitching && (
-        <Suspense>
-          <RoleSwitch onClose={() => switchRole(false)} />
-        </Suspense>
-      )}
+      {isSwitching && <RoleSwitch onClose={() => switchRole(false)} />}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select, Table, Tag } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { inboxStates } from '../../../contract/capabilities/channel.ts'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
@@ -11,8 +11,9 @@ import { type Channel, useChannels } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
 import { IssueList } from './issue-list.tsx'
 import { useReplay } from './use-replay.tsx'
+import { part } from '../../ui/part.tsx'
 
-const BodyDialog = lazy(async () => ({ default: (await import('./body-dialog.tsx')).BodyDialog }))
+const BodyDialog = part(async () => (await import('./body-dialog.tsx')).BodyDialog, 'over')
 
 type Entry = Answer<'channel.inbox'>['items'][number]
 type State = Entry['state']
@@ -111,11 +112,7 @@ function Entries({ entries, state }: { readonly entries: readonly Entry[]; reado
           { key: 'act', render: (_, entry) => <Act entry={entry} onOpen={() => open(entry.inboxId)} /> },
         ]}
       />
-      {opened !== undefined && (
-        <Suspense>
-          <BodyDialog inboxId={opened} onClose={() => open(undefined)} />
-        </Suspense>
-      )}
+      {opened !== undefined && <BodyDialog inboxId={opened} onClose={() => open(undefined)} />}
     </>
   )
 }

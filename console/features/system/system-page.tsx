@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Popconfirm, Table, Tabs, Tag } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
@@ -10,11 +10,12 @@ import { useMay, useSession } from '../session/session.ts'
 import { Health } from './health.tsx'
 import { Inbox } from './inbox.tsx'
 import { Webhooks } from './webhooks.tsx'
+import { part } from '../../ui/part.tsx'
 import './system.css'
 
-const NewKey = lazy(async () => ({ default: (await import('./new-access.tsx')).NewKey }))
-const ChangeUser = lazy(async () => ({ default: (await import('./change-user.tsx')).ChangeUser }))
-const NewUser = lazy(async () => ({ default: (await import('./new-access.tsx')).NewUser }))
+const NewKey = part(async () => (await import('./new-access.tsx')).NewKey, 'over')
+const ChangeUser = part(async () => (await import('./change-user.tsx')).ChangeUser, 'over')
+const NewUser = part(async () => (await import('./new-access.tsx')).NewUser, 'over')
 
 type Key = Answer<'key.list'>['items'][number]
 type User = Answer<'user.list'>['items'][number]
@@ -98,11 +99,7 @@ function Keys() {
           </Button>
         </div>
       )}
-      {isMaking && (
-        <Suspense>
-          <NewKey onClose={() => make(false)} />
-        </Suspense>
-      )}
+      {isMaking && <NewKey onClose={() => make(false)} />}
       {revoke.error !== null && <ProblemAlert error={revoke.error} />}
       <Loaded of={asked}>
         {(keys) => (
@@ -163,11 +160,7 @@ function Users() {
           </Button>
         </div>
       )}
-      {isMaking && (
-        <Suspense>
-          <NewUser onClose={() => make(false)} />
-        </Suspense>
-      )}
+      {isMaking && <NewUser onClose={() => make(false)} />}
       <Loaded of={asked}>{(users) => <People users={users} />}</Loaded>
     </div>
   )
@@ -217,11 +210,7 @@ function UserActs({ user }: { readonly user: User }) {
         </Button>
       )}
       <Turn user={user} />
-      {isChanging && (
-        <Suspense>
-          <ChangeUser user={user} onClose={() => change(false)} />
-        </Suspense>
-      )}
+      {isChanging && <ChangeUser user={user} onClose={() => change(false)} />}
     </div>
   )
 }

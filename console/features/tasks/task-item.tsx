@@ -1,14 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Tag } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import { useMay, useSession } from '../session/session.ts'
 import { type Task, useAssigneeName, useDoTask } from './tasks.ts'
+import { part } from '../../ui/part.tsx'
 
-const HandOn = lazy(async () => ({ default: (await import('./task-dialogs.tsx')).HandOn }))
-const End = lazy(async () => ({ default: (await import('./task-dialogs.tsx')).End }))
+const HandOn = part(async () => (await import('./task-dialogs.tsx')).HandOn, 'over')
+const End = part(async () => (await import('./task-dialogs.tsx')).End, 'over')
 
 /** One task: what it is about, by when, whose it is, and what can be done with it. */
 export function TaskItem({ task, now }: { readonly task: Task; readonly now: number }) {
@@ -108,28 +109,24 @@ function Doings({ task }: { readonly task: Task }) {
       {allowedActions.includes('assign') && <Button onClick={() => ask('handOn')}>{t('task.handOn')}</Button>}
       {allowedActions.includes('done') && <Button onClick={() => ask('end')}>{t('task.end')}</Button>}
       {asked === 'handOn' && (
-        <Suspense>
-          <HandOn
-            task={task}
-            onClose={close}
-            onDone={(assignee) => {
-              close()
-              assign({ assignee })
-            }}
-          />
-        </Suspense>
+        <HandOn
+          task={task}
+          onClose={close}
+          onDone={(assignee) => {
+            close()
+            assign({ assignee })
+          }}
+        />
       )}
       {asked === 'end' && (
-        <Suspense>
-          <End
-            task={task}
-            onClose={close}
-            onDone={(reason) => {
-              close()
-              act.mutate({ doing: 'done', taskId, reason })
-            }}
-          />
-        </Suspense>
+        <End
+          task={task}
+          onClose={close}
+          onDone={(reason) => {
+            close()
+            act.mutate({ doing: 'done', taskId, reason })
+          }}
+        />
       )}
     </div>
   )

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Card, Tag } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -10,8 +10,9 @@ import { useServiceName } from '../network/facts.ts'
 import { useBusinessNow } from '../session/business-now.ts'
 import type { Tap } from './taps.ts'
 import type { Work } from './work.ts'
+import { part } from '../../ui/part.tsx'
 
-const PickDialog = lazy(async () => ({ default: (await import('./pick-dialog.tsx')).PickDialog }))
+const PickDialog = part(async () => (await import('./pick-dialog.tsx')).PickDialog, 'over')
 
 const forward = ['accept', 'start', 'pick', 'pack', 'handOver', 'deliver', 'setReady', 'collect', 'refuseCancel'] as const
 const asking: ReadonlySet<string> = new Set(['reject', 'cancel', 'requestCancel', 'refuseCancel', 'hold', 'move'])
@@ -59,13 +60,11 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
         ))}
       </div>
       {asked === 'scan' && (
-        <Suspense>
-          <PickDialog
-            work={work}
-            onClose={() => ask(undefined)}
-            onDone={(lines, isShort) => tap('pick', isShort ? { lines, short: true } : { lines })}
-          />
-        </Suspense>
+        <PickDialog
+          work={work}
+          onClose={() => ask(undefined)}
+          onDone={(lines, isShort) => tap('pick', isShort ? { lines, short: true } : { lines })}
+        />
       )}
       {asked === 'short' && (
         <ShortDialog work={work} onClose={() => ask(undefined)} onDone={(lines) => tap('pick', { lines, short: true })} />
