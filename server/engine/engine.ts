@@ -12,6 +12,8 @@ import { type SessionPorts, WritingSession } from './writing-session.ts'
 const ROUNDS_MAX = 20
 /** A slice of deciding between two looks at the network, so that PostgreSQL never waits long for its next statement. */
 const SLICE_MS = 2
+/** So many are prepared as soon as they are decided, for then code and data stay in the caches; fewer when the batch is whole. */
+const PREPARED_TOGETHER = 16
 
 export type EnginePorts = Omit<SessionPorts, 'isRunning'> & {
   /** For reads beside the commit. */
@@ -51,6 +53,10 @@ export class Engine {
   private wake: (() => void) | undefined
   private committing: Promise<void> = Promise.resolve()
   private isCommitting = false
+  /** The next batch is decided and waits for the commit under way. */
+  private isNextReady = false
+  /** Committed, its senders not told yet. */
+  private unanswered: Batch | undefined
   private loop: Promise<void> = Promise.resolve()
 
   constructor(ports: EnginePorts, options: EngineOptions) {
@@ -138,13 +144,16 @@ export class Engine {
         continue
       }
       const batch = await this.gather()
+      this.isNextReady = batch.decided.length > 0
       await this.committing
+      this.isNextReady = false
       if (batch.decided.length === 0) continue
       this.isCommitting = true
       this.committing = this.commit(batch).finally(() => {
         this.isCommitting = false
         this.wake?.() // commands that were taken out wait again
       })
+      this.answer()
     }
   }
 
@@ -169,17 +178,19 @@ export class Engine {
     const batch: Batch = { family, decided: [], out: [], solo }
     const sizeMax = solo ? 1 : (family.batchSizeMax ?? this.options.batchSizeMax)
     let spent = 0
+    const prepared = new Set<Decided>()
     do {
       const attempts = solo ? this.solo.splice(0, 1) : (queue?.take(Math.min(sizeMax - batch.decided.length, 256)) ?? [])
       const open = await this.keys.answerKnown(attempts)
       if (open.length > 0) await this.loadSafely(family, open)
       const { ms, isDeferring } = await this.decideAll(batch, open, spent)
       spent += ms
+      if (batch.decided.length - prepared.size >= PREPARED_TOGETHER) spent += await this.prepareAll(batch, prepared)
       if (isDeferring) break
       if (!solo && queue?.length === 0 && this.isCommitting) await Promise.race([this.committing, this.arrival()])
     } while (!solo && batch.decided.length < sizeMax && !this.isTimeUp(spent) && (queue?.length ?? 0) > 0)
     await this.resolveDoubts(batch)
-    spent += await this.prepareAll(batch)
+    spent += await this.prepareAll(batch, prepared)
     this.ports.observe('decide', spent)
     return batch
   }
@@ -243,14 +254,16 @@ export class Engine {
     this.keys.finish(attempt, undefined, error instanceof Defect || error instanceof Fault ? error : new Defect(String(error)))
   }
 
-  /** Prepares what was decided, in slices; a command that a throw parks is void. The time it took, ms. */
-  private async prepareAll(batch: Batch): Promise<number> {
+  /** Prepares what was decided and is not in `prepared` yet, in slices; a command that a throw parks is void. The time it took, ms. */
+  private async prepareAll(batch: Batch, prepared: Set<Decided>): Promise<number> {
     const { family } = batch
     if (family.prepare === undefined) return 0
     let spent = 0
     let sliceStart = performance.now()
     const parked = new Set<Decided>()
     for (const one of batch.decided) {
+      if (prepared.has(one)) continue
+      prepared.add(one)
       try {
         family.prepare(one)
       } catch (error) {
@@ -314,6 +327,15 @@ export class Engine {
     batch.family.committed(batch.decided)
     this.takeOut(batch.family, batch.out)
     if (committed.length > 0) this.ports.onCommitted(committed)
+    this.unanswered = batch
+    // The next batch leaves first where it waits: PostgreSQL then works while those who are answered do.
+    if (!this.isNextReady) this.answer()
+  }
+
+  private answer(): void {
+    const batch = this.unanswered
+    if (batch === undefined) return
+    this.unanswered = undefined
     for (const one of batch.decided) this.keys.finish(one.attempt, batch.family.outcomeOf(one))
   }
 

@@ -44,12 +44,12 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   readonly claimsAct?: boolean
   /** First round trip: claims and locks, in lock order. */
   claims(decided: readonly D[]): readonly Write[]
-  /** While the claims are answered: makes what {@link writes} will give if all of it stands, as it nearly always does. */
-  draft?(decided: readonly D[]): void
+  /** While the claims are answered: the rows that stand on the decisions alone. */
+  draft?(decided: readonly D[]): readonly Write[]
   /** `results` answer the claims; `lost` are decisions whose idempotency key somebody else holds: their claims are given back too. */
   examine(decided: readonly D[], results: readonly (readonly Row[])[], lost: readonly D[]): Examined<D>
-  /** Second round trip: the rows. */
-  writes(keep: readonly D[]): readonly Write[]
+  /** Second round trip: the rows; `drafted` is what {@link draft} made of the same decisions. */
+  writes(keep: readonly D[], drafted: readonly Write[]): readonly Write[]
   /** Checks how many rows each write touched; throws a Defect when a guard fired. */
   verify(keep: readonly D[], counts: readonly number[]): void
   log(keep: readonly D[]): readonly LogRow[]

@@ -25,9 +25,10 @@ export type TransactionMark = { readonly slot: number; readonly batchId: number;
  */
 export async function writeBatch(client: Client, batch: Batch, mark: TransactionMark): Promise<Committed[]> {
   const { family } = batch
+  const draftOf = (decided: readonly Decided[]): readonly Write[] => family.draft?.(decided) ?? []
   const answers = answerRows(batch.decided)
   const claims = [BEGIN, answers.length > 0 ? claimAnswers(answers, new Date(mark.wallNow)) : NOTHING, ...family.claims(batch.decided)]
-  const [[, claimed, ...results]] = await meanwhile(client, claims, () => family.draft?.(batch.decided))
+  const [[, claimed, ...results], drafted] = await meanwhile(client, claims, () => draftOf(batch.decided))
   const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
   if (lost.length > 0 && family.claimsAct === true) return putOff(client, batch)
   const claiming = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))
@@ -36,7 +37,8 @@ export async function writeBatch(client: Client, batch: Batch, mark: Transaction
     results.map((result) => result.rows as Row[]),
     lost,
   )
-  const own = family.writes(examined.keep)
+  const isWhole = examined.keep.length === batch.decided.length
+  const own = family.writes(examined.keep, isWhole ? drafted : draftOf(examined.keep))
   const writes = [...examined.release, ...releaseAnswers(examined.again), ...lateAnswers(examined.keep), ...own]
   const [written, log] = await meanwhile(client, writes, () => appends(family.log(examined.keep), mark.logShards))
   family.verify(

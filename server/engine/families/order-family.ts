@@ -69,7 +69,6 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   private readonly claiming = new TransientMap<string, DecidedOrder>()
   private readonly reservations: HeldReservations
   private locked: LockedRows
-  private drafted: { readonly of: readonly DecidedOrder[]; readonly rows: readonly Write[] } | undefined
 
   constructor(memory: Memory, facts: FactsView, ids: IdSource, now: () => Instant, pool: Queryable) {
     this.memory = memory
@@ -320,19 +319,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     return rows.length === 0 ? [] : [unclaimRefs(rows)]
   }
 
-  draft(decided: readonly DecidedOrder[]): void {
-    this.drafted = { of: decided, rows: orderRows(decided, this.memory) }
+  draft(decided: readonly DecidedOrder[]): Write[] {
+    return [...orderRows(decided, this.memory), ...together(decided.flatMap((one) => this.bodyWrites(one)))]
   }
 
-  writes(keep: readonly DecidedOrder[]): Write[] {
-    const { drafted } = this
-    this.drafted = undefined
+  writes(keep: readonly DecidedOrder[], drafted: readonly Write[]): readonly Write[] {
     const changed = keep.filter((one) => one.change !== undefined)
-    const bodies = together(keep.flatMap((one) => this.bodyWrites(one)))
-    if (changed.length === 0) return bodies
-    // What stands is a part of what was drafted, in its order: as many are the same.
-    const rows = drafted?.of.length === keep.length && drafted.of[0] === keep[0] ? drafted.rows : orderRows(keep, this.memory)
-    return [...this.locked.writes(), ...rows, ...bodies, ...this.reservations.writes(takersIn(changed))]
+    if (changed.length === 0) return drafted
+    return [...this.locked.writes(), ...drafted, ...this.reservations.writes(takersIn(changed))]
   }
 
   private bodyWrites({ attempt: { command }, outcome }: DecidedOrder): readonly Write[] {
