@@ -105,9 +105,10 @@ async function sendLines(load: Load): Promise<LoadResult> {
     socket.on('data', (data) => {
       const text = rest + data.toString('latin1')
       const cut = text.lastIndexOf('\n') + 1
+      const lines = text.slice(0, cut)
       rest = text.slice(cut)
-      answered += text.slice(0, cut).split('"status":"created"').length - 1
-      if (/"status":"(?!created)/.test(text) && wrong.length < 3) wrong.push(text.slice(0, 300))
+      answered += lines.split('"status":"created"').length - 1
+      if (/"status":"(?!created)/.test(lines) && wrong.length < 3) wrong.push(lines.slice(0, 300))
       tail = (tail + data.subarray(-16).toString('latin1')).slice(-16)
       if (!tail.endsWith('\r\n0\r\n\r\n')) return
       socket.destroy()
