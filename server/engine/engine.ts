@@ -3,6 +3,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Queryable } from '../store/database.ts'
 import { isOutcomeUnknown, toFault } from '../store/pg-errors.ts'
 import type { Attempt, Command, CommandContext, CommandOutcome } from './command.ts'
+import { draftRows } from './draft-rows.ts'
 import type { Decided, Family } from './family.ts'
 import { KeysInFlight } from './keys-in-flight.ts'
 import { CommandQueue } from './queue.ts'
@@ -191,6 +192,7 @@ export class Engine {
     } while (!solo && batch.decided.length < sizeMax && !this.isTimeUp(spent) && (queue?.length ?? 0) > 0)
     await this.resolveDoubts(batch)
     spent += await this.prepareAll(batch, prepared)
+    if (this.isCommitting) batch.drafted = await draftRows(batch)
     this.ports.observe('decide', spent)
     return batch
   }

@@ -44,8 +44,8 @@ export type Family<C extends Command = Command, D extends Decided<C> = Decided<C
   readonly claimsAct?: boolean
   /** First round trip: claims and locks, in lock order. */
   claims(decided: readonly D[]): readonly Write[]
-  /** While the claims are answered: the rows that stand on the decisions alone. */
-  draft?(decided: readonly D[]): readonly Write[]
+  /** The rows that stand on the decisions alone, each statement made when it is asked for: beside the previous commit, or while the claims are answered. */
+  draft?(decided: readonly D[]): Iterable<Write>
   /** `results` answer the claims; `lost` are decisions whose idempotency key somebody else holds: their claims are given back too. */
   examine(decided: readonly D[], results: readonly (readonly Row[])[], lost: readonly D[]): Examined<D>
   /** Second round trip: the rows; `drafted` is what {@link draft} made of the same decisions. */

@@ -10,8 +10,14 @@ import { NOTHING, send, type Write } from '../store/write.ts'
 import type { CommandOutcome } from './command.ts'
 import type { Decided, Family, Row } from './family.ts'
 
-/** `out`: what was taken out of the batch before it was written; its outcomes are void. */
-export type Batch = { readonly family: Family; decided: Decided[]; out: readonly Decided[]; readonly solo: boolean }
+/** `out`: what was taken out of the batch before it was written; its outcomes are void. `drafted`: its rows, where there was time for them. */
+export type Batch = {
+  readonly family: Family
+  decided: Decided[]
+  drafted?: readonly Write[] | undefined
+  out: readonly Decided[]
+  readonly solo: boolean
+}
 
 export type Committed = { readonly logShard: number; readonly lastPosition: number; readonly rows: readonly LogRow[] }
 
@@ -25,10 +31,10 @@ export type TransactionMark = { readonly slot: number; readonly batchId: number;
  */
 export async function writeBatch(client: Client, batch: Batch, mark: TransactionMark): Promise<Committed[]> {
   const { family } = batch
-  const draftOf = (decided: readonly Decided[]): readonly Write[] => family.draft?.(decided) ?? []
+  const draftOf = (decided: readonly Decided[]): readonly Write[] => [...(family.draft?.(decided) ?? [])]
   const answers = answerRows(batch.decided)
   const claims = [BEGIN, answers.length > 0 ? claimAnswers(answers, new Date(mark.wallNow)) : NOTHING, ...family.claims(batch.decided)]
-  const [[, claimed, ...results], drafted] = await meanwhile(client, claims, () => draftOf(batch.decided))
+  const [[, claimed, ...results], drafted] = await meanwhile(client, claims, () => batch.drafted ?? draftOf(batch.decided))
   const lost = answers.length > 0 ? lostKeys(batch.decided, claimed?.rows ?? []) : []
   if (lost.length > 0 && family.claimsAct === true) return putOff(client, batch)
   const claiming = lost.length === 0 ? batch.decided : batch.decided.filter((one) => !lost.includes(one))

@@ -348,24 +348,22 @@ function personRows(writes: readonly OrderWrite[]): Write[] {
 
 /**
  * The rows that a batch of order changes leads to, as set-based statements. All rows belong to orders that the
- * transaction has claimed or locked, so the order among the statements is free.
+ * transaction has claimed or locked, so the order among the statements is free. Each is made when it is asked for.
  */
-export function orderWrites(writes: readonly OrderWrite[], numbers: Numbers): Write[] {
-  return [
-    ...orderRows(writes),
-    ...stateRows(writes, true),
-    ...stateRows(writes, false),
-    ...reservationRows(writes, true, numbers),
-    ...reservationRows(writes, false, numbers),
-    ...fulfillmentRows(writes, true, numbers),
-    ...fulfillmentRows(writes, false, numbers),
-    ...parcelRows(writes),
-    ...taskRows(writes, numbers),
-    ...clockRows(writes, true),
-    ...clockRows(writes, false),
-    ...holdRows(writes),
-    ...paymentRows(writes),
-    ...decisionRows(writes),
-    ...personRows(writes),
-  ]
+export function* orderWrites(writes: readonly OrderWrite[], numbers: Numbers): Generator<Write> {
+  yield* orderRows(writes)
+  yield* stateRows(writes, true)
+  yield* stateRows(writes, false)
+  yield* reservationRows(writes, true, numbers)
+  yield* reservationRows(writes, false, numbers)
+  yield* fulfillmentRows(writes, true, numbers)
+  yield* fulfillmentRows(writes, false, numbers)
+  yield* parcelRows(writes)
+  yield* taskRows(writes, numbers)
+  yield* clockRows(writes, true)
+  yield* clockRows(writes, false)
+  yield* holdRows(writes)
+  yield* paymentRows(writes)
+  yield* decisionRows(writes)
+  yield* personRows(writes)
 }

@@ -195,8 +195,7 @@ const due = statement<{ readonly holder_id: string }>(
   'readDueReservations',
   `select holder_id
    from reservations
-   where kind = 'soft'
-     and reservation_key is not null
+   where is_open
      and expires_at <= $1::timestamptz
    order by expires_at, holder_id
    limit $2::integer`,
@@ -224,8 +223,7 @@ const open = statement<Stored & { readonly passes: boolean }>(
        and ($7::text[] is null or r.channel_id = any ($7::text[]))
        and ($8::integer[] is null or r.node_no = any ($8::integer[])) as passes
    from reservations as r
-   where r.kind = 'soft'
-     and r.reservation_key is not null
+   where r.is_open
      and (r.expires_at, r.holder_id) > ($1::timestamptz, $2::bigint)
    order by r.expires_at, r.holder_id
    limit $3::integer`,

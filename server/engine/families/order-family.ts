@@ -319,8 +319,9 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     return rows.length === 0 ? [] : [unclaimRefs(rows)]
   }
 
-  draft(decided: readonly DecidedOrder[]): Write[] {
-    return [...orderRows(decided, this.memory), ...together(decided.flatMap((one) => this.bodyWrites(one)))]
+  *draft(decided: readonly DecidedOrder[]): Generator<Write> {
+    yield* orderRows(decided, this.memory)
+    yield* together(decided.flatMap((one) => this.bodyWrites(one)))
   }
 
   writes(keep: readonly DecidedOrder[], drafted: readonly Write[]): readonly Write[] {

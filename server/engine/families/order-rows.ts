@@ -7,8 +7,8 @@ import { mergeChanges } from './order-log.ts'
 import { movesOf } from './stock-moves.ts'
 
 /** The rows that follow from decisions alone, whatever else the transaction finds. */
-export const orderRows = (decided: readonly DecidedOrder[], memory: Memory): readonly Write[] => [
-  ...orderWrites(mergeChanges(decided), memory),
-  ...movesOf(decided, memory),
-  ...laneLessons(decided, memory),
-]
+export function* orderRows(decided: readonly DecidedOrder[], memory: Memory): Generator<Write> {
+  yield* orderWrites(mergeChanges(decided), memory)
+  yield* movesOf(decided, memory)
+  yield* laneLessons(decided, memory)
+}
