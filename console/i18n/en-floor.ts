@@ -7,6 +7,7 @@ export const enFloor = {
   'work.nothing.over': 'Nothing is left to do.',
   'work.nothing.stopped': 'Stopped while the order is looked at by a person: it goes on once it is approved.',
   'task.kind.stockMissing': 'Stock missing',
+  'task.kind.supplyLate': 'Supply is late',
   'task.kind.workLate': 'Work is late',
   'task.kind.nodeClosed': 'Stranded at a closed node',
   'task.kind.pickupOverdue': 'Not collected',
@@ -14,8 +15,10 @@ export const enFloor = {
   'task.kind.parcelSilent': 'Parcel unheard of',
   'task.kind.parcelLost': 'Parcel lost or sent back',
   'task.about.stockMissing': 'A node gave units up and no other node has them: find or buy stock, or settle with the customer.',
+  'task.about.supplyLate':
+    'What the order waits for has not come in by its date: ask the supplier and enter the new date, or settle with the customer.',
   'task.about.workLate': 'Not handed over when it should have been: get it out, or move it.',
-  'task.about.nodeClosed': 'Packed at a node that has closed: somebody must fetch it or pack it anew elsewhere.',
+  'task.about.nodeClosed': 'It could not leave a node that has closed: somebody must fetch it, pack it anew elsewhere, or move it by hand.',
   'task.about.pickupOverdue':
     'Ready, but the buyer has not come in time: remind the buyer, or cancel the order so that the goods go back to the shelf.',
   'task.about.balanceOverdue':

@@ -2,9 +2,10 @@ import { Type, type Static } from 'typebox'
 import { roles } from '../access.ts'
 import { InstantText, Name, Ref, Units } from './basics.ts'
 
-/** Why a person is needed: units that no node has, work past its time, work begun at a node that closed, goods that nobody collects, a balance that nobody pays, a parcel that nobody hears of, one that is lost or came back. */
+/** Why a person is needed: units that no node has, dated supply that an order waits for and that did not come, work past its time, work that could not leave a node that closed, goods that nobody collects, a balance that nobody pays, a parcel that nobody hears of, one that is lost or came back. */
 export const taskKinds = [
   'stockMissing',
+  'supplyLate',
   'workLate',
   'nodeClosed',
   'pickupOverdue',

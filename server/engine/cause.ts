@@ -33,6 +33,7 @@ function nameOfOrderAction(action: ActOnOrder['action']): string {
     case 'scan':
       return 'parcel.scan'
     case 'evacuate':
+    case 'strand':
       return 'node.close'
     case 'relieve':
       return 'stock.shortage'

@@ -64,7 +64,7 @@ function jobChores(deps: ChoreDeps, tick: () => Promise<number>): Chore[] {
     new PlanWindowKeeper({ ...deps, now: () => deps.clock.now(), gauge: (name, value) => watch.gauge(name, value) }),
     new ShortageKeeper(deps),
     new RestockKeeper(deps),
-    closureChore({ engine: deps.engine, pool, now: () => deps.clock.now() }, watch),
+    closureChore({ engine: deps.engine, pool, now: () => deps.clock.now(), wallNow }, watch),
     {
       name: 'answers',
       everyMs: 60_000,

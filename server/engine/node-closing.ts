@@ -12,6 +12,7 @@ import {
   type ClosureRow,
   endClosure,
   openWorkAt,
+  readClosure,
   runningClosures,
   stragglers,
   type SweptCounts,
@@ -23,6 +24,7 @@ import type { CommandContext, CommandOutcome } from './command.ts'
 import type { Engine } from './engine.ts'
 import type { PutFacts } from './families/fact-family.ts'
 import type { ActOnOrder } from './families/order-command.ts'
+import { CLOSING, StrandedWork } from './stranded-work.ts'
 
 type Deps = { readonly engine: Engine; readonly pool: Queryable; readonly now: () => Instant }
 
@@ -30,8 +32,7 @@ type Deps = { readonly engine: Engine; readonly pool: Queryable; readonly now: (
 const BATCH = 500
 const NODES_AT_ONCE = 20
 const SWEEP_MS = 1000
-const FAILED_MAX = 1000
-const POLICY = { kind: 'policy', id: 'nodeClosure' } as const
+type Watch = { warn(data: object, message: string): void }
 
 /**
  * Takes a node out of sourcing and begins to reroute its work; asked again it changes nothing. Resolves once new orders pass it by: the
@@ -71,22 +72,17 @@ async function putClosed(deps: Deps, nodeId: string, closed: boolean, context: C
 }
 
 /** The chore that empties nodes which close, batch by batch, and looks after what reaches them later. */
-export function closureChore(deps: Deps, watch: { warn(data: object, message: string): void }): Chore {
-  const failed = new Set<string>()
+export function closureChore(deps: Deps & { readonly wallNow: () => number }, watch: Watch): Chore {
+  const stranded = new StrandedWork(deps.engine, deps.wallNow, watch)
   const sweep = async (works: readonly SweptWork[]): Promise<SweptCounts> => {
     const counts = { moved: 0, torn: 0, leftBehind: 0 }
-    const wanted = works.filter((work) => !failed.has(work.id))
-    const results = await Promise.allSettled(wanted.map((work) => evacuate(deps.engine, work)))
+    // What a closure before this one left behind is tried like anything else.
+    for (const work of works) stranded.forget(work)
+    const results = await Promise.allSettled(works.map((work) => evacuate(deps.engine, work)))
     for (const [i, result] of results.entries()) {
-      const id = wanted[i]?.id ?? ''
+      const work = works[i]
       if (result.status === 'fulfilled') tally(result.value, counts)
-      else {
-        if (failed.size < FAILED_MAX) failed.add(id)
-        watch.warn(
-          { work: id, error: String(result.reason) },
-          'work could not leave a node that closed; it stays there until the next start',
-        )
-      }
+      else if (work !== undefined) tally(await stranded.note(work, result.reason), counts)
     }
     return counts
   }
@@ -97,7 +93,8 @@ export function closureChore(deps: Deps, watch: { warn(data: object, message: st
       let hasMore = false
       for (const closure of await runningClosures(deps.pool, NODES_AT_ONCE)) hasMore = (await sweepNext(deps, closure, sweep)) || hasMore
       if (hasMore) return true
-      const late = (await stragglers(deps.pool, BATCH)).filter((work) => !failed.has(work.id))
+      await retryStranded(deps, stranded)
+      const late = (await stragglers(deps.pool, BATCH)).filter((work) => !stranded.has(work))
       let hasLeft = false
       for (const [nodeNo, works] of Map.groupBy(late, (work) => work.nodeNo)) {
         const counts = await sweep(works)
@@ -106,6 +103,24 @@ export function closureChore(deps: Deps, watch: { warn(data: object, message: st
       }
       return hasLeft && late.length === BATCH
     },
+  }
+}
+
+/** What failed and is due again, as long as its node is not open. */
+async function retryStranded({ engine, pool }: Deps, stranded: StrandedWork): Promise<void> {
+  for (const work of stranded.due()) {
+    if (((await readClosure(pool, work.nodeNo))?.state ?? 'open') === 'open') {
+      stranded.forget(work)
+      continue
+    }
+    const counts = { moved: 0, torn: 0, leftBehind: 0 }
+    try {
+      tally(await evacuate(engine, work), counts)
+      stranded.forget(work)
+    } catch (error) {
+      tally(await stranded.note(work, error), counts)
+    }
+    await advanceClosure(pool, work.nodeNo, counts, undefined, undefined)
   }
 }
 
@@ -122,13 +137,17 @@ async function sweepNext(deps: Deps, closure: ClosureRow, sweep: (works: readonl
 function evacuate(engine: Engine, { orderId, id, begun }: SweptWork): Promise<CommandOutcome> {
   const action = { action: 'evacuate', fulfillmentOrderId: idFromInt8('ful', id), begun } as const
   const command: ActOnOrder = { kind: 'actOnOrder', orderId, action }
-  return engine.submit(command, { actor: POLICY, lane: 'bulk' })
+  return engine.submit(command, { actor: CLOSING, lane: 'bulk' })
 }
 
-function tally(outcome: CommandOutcome, counts: { -readonly [K in keyof SweptCounts]: number }): void {
-  for (const { event } of (outcome.status === 'done' && outcome.value.change?.events) || []) {
+function tally(outcome: CommandOutcome | undefined, counts: { -readonly [K in keyof SweptCounts]: number }): void {
+  const change = outcome?.status === 'done' ? outcome.value.change : undefined
+  const isStranded = (taskId: string) =>
+    change?.after.state.tasks?.some((one) => one.taskId === taskId && one.kind === 'nodeClosed') === true
+  for (const { event } of change?.events ?? []) {
     if (event.type === 'fulfillment.moved') counts.moved += 1
     else if (event.type === 'fulfillment.cancelled') counts.torn += 1
     else if (event.type === 'task.opened' && event.data.kind === 'nodeClosed') counts.leftBehind += 1
+    else if (event.type === 'task.done' && isStranded(event.data.taskId)) counts.leftBehind -= 1
   }
 }

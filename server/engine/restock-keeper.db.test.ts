@@ -4,6 +4,7 @@ import { count, fillShop, hubDatabase, idOf, orderOf, place } from '../../test/s
 import { putFacts } from '../../test/support/read-hub.ts'
 import { present } from '../kernel/assert.ts'
 import type { OrderId } from '../kernel/ids.ts'
+import { DAY, instant, toIso } from '../kernel/time.ts'
 import { orderKeyOf, readOrders } from '../store/order-reads.ts'
 import { RestockKeeper } from './restock-keeper.ts'
 
@@ -85,4 +86,24 @@ test('stock of what nobody waits for, and stock that leaves, look at no order', 
   await count(hub, [{ sku: 'tea', nodeId: 'n1', delta: -1, reason: 'damage' }])
   assert.equal(await keeper.runOnce(), false)
   assert.deepEqual(await allocated(order), [0])
+})
+
+test('supply that is announced, or given another date, is told to who waits for it at once', async () => {
+  const order = await placed('cup', 7)
+  const promised = async () => {
+    const { state } = present((await readOrders(db.pool, [orderKeyOf(order)]))[0], 'the order')
+    return state.promise.deliverBy ?? 0
+  }
+  const supply = (days: number) => {
+    const availableAt = toIso(instant(hub.clock.now() + days * DAY))
+    return putFacts(hub, 'supply', 'supplyId', [
+      { supplyId: 'po-1', sku: 'cup', nodeId: 'n1', kind: 'purchaseOrder', quantity: 9, availableAt },
+    ])
+  }
+  await supply(3)
+  await settle()
+  const first = await promised()
+  await supply(6)
+  await settle()
+  assert.ok(first > 0 && (await promised()) > first)
 })

@@ -22,7 +22,7 @@ type Deps = {
 }
 
 /**
- * Stock that comes is for the orders that wait for it, those that have waited longest first; without this they would look again when their
+ * Stock that comes (and dated supply that is announced or moved) is for the orders that wait for it, those that have waited longest first; without this they would look again when their
  * clock says so, and whoever buys in between would have it. A walk over the waiting orders per look, bounded pages at a time.
  *
  * Nothing that came is forgotten: a process begins with all waiting orders, and where more items come at once than are remembered apart it
@@ -33,6 +33,8 @@ export class RestockKeeper implements Chore {
   readonly everyMs = LOOK_MS
   private readonly deps: Deps
   private readonly come = new Set<string>()
+  /** Dated supply that is new or has another date: who waits for it may be promised a day. */
+  private readonly supplies = new Set<string>()
   /** Stock of anything may have come: at the start, and after more items than are told apart. */
   private isAnything = true
   /** Under way; without skus it looks at all that wait. */
@@ -45,12 +47,19 @@ export class RestockKeeper implements Chore {
 
   private hear(rows: readonly StoredLogRow[]): void {
     for (const row of rows) {
+      if (row.type === 'fact.changed') this.hearFact(row.data as { readonly kind: string; readonly key: string })
       if (row.type !== 'stock.counted' && row.type !== 'stock.adjusted') continue
       const { sku, delta } = row.data as { readonly sku: string; readonly delta: number }
       if (delta <= 0) continue
       if (this.come.size < SKUS_MAX) this.come.add(sku)
       else this.isAnything = true
     }
+  }
+
+  private hearFact({ kind, key }: { readonly kind: string; readonly key: string }): void {
+    if (kind !== 'supply') return
+    if (this.supplies.size < SKUS_MAX) this.supplies.add(key)
+    else this.isAnything = true
   }
 
   /** One page of the walk; whether there is more to do at once. */
@@ -70,10 +79,17 @@ export class RestockKeeper implements Chore {
     const last = orders.at(-1)
     if (last === undefined || orders.length < ORDERS) this.walk = undefined
     else this.walk.after = last
-    return this.walk !== undefined || this.come.size > 0 || this.isAnything
+    return this.walk !== undefined || this.come.size > 0 || this.supplies.size > 0 || this.isAnything
   }
 
   private nextWalk(): { readonly skus: readonly string[] | undefined; after: WaitingOrder } | undefined {
+    for (const supplyId of this.supplies) {
+      // What this process has not read yet is somebody else's supply of anything.
+      const sku = this.deps.memory.supply.get(supplyId)?.doc.sku
+      if (sku === undefined) this.isAnything = true
+      else this.come.add(sku)
+    }
+    this.supplies.clear()
     if (this.come.size === 0 && !this.isAnything) return undefined
     const skus = this.isAnything ? undefined : [...soldWith(this.come, this.deps.memory)]
     this.come.clear()

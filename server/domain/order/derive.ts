@@ -45,11 +45,14 @@ export function phaseOf(given: OrderIntake, state: OrderState): Phase {
   if (state.state === 'review') return 'awaitingReview'
   if (isOrderHeld(state)) return 'onHold'
   if (!isSettled(intake, state)) return 'awaitingPayment'
-  // What dated supply covers has a date: it waits its turn, nobody has to find it a node.
-  if (backordered > 0 && backordered >= open) return state.awaiting === undefined ? 'unroutable' : 'sourcing'
+  // What dated supply covers has a date: it waits its turn, nobody has to find it a node, unless that supply did not come.
+  if (backordered > 0 && backordered >= open) return state.awaiting === undefined || isSupplyMissed(state) ? 'unroutable' : 'sourcing'
   if (allocated < open || open + digital === 0) return 'sourcing'
   return hasOpenOffer(state) ? 'awaitingAccept' : 'inFulfillment'
 }
+
+const isSupplyMissed = ({ tasks }: OrderState): boolean =>
+  tasks?.some(({ kind, doneAt }) => kind === 'supplyLate' && doneAt === undefined) === true
 
 /** What may be done to the order now. Every read carries it, every command is refused by it otherwise. */
 export function allowedActionsOf(intake: OrderIntake, state: OrderState): OrderActionName[] {

@@ -13,7 +13,7 @@ import type { TaskCommand } from '../task/decide-task.ts'
 import { type Acted, Acting, type Amendment } from './acting.ts'
 import { type ChangeCommand, decideChange } from './change-order.ts'
 import type { PlacementFacts } from './facts.ts'
-import { evacuate, type Evacuation, relieve, type Relief } from './leave-node.ts'
+import { evacuate, type Evacuation, relieve, type Relief, strand } from './leave-node.ts'
 import type { NewEntry } from './intake-of.ts'
 import type { Replan } from './replan-order.ts'
 
@@ -25,6 +25,8 @@ export type OrderAction =
   | { readonly action: 'payments' | 'refund'; readonly entries: readonly NewEntry[] }
   | ({ readonly action: 'work' } & WorkCommand)
   | ({ readonly action: 'evacuate' } & Evacuation)
+  /** Work of a node that closed could not be moved away, for want of something other than stock. */
+  | { readonly action: 'strand'; readonly fulfillmentOrderId: string }
   | ({ readonly action: 'relieve' } & Relief)
   | ({ readonly action: 'task' } & TaskCommand)
   | ChangeCommand
@@ -80,6 +82,9 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
     case 'evacuate':
       evacuate(acting, command, now)
       break
+    case 'strand':
+      strand(acting, command.fulfillmentOrderId)
+      break
     case 'relieve':
       relieve(acting, command, workFacts(order, facts), now)
       break
@@ -132,6 +137,7 @@ const FREE: ReadonlySet<OrderAction['action']> = new Set([
   'scan',
   'evacuate',
   'relieve',
+  'strand',
   'task',
   'replan',
   'restock',

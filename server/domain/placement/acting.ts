@@ -32,6 +32,7 @@ import { withoutTaken } from './own-units.ts'
 import { nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
+import { isSupplyLate } from './late-supply.ts'
 import { type Replan, replanOrder } from './replan-order.ts'
 import { sourceDemands, type SourcingQuestion } from './source.ts'
 
@@ -199,7 +200,7 @@ export class Acting {
     if (decided.value.length === 0) return undefined
     // At most two steps: it leaves, then it is done.
     for (let step = 0; step < 2; step++) {
-      const order = { intake: this.order.intake, state: this.state }
+      const order = this.standing
       const found = parcelOf(order, command.parcelId)
       const implied = impliedWork(order, command.parcelId)
       if (found === undefined || implied === undefined) break
@@ -227,6 +228,7 @@ export class Acting {
     for (const { clock, state, dueAt } of this.state.clocks)
       if (due.includes(clock) && state === 'running' && dueAt <= this.now)
         this.add({ type: 'order.clockBreached', occurredAt: this.now, data: { clock, dueAt: toIso(dueAt) } })
+    if (due.includes('stock') && isSupplyLate(this.standing, this.facts, this.now)) this.openTask('supplyLate', 'agent')
     for (const { kind, owner, work } of tasksDue(this.state, due, this.now)) this.openTask(kind, owner, work)
   }
 
@@ -393,7 +395,7 @@ export class Acting {
   finish(): Acted {
     const digital = deliverDigital({ intake: this.order.intake, state: this.state }, this.now)
     if (digital !== undefined) this.add(digital)
-    for (const { taskId } of mootTasks(this.state))
+    for (const { taskId } of mootTasks(this.state, () => isSupplyLate(this.standing, this.facts, this.now)))
       this.add({ type: 'task.done', occurredAt: this.now, data: { taskId, reason: 'resolved' } })
     return { change: { before: this.before, after: currentOrder(this.order), events: this.events }, decisions: this.decisions }
   }

@@ -22,6 +22,12 @@ export function evacuate(acting: Acting, { fulfillmentOrderId, begun }: Evacuati
   else if (begun === 'move') acting.openTask('nodeClosed', 'agent', work)
 }
 
+/** It could not leave by itself: a person sees to it. The task ends by itself when the work has left after all. */
+export function strand(acting: Acting, fulfillmentOrderId: string): void {
+  const work = acting.standing.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
+  if (work !== undefined && isMovable(work.work)) acting.openTask('nodeClosed', 'agent', work)
+}
+
 /**
  * The node holds less of an item than it promised: what it has not begun of it goes elsewhere whole, or else as far as others have it, and what
  * nobody has is a task. The other items of the work stay. Begun work is left to who picks it: there it is found short.

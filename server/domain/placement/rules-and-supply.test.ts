@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR, type Instant, MINUTE, toIso, instant } from '../../kernel/time.ts'
-import type { Order } from '../order/state.ts'
+import { nextDueAt } from '../order/clock.ts'
+import { phaseOf } from '../order/derive.ts'
+import type { Order, TaskState } from '../order/state.ts'
 import { Trade } from '../../../test/support/trade.ts'
 
 const nodesOf = (order: Order): string[] => order.state.reservations.filter((one) => one.kind !== 'expired').map((one) => one.nodeId)
@@ -242,4 +244,47 @@ test('an order that waits for no stock is left as it is when some comes', () => 
   trade.stock('tea', 'n1', 4)
   const order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
   assert.equal(trade.act(order, { action: 'restock' }).state.version, order.state.version)
+})
+
+const openTasks = ({ state }: { readonly state: { readonly tasks?: readonly TaskState[] } }): string[] =>
+  (state.tasks ?? []).flatMap((task) => (task.doneAt === undefined ? [`${task.kind} ${task.owner}`] : []))
+/** Looks whenever the order's clocks say so, until half an hour after this long. */
+function lookedAt(trade: Trade, order: Order, ms: number): Order {
+  const end = instant(trade.now + ms + 30 * MINUTE)
+  let now = order
+  for (let due = nextDueAt(now.state); due !== undefined && due <= end; due = nextDueAt(now.state)) {
+    trade.pass(due - trade.now)
+    now = trade.act(now, { action: 'tick' })
+  }
+  return now
+}
+
+test('supply that does not come is a task, with its order where no way leads on, until it comes', () => {
+  const trade = waiting()
+  supplied(trade, { quantity: 4, availableAt: toIso(instant(trade.now + DAY)) })
+  let order = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  order = lookedAt(trade, order, DAY - MINUTE)
+  assert.deepEqual([openTasks(order), phaseOf(order.intake, order.state)], [[], 'sourcing'], 'goods are booked in a little after they came')
+  order = lookedAt(trade, order, MINUTE)
+  assert.deepEqual([openTasks(order), phaseOf(order.intake, order.state)], [['supplyLate agent'], 'unroutable'])
+  order = lookedAt(trade, order, 9 * DAY)
+  assert.equal(order.state.tasks?.length, 1, 'told once')
+  trade.stock('tea', 'n1', 4)
+  order = trade.act(order, { action: 'restock' })
+  assert.deepEqual(
+    [openTasks(order), order.state.tasks?.[0]?.reason, phaseOf(order.intake, order.state)],
+    [[], 'resolved', 'inFulfillment'],
+  )
+})
+
+test('late supply that is given a new date is nobody’s task any more, and its order has a new promise', () => {
+  const trade = waiting()
+  supplied(trade, { quantity: 4, availableAt: toIso(instant(trade.now + DAY)) })
+  const first = trade.place(trade.order([{ sku: 'tea', quantity: 4 }]))
+  let order = lookedAt(trade, first, DAY)
+  assert.deepEqual(openTasks(order), ['supplyLate agent'])
+  supplied(trade, { quantity: 4, availableAt: toIso(instant(trade.now + 5 * DAY)) })
+  order = trade.act(order, { action: 'restock' })
+  assert.deepEqual([openTasks(order), phaseOf(order.intake, order.state)], [[], 'sourcing'])
+  assert.ok((order.state.promise.deliverBy ?? 0) > (first.state.promise.deliverBy ?? 0))
 })

@@ -26,17 +26,18 @@ export function decideTask({ tasks = [] }: OrderState, command: TaskCommand, now
     : done({ type: 'task.done', occurredAt: now, data: { taskId, reason: command.reason } })
 }
 
-/** Open tasks whose reason is gone. */
-export function mootTasks(state: OrderState): readonly TaskState[] {
-  return (state.tasks ?? []).filter((task) => task.doneAt === undefined && isMoot(state, task))
+/** Open tasks whose reason is gone; only facts know whether supply is late. */
+export function mootTasks(state: OrderState, isSupplyLate: () => boolean): readonly TaskState[] {
+  return (state.tasks ?? []).filter((task) => task.doneAt === undefined && isMoot(state, task, isSupplyLate))
 }
 
-function isMoot(state: OrderState, task: TaskState): boolean {
+function isMoot(state: OrderState, task: TaskState, isSupplyLate: () => boolean): boolean {
   const { kind, fulfillmentOrderId } = task
   if (state.state !== 'accepted' && state.state !== 'review') return true
   // Paid, its stock is committed; given up, it holds none.
   if (kind === 'balanceOverdue') return state.reservations.every((one) => one.kind !== 'firm')
   if (kind === 'stockMissing') return state.lines.every((line) => line.backordered === 0)
+  if (kind === 'supplyLate') return !isSupplyLate()
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
   if (work === undefined) return true
   if (kind === 'pickupOverdue') return !isReady(work.work)

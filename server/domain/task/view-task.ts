@@ -48,7 +48,7 @@ function itemsOf(order: Order, task: TaskState, names: OrderNames): Task['items'
 
 type Units = { readonly lineNo: number; readonly sku: string; readonly quantity: number }
 function unitsOf({ intake, state }: Order, { kind, fulfillmentOrderId }: TaskState): readonly Units[] {
-  if (kind === 'stockMissing')
+  if (kind === 'stockMissing' || kind === 'supplyLate')
     return intake.lines.map(({ sku }, lineNo) => ({ lineNo, sku, quantity: state.lines[lineNo]?.backordered ?? 0 }))
   const work = state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
   return (work?.lines ?? []).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
