@@ -1,3 +1,4 @@
+import type { StockEffect } from '../../contract/event-definition.ts'
 import type { Pool } from '../store/database.ts'
 import type { StoredLogRow } from '../store/log-pages.ts'
 import { FIRST_WAITING, readWaitingOrders, type WaitingOrder } from '../store/waiting-orders.ts'
@@ -11,6 +12,8 @@ const SKUS_MAX = 1000
 const ORDERS = 200
 const LOOK_MS = 250
 const COMPONENT_LEVELS = 3
+/** Facts that may open a way to stock that was there all the time. */
+const WAYS: ReadonlySet<string> = new Set(['node', 'channel', 'carrier', 'lane', 'complianceRule'])
 const POLICY = { actor: { kind: 'policy', id: 'restock' }, lane: 'clock' } as const
 
 type Deps = {
@@ -22,7 +25,7 @@ type Deps = {
 }
 
 /**
- * Stock that comes (and dated supply that is announced or moved) is for the orders that wait for it, those that have waited longest first; without this they would look again when their
+ * Stock that comes or comes free (and dated supply that is announced or moved) is for the orders that wait for it, those that have waited longest first; without this they would look again when their
  * clock says so, and whoever buys in between would have it. A walk over the waiting orders per look, bounded pages at a time.
  *
  * Nothing that came is forgotten: a process begins with all waiting orders, and where more items come at once than are remembered apart it
@@ -48,17 +51,17 @@ export class RestockKeeper implements Chore {
   private hear(rows: readonly StoredLogRow[]): void {
     for (const row of rows) {
       if (row.type === 'fact.changed') this.hearFact(row.data as { readonly kind: string; readonly key: string })
-      if (row.type !== 'stock.counted' && row.type !== 'stock.adjusted') continue
-      const { sku, delta } = row.data as { readonly sku: string; readonly delta: number }
-      if (delta <= 0) continue
-      if (this.come.size < SKUS_MAX) this.come.add(sku)
-      else this.isAnything = true
+      else for (const sku of freedBy(row)) this.note(this.come, sku)
     }
   }
 
   private hearFact({ kind, key }: { readonly kind: string; readonly key: string }): void {
-    if (kind !== 'supply') return
-    if (this.supplies.size < SKUS_MAX) this.supplies.add(key)
+    if (kind === 'supply') this.note(this.supplies, key)
+    else if (WAYS.has(kind)) this.isAnything = true
+  }
+
+  private note(remembered: Set<string>, name: string): void {
+    if (remembered.size < SKUS_MAX) remembered.add(name)
     else this.isAnything = true
   }
 
@@ -97,6 +100,17 @@ export class RestockKeeper implements Chore {
     return { skus, after: FIRST_WAITING }
   }
 }
+
+/** Items of which an event leaves more for others: a count or adjustment that is not for less, stock that an order or a cart gives up. */
+function freedBy({ type, data }: StoredLogRow): readonly string[] {
+  const { sku, delta, stock } = data as { readonly sku?: string; readonly delta?: number; readonly stock?: readonly StockEffect[] }
+  // A count that finds what was there may still have moved what is kept back.
+  if (type === 'stock.counted' || type === 'stock.adjusted') return sku === undefined || (delta ?? 0) < 0 ? [] : [sku]
+  if (type === 'reservation.released' || type === 'reservation.expired') return sku === undefined ? [] : [sku]
+  return stock === undefined ? [] : stock.flatMap((one) => (freedUnits(one) > 0 ? [one.sku] : []))
+}
+
+const freedUnits = ({ soft = 0, firm = 0, committed = 0, onHand = 0 }: StockEffect): number => onHand - soft - firm - committed
 
 /** What a line may call these items: themselves, bundles that hold one, and the codes that channels have for either. */
 function soldWith(come: ReadonlySet<string>, { items }: Memory): Set<string> {
