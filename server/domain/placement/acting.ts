@@ -167,7 +167,7 @@ export class Acting {
 
   /** What a window found for the order, where that still holds; otherwise it stays as it is. */
   replan(wanted: Replan): void {
-    const found = replanOrder({ intake: this.order.intake, state: this.state }, wanted, this.facts, this.now)
+    const found = replanOrder(this.standing, wanted, this.facts, this.now)
     if (found === undefined) return
     this.add(found.event)
     this.decisions.push(found.decision)
@@ -194,17 +194,16 @@ export class Acting {
 
   /** Scans of one parcel; what they say of the node's work as a whole follows at once: it has left, it is done. */
   scan(command: ScanCommand, facts: WorkFacts): Refusal | undefined {
-    const decided = decideScans({ intake: this.order.intake, state: this.state }, command, this.now)
+    const decided = decideScans(this.standing, command, this.now)
     if (decided.status === 'refused') return decided
     for (const event of decided.value) this.add(event)
     if (decided.value.length === 0) return undefined
     // At most two steps: it leaves, then it is done.
     for (let step = 0; step < 2; step++) {
-      const order = this.standing
-      const found = parcelOf(order, command.parcelId)
-      const implied = impliedWork(order, command.parcelId)
+      const found = parcelOf(this.standing, command.parcelId)
+      const implied = impliedWork(this.standing, command.parcelId)
       if (found === undefined || implied === undefined) break
-      const work = decideWork(order, found.work, implied, facts, this.now)
+      const work = decideWork(this.standing, found.work, implied, facts, this.now)
       if (work.status !== 'done') break
       this.work(work.value)
     }
@@ -299,8 +298,7 @@ export class Acting {
 
   /** Looks for stock for whatever is open and not reserved. */
   private sourceOpen(): void {
-    const { intake } = this.order
-    const { state } = this
+    const { intake, state } = this.standing
     const question = this.openQuestion()
     if (question === undefined) return
     const { demands } = question
