@@ -85,14 +85,18 @@ export class Crew {
     job.steps.splice(0, job.steps.length, ...job.steps.map(change))
   }
 
-  /** One look at the queue and one wave of everything that is due by then. */
-  async round(now: number): Promise<void> {
+  /** A look at the queue: what has come in since. */
+  async look(now: number): Promise<void> {
     // After a restart the world meets work that it began before.
     const states = this.#isNew
       ? (['planned', 'ready', 'inProgress', 'short', 'readyForPickup', 'handedOver'] as const)
       : (['planned'] as const)
-    for (const work of states) await this.#look(work, now)
+    for (const work of states) await this.#lookAt(work, now)
     this.#isNew = false
+  }
+
+  /** Everything that is due by then. */
+  async work(now: number): Promise<void> {
     // Steps of one job stay in order: a wave is decided in the order of its rows.
     const due = [...this.#jobs.values()].map((job) => job.steps.filter(({ at }) => at <= now).map((step) => ({ job, step })))
     const lanes = Array.from({ length: WAVES }, (_, lane) => due.filter((__, i) => i % WAVES === lane).flat())
@@ -103,7 +107,7 @@ export class Crew {
     for (let i = 0; i < due.length; i += WAVE) await this.#wave(due.slice(i, i + WAVE), now)
   }
 
-  async #look(work: FulfillmentOrderDetail['work'], now: number): Promise<void> {
+  async #lookAt(work: FulfillmentOrderDetail['work'], now: number): Promise<void> {
     let cursor: string | undefined
     for (let page = 0; page < PAGES_MAX; page++) {
       const found = await this.#hub.client.call('fulfillment.list', {

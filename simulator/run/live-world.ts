@@ -61,10 +61,12 @@ export class LiveWorld {
   /** Everything that happens in a window of business time, which must have passed on the hub. */
   async live(window: Window, least = 0): Promise<void> {
     for (const actor of this.#actors) actor.plan(window, least)
-    await this.#act(window.to)
-    // Nodes see in their queues what was bought in the same window.
-    await this.#hub.attempt(() => this.#crew.round(window.to))
-    await this.#act(window.to)
+    const { to } = window
+    // Nodes go on with what they have while others buy, and then see in their queues what was bought.
+    await Promise.all([this.#act(to), this.#hub.attempt(() => this.#crew.work(to))])
+    await this.#hub.attempt(() => this.#crew.look(to))
+    await this.#hub.attempt(() => this.#crew.work(to))
+    await this.#act(to)
   }
 
   /** Everything that is planned until then, and what that plans. */
