@@ -10,6 +10,7 @@ export const enOrderEdit = {
   'order.action.reason': 'Reason',
   'order.action.note': 'Note',
   'order.action.decline.effect': 'The order ends; {units} reserved units are free again. It cannot be undone.',
+  'order.action.refund.effect': '{captured} captured, {refunded} given back so far: up to {refundable} can go back.',
   'order.action.hold.effect': 'Work at the nodes stops until the hold is released.',
   'order.action.sure': 'Go on',
   'order.payment.kind': 'Kind',

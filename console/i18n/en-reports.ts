@@ -14,6 +14,8 @@ export const enReports = {
   'report.asOf': 'Orders placed from {from} to {to}, as they stand at {at} (business time).',
   'report.behind': '{n} {n?event is:events are} still being counted; the figures follow in a moment.',
   'report.tooLong': 'A range is at most {n} days long: choose a later first day.',
+  'report.coming': 'Nothing counted in this range yet',
+  'report.coming.hint': 'Figures appear here as the events are counted.',
   'report.empty': 'No orders were placed in this range',
   'report.empty.hint': 'Choose a longer range or another one.',
   'report.span.today': 'yesterday by this time',

@@ -209,7 +209,7 @@ export const en = {
   'stock.adjust.delta': 'Units more (or less)',
   'stock.adjusted': '{sku} {n}',
   'stock.adjust.reason': 'Reason',
-  'stock.adjust.effect': 'On hand {from} → {to}',
+  'stock.adjust.effect': 'On hand {from} → {to} units',
   'stock.empty': 'No node stocks this item',
   'network.title': 'Network',
   'network.nodes': 'Nodes',

@@ -16,6 +16,8 @@ export const zhReports: Readonly<Record<keyof typeof enReports, string>> = {
   'report.asOf': '统计 {from} 至 {to} 所下订单在 {at}（业务时间）的状态。',
   'report.behind': '还有 {n} 条事件正在统计，数字稍后更新。',
   'report.tooLong': '时段最长 {n} 天：请选择更晚的起始日。',
+  'report.coming': '该时段尚无统计结果',
+  'report.coming.hint': '事件统计后，数字会显示在这里。',
   'report.empty': '该时段没有订单',
   'report.empty.hint': '请选择更长或其他时段。',
   'report.span.today': '昨天同一时刻',

@@ -209,7 +209,7 @@ export const zh: Messages = {
   'stock.adjust.delta': '增减数量',
   'stock.adjusted': '{sku} {n}',
   'stock.adjust.reason': '原因',
-  'stock.adjust.effect': '在手 {from} → {to}',
+  'stock.adjust.effect': '在手 {from} → {to} 件',
   'stock.empty': '没有节点存放该商品',
   'network.title': '网络',
   'network.nodes': '节点',

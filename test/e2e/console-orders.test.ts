@@ -104,3 +104,45 @@ test('what is filtered is written to a file that a spreadsheet reads', async () 
   )
   await page.context().close()
 })
+
+test('on a phone a list clips no reference, phase, amount, heading or button, in either language', async () => {
+  const ref = '6900000596340000001'
+  const payment = { kind: 'capture', method: 'card', amount: 11774170 }
+  await placed(api, { ...orderOf(ref), lines: [{ lineRef: '1', sku: 'tea-500', quantity: 1, unitPrice: 11774170 }], payments: [payment] })
+  for (const language of ['en', 'zh-CN'] as const) {
+    const page = await signIn(browser, hub.url, WHO, { language, theme: 'light' }, { viewport: PHONE })
+    for (const path of ['/orders', '/stock']) {
+      await page.goto(`${hub.url}${path}`)
+      await page.locator('.long tbody tr').first().waitFor()
+      const clipped = await page.evaluate(`[...document.querySelectorAll('.long th, .long td')]
+        .filter((cell) => cell.clientWidth > 0 && cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)`)
+      assert.deepEqual(clipped, [], `${language} ${path}`)
+    }
+    await page.goto(`${hub.url}/orders`)
+    const row = page.locator('.long tbody tr', { has: page.getByRole('link', { name: ref }) })
+    await row.getByText(language === 'en' ? 'CN¥117,741.70' : '¥117,741.70').waitFor()
+    const phase = row.getByText(language === 'en' ? 'In fulfillment' : '履约中').filter({ visible: true })
+    await phase.waitFor()
+    await page.screenshot({ path: screenshotPath(`${language}-light-orders-long-phone`) })
+    await page.context().close()
+  }
+})
+
+test('what a program did stands under its key’s name for who may see the keys, and as a program’s for who may not', async () => {
+  const orderId = await placed(api, orderOf('KEY-1'))
+  const key = await api('POST', '/v1/keys', { name: 'ERP bridge', role: 'agent' })
+  assert.equal(key.status, 201, key.text)
+  assert.equal((await apiOf(hub.url, String(key.at('secret')))('POST', `/v1/orders/${orderId}/hold`, { reason: 'x' })).status, 200)
+  for (const [who, name, other] of [
+    [WHO, 'ERP bridge', 'a program'],
+    [OTHER, 'a program', 'ERP bridge'],
+  ] as const) {
+    const page = await signIn(browser, hub.url, who, en)
+    await page.goto(`${hub.url}/orders/${orderId}`)
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    const held = page.locator('.life li').first()
+    await held.getByText(name, { exact: true }).waitFor()
+    assert.equal(await held.getByText(other, { exact: true }).count(), 0)
+    await page.context().close()
+  }
+})

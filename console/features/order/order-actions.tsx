@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { App, Button, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { hub } from '../../api/hub.ts'
+import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
@@ -137,9 +138,16 @@ const methodOf = ({ payments }: Order): string =>
 /** What will happen, before it does. */
 function Effect({ order, action }: { readonly order: Order; readonly action: Action }) {
   const t = useText()
+  const format = useFormat()
   const units = order.lines.reduce((sum, line) => sum + line.reserved - line.shipped, 0)
   if (action === 'decline') return <p>{t('order.action.decline.effect', { units })}</p>
   if (action === 'hold') return <p>{t('order.action.hold.effect')}</p>
+  if (action === 'refund' && order.payments !== undefined) {
+    const { captured, refunded, refundable } = order.payments
+    const money = (minor: number) => format.money(minor, order.currency)
+    const amounts = { captured: money(captured), refunded: money(refunded), refundable: money(Math.max(0, refundable)) }
+    return <p>{t('order.action.refund.effect', amounts)}</p>
+  }
   return null
 }
 

@@ -9,6 +9,7 @@ import { useText, useWord } from '../../i18n/language.tsx'
 import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { PaymentTag, PhaseTag } from '../../ui/tags.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import { useFactNames } from '../network/facts.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { OrderExport } from './order-export.tsx'
@@ -139,26 +140,33 @@ function OrderTable({ orders, list, tick }: TableProps) {
   const t = useText()
   const format = useFormat()
   const { nodes } = useFactNames()
+  const isNarrow = useNarrow()
   const navigate = useNavigate()
   const open = useCallback(({ orderId }: OrderSummary) => void navigate({ to: '/orders/$orderId', params: { orderId } }), [navigate])
   const columns = useMemo<readonly Column<OrderSummary>[]>(
     () => [
-      { title: <span className="unseen">{t('bulk.label')}</span>, key: 'tick', share: 5, render: tick },
+      { title: <span className="unseen">{t('bulk.label')}</span>, key: 'tick', share: isNarrow ? 4 : 5, render: tick },
       {
         title: t('orders.col.ref'),
         key: 'ref',
-        share: 16,
+        share: isNarrow ? 18 : 16,
         render: (order) => (
           <>
             <a href={`/orders/${order.orderId}`} onClick={(event) => isPlain(event) && open(order)}>
               {order.externalRef}
             </a>
-            <div className="muted">{order.channelName ?? order.channelId}</div>
+            {isNarrow ? (
+              <div>
+                <PhaseTag phase={order.phase} />
+              </div>
+            ) : (
+              <div className="muted">{order.channelName ?? order.channelId}</div>
+            )}
           </>
         ),
       },
       { title: t('orders.col.placed'), key: 'placed', share: 10, render: (order) => format.at(order.placedAt), from: 'md' },
-      { title: t('orders.col.phase'), key: 'phase', share: 12, render: (order) => <PhaseTag phase={order.phase} /> },
+      { title: t('orders.col.phase'), key: 'phase', share: 12, render: (order) => <PhaseTag phase={order.phase} />, from: 'md' },
       {
         title: t('orders.col.customer'),
         key: 'customer',
@@ -202,7 +210,7 @@ function OrderTable({ orders, list, tick }: TableProps) {
       },
       { title: t('orders.col.promise'), key: 'promise', share: 10, from: 'lg', render: (order) => format.day(order.deliverBy) },
     ],
-    [t, format, nodes, tick, open],
+    [t, format, nodes, isNarrow, tick, open],
   )
   return (
     <LongTable<OrderSummary>

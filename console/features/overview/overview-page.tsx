@@ -100,7 +100,10 @@ function Figures({ report, search }: { readonly report: Report; readonly search:
         <Alert type="info" showIcon title={t('report.behind', { n: format.number(report.behind) })} style={{ marginBottom: 12 }} />
       )}
       {report.range.placed === 0 && report.range.exceptions === 0 ? (
-        <Nothing title={t('report.empty')} hint={t('report.empty.hint')} />
+        <Nothing
+          title={t(report.behind > BEHIND_TOLD ? 'report.coming' : 'report.empty')}
+          hint={t(report.behind > BEHIND_TOLD ? 'report.coming.hint' : 'report.empty.hint')}
+        />
       ) : (
         <div className="grid">
           <Tiles report={report} span={span} />

@@ -8,6 +8,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import { useUndo } from '../../ui/use-undo.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
@@ -137,6 +138,7 @@ function useColumns(onItem: (sku: string) => void, adjust: (position: Position) 
   const t = useText()
   const format = useFormat()
   const may = useMay()('stock.write')
+  const isNarrow = useNarrow()
   const { nodes } = useFactNames()
   return useMemo(() => {
     const number = (of: (position: Position) => number) => ({
@@ -150,12 +152,21 @@ function useColumns(onItem: (sku: string) => void, adjust: (position: Position) 
         key: 'sku',
         share: 15,
         render: (position) => (
-          <Button type="link" size="small" onClick={() => onItem(position.sku)}>
-            {position.sku}
-          </Button>
+          <>
+            <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={() => onItem(position.sku)}>
+              {position.sku}
+            </Button>
+            {isNarrow && <div className="muted">{nodes.get(position.nodeId) ?? position.nodeId}</div>}
+          </>
         ),
       },
-      { title: t('stock.col.node'), key: 'node', share: 15, render: (position) => nodes.get(position.nodeId) ?? position.nodeId },
+      {
+        title: t('stock.col.node'),
+        key: 'node',
+        share: 15,
+        from: 'md',
+        render: (position) => nodes.get(position.nodeId) ?? position.nodeId,
+      },
       { title: t('stock.col.onHand'), key: 'onHand', share: 10, ...number((position) => position.onHand) },
       { title: t('stock.col.soft'), key: 'soft', share: 13, from: 'lg', ...number((position) => position.soft) },
       { title: t('stock.col.firm'), key: 'firm', share: 12, from: 'lg', ...number((position) => position.firm) },
@@ -171,7 +182,7 @@ function useColumns(onItem: (sku: string) => void, adjust: (position: Position) 
         </Button>
       )
     }
-  }, [t, format, may, nodes, adjust, onItem])
+  }, [t, format, may, nodes, isNarrow, adjust, onItem])
 }
 
 function Adjust({ position, onClose }: { readonly position: Position; readonly onClose: () => void }) {
@@ -182,6 +193,7 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
   const [form] = Form.useForm<Given>()
   const delta = Form.useWatch('delta', form) ?? 0
   const { sku, nodeId, onHand } = position
+  const { nodes } = useFactNames()
   const offerUndo = useUndo()
   const change = async (given: Given): Promise<void> => {
     const answer = await hub.call('stock.adjust', { body: [{ sku, nodeId, ...given }] })
@@ -201,7 +213,7 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
   return (
     <Modal
       open
-      title={`${t('stock.adjust')} · ${sku}`}
+      title={`${t('stock.adjust')} · ${sku} · ${nodes.get(nodeId) ?? nodeId}`}
       okText={t('order.action.sure')}
       cancelText={t('state.cancel')}
       okButtonProps={{ disabled: delta === 0, loading: send.isPending }}

@@ -113,7 +113,11 @@ function Keys() {
             columns={[
               { title: t('network.col.name'), key: 'name', render: (_, key) => key.name },
               { title: t('system.col.role'), key: 'role', render: (_, key) => word('role', key.role) },
-              { title: t('system.col.lastUsed'), key: 'used', render: (_, key) => key.lastUsedOn ?? '–' },
+              {
+                title: t('system.col.lastUsed'),
+                key: 'used',
+                render: (_, key) => (key.lastUsedOn === undefined ? '–' : format.date(key.lastUsedOn)),
+              },
               { title: t('system.col.expires'), key: 'expires', render: (_, key) => format.at(key.expiresAt) },
               {
                 title: t('system.col.state'),

@@ -4,6 +4,7 @@ import { useCallback, useMemo } from 'react'
 import { type Answer, hub, isUnreachable, ProblemError } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
 import { allOf } from '../network/facts.ts'
+import { useKeys } from '../session/keys.ts'
 import { useMay, useSession } from '../session/session.ts'
 import { taskQueryOf, type TaskSearch } from './task-search.ts'
 
@@ -40,12 +41,20 @@ export function useAssignees(): readonly Assignee[] {
   return asked.data ?? []
 }
 
-/** What stands in the place of an assignee's id. */
+/** What stands in the place of the id of a person or a program: its name where the reader may see who works here, and which keys there are. */
 export function useAssigneeName(): (assignee: string) => string {
   const t = useText()
   const { session } = useSession()
   const people = useAssignees()
-  const names = useMemo(() => new Map(people.map(({ assignee, name }) => [assignee, name])), [people])
+  const keys = useKeys().data
+  const names = useMemo(
+    () =>
+      new Map([
+        ...people.map(({ assignee, name }) => [assignee, name] as const),
+        ...(keys ?? []).map(({ credentialId, name }) => [credentialId, name] as const),
+      ]),
+    [people, keys],
+  )
   return useCallback(
     (assignee) =>
       assignee === session.credentialId

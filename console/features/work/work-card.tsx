@@ -121,7 +121,7 @@ function Due({ work }: { readonly work: Work }) {
   if (work.work === 'readyForPickup' && work.pickup?.collectBy !== undefined)
     return <span className="muted">{t('order.pickup.by', { at: format.at(work.pickup.collectBy) })}</span>
   if (work.shipBy === undefined || work.work === 'done' || work.work === 'handedOver' || work.work === 'cancelled') return null
-  if (Date.parse(work.shipBy) < now) return <span className="overdue">{t('work.overdue', { at: format.at(work.shipBy) })}</span>
+  if (Date.parse(work.shipBy) < now) return <span className="work-overdue">{t('work.overdue', { at: format.at(work.shipBy) })}</span>
   return <span className="muted">{t('work.due', { at: format.at(work.shipBy) })}</span>
 }
 
