@@ -19,8 +19,14 @@ export const changeOutcomes = {
   ),
   change_too_late: outcome(
     'conflict',
-    ['Too late to change this', 'Units that are packed or handed over stay as they are, and the place and service once work has begun.'],
-    ['已无法变更', '已打包或已交接的商品不可变更；作业开始后地址与服务不可变更。'],
+    [
+      'Too late to change this',
+      'Units that are packed or handed over stay as they are, and the place and service once work has begun. Packed units are on the shelf again once their node was asked to stop (`requestCancel`) and did.',
+    ],
+    [
+      '已无法变更',
+      '已打包或已交接的商品不可变更；作业开始后地址与服务不可变更。先请节点停止（`requestCancel`），节点取消后，已打包的商品回到货架。',
+    ],
   ),
   change_leaves_nothing: outcome(
     'conflict',

@@ -73,6 +73,24 @@ async function shipped(trackingNo: string): Promise<OrderId> {
 const orderRow = async (orderId: OrderId) => present((await readOrders(hub.pool, [orderKeyOf(orderId)]))[0], 'the order')
 const parcelState = async (orderId: OrderId) => (await orderRow(orderId)).state.fulfillmentOrders[0]?.parcels?.[0]?.state
 
+test('the events that scans lead to name the kept body as their cause, also when it waited for its parcel', async () => {
+  await post(route('SF-CAUSE-2', '50', 60))
+  const orders = [await shipped('SF-CAUSE-1'), await shipped('SF-CAUSE-2')]
+  await post(route('SF-CAUSE-1', '50', 60))
+  while ((await intake.retry(50)) > 0);
+  for (const [i, orderId] of orders.entries()) {
+    const bodies = await rowsOf<{ body_id: string }>(`select body_id from scan_bodies where tracking_no = $1`, [`SF-CAUSE-${i + 1}`])
+    const causes = await rowsOf<{ cause: string }>(`select distinct cause from events where order_id = $1 and type like 'parcel.%'`, [
+      idToInt8(orderId),
+    ])
+    assert.deepEqual(
+      causes.map((one) => one.cause),
+      bodies.map((one) => idFromInt8('inb', one.body_id)),
+    )
+    assert.equal(bodies.length, 1)
+  }
+})
+
 test('a code that a later mapping knows is taken up from the kept body, once', async () => {
   const orderId = await shipped('SF-1')
   await post(route('SF-1', '50', 30), route('SF-1', '9999', 10))

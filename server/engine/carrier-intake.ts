@@ -3,7 +3,7 @@ import type { ScanAnswer, ScanResult } from '../../contract/entities/parcel.ts'
 import type { Principal } from '../domain/access/principal.ts'
 import { canSeeCarrier } from '../domain/access/scope.ts'
 import { parcelOf } from '../domain/parcel/decide-scans.ts'
-import type { InboxId } from '../kernel/ids.ts'
+import { type InboxId, shardOfId } from '../kernel/ids.ts'
 import { Fault } from '../kernel/fault.ts'
 import { done, type Outcome, refuse } from '../kernel/outcome.ts'
 import { findTrackedParcels, type TrackedParcel } from '../store/scans.ts'
@@ -122,13 +122,16 @@ export class CarrierIntake {
       return { ...shared, result: isNew ? 'unmatched' : 'same' }
     }
     const { orderId, parcelId } = target
+    // The body and what it leads to are written together, and the events name it.
+    const cause = part.kept ?? this.deps.ids.next('inb', shardOfId(orderId))
+    const kept = part.kept === undefined ? { ...part, bodyId: cause } : part
     const command: ActOnOrder = {
       kind: 'actOnOrder',
       orderId,
       action: { action: 'scan', parcelId, carrierId: part.facts.carrierId, scans: part.scans },
-      bodyWrites: (_, change) => this.keeper.writesBeside(part, target, change),
+      bodyWrites: (_, change) => this.keeper.writesBeside(kept, target, change),
     }
-    const outcome = await this.deps.engine.submit(command, context)
+    const outcome = await this.deps.engine.submit(command, { ...context, cause })
     if (outcome.status === 'refused') throw new Fault('contended', `scans of ${parcelId} were refused: ${outcome.code}`, 'later')
     const after = outcome.value.change?.after
     const state = after && (parcelOf(after, parcelId)?.parcel.state ?? 'created')

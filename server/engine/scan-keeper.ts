@@ -40,6 +40,8 @@ export type ScanPart = {
   readonly issues: readonly ScanIssue[]
   /** The kept body that it is read from once more. */
   readonly kept?: InboxId
+  /** The number it will be kept under, where its order's events name it as their cause. */
+  readonly bodyId?: InboxId
 }
 
 const NOBODY = JSON.stringify({ customer: {}, shipTo: {} })
@@ -118,7 +120,7 @@ export class ScanKeeper {
   /** Every body has a key of its own, as if it were somebody, so that it can be erased with the buyer of its parcel. */
   private bodyRows(part: ScanPart, state: ScanBodyState, owner: ScanOwner | undefined, shard: number) {
     const { facts, mappingVersion, trackingNo, hash, raw, issues } = part
-    const bodyId: InboxId = this.deps.ids.next('inb', shard)
+    const bodyId: InboxId = part.bodyId ?? this.deps.ids.next('inb', shard)
     const personId: PersonId = idFromInt8('per', idToInt8(bodyId))
     const key = this.deps.vault.createKey(personId)
     const row = {

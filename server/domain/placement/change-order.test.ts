@@ -227,6 +227,22 @@ test('units that are picked go back, units that are packed stay, and place and s
   )
 })
 
+test('packed units are on the shelf again once their node was asked and has stopped, as the refusal says, and can be changed then', () => {
+  const trade = shop()
+  let order = trade.place(trade.order([{ sku: 'tea', quantity: 5 }]))
+  const fulfillmentOrderId = order.state.fulfillmentOrders[0]?.fulfillmentOrderId ?? ''
+  for (const verb of ['start', 'pick', 'pack']) order = trade.act(order, { action: 'work', fulfillmentOrderId, verb } as never)
+  const cancelled = { action: 'cancelLines', lines: [{ lineRef: '1', quantity: 4 }], reason: 'buyer' } as const
+  const late = trade.ask(order, cancelled)
+  trade.node('n2')
+  trade.stock('tea', 'n2', 5)
+  assert.match(late.status === 'refused' ? late.detail : '', /ask their node to stop \(requestCancel\)/)
+  for (const verb of ['requestCancel', 'cancel']) order = trade.act(order, { action: 'work', fulfillmentOrderId, verb } as never)
+  assert.deepEqual([units(order), order.state.lines[0]?.packed, held(trade, 'tea'), trade.rowOf('tea', 'n2').committed], ['0/5/0', 0, 0, 5])
+  order = trade.act(order, cancelled)
+  assert.deepEqual([units(order), trade.rowOf('tea', 'n2').committed], ['4/1/0', 1])
+})
+
 test('cancelling the last units cancels the order', () => {
   const trade = shop()
   let order = trade.place(

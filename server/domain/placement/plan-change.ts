@@ -142,7 +142,14 @@ function editLine(order: Order, edit: LineEdit, facts: PlacementFacts, into: Edi
     into.standing.push({ lineRef: line.lineRef, ...NOTHING_HELD, cancelled: ledger.cancelled + live - quantity })
   else if (quantity < live) {
     const given = takeUnits(order, lineNo, live - quantity, partsOf(order, lineNo, facts))
-    if (given === undefined) return refuse('change_too_late', 'units of the line are packed or handed over', { got: edit.lineRef })
+    if (given === undefined)
+      return refuse(
+        'change_too_late',
+        'units of the line are packed: ask their node to stop (requestCancel), once it has they are on the shelf again',
+        {
+          got: edit.lineRef,
+        },
+      )
     into.standing.push({ lineRef: line.lineRef, ...given.standing })
     into.taken.push(...given.taken)
     into.stock.push(...given.stock)
