@@ -373,6 +373,8 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
   /** Ends what memory held for a decision; a void one also gives back the state that was built on it. */
   private forget(one: DecidedOrder, isVoid: boolean): void {
     if (isVoid) this.voided.add(one)
+    // Its own fate is known: nothing asks any more what it was built on, and an order that never rests keeps no chain.
+    this.basis.delete(one)
     const held = this.held.get(one)
     if (held === undefined || one.change === undefined) return
     this.recent.forget(held.orderId)
