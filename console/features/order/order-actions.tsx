@@ -8,6 +8,7 @@ import { MoneyInput } from '../../ui/money-input.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import type { Order } from './order.ts'
+import { methodIn, methodsFor } from './payment-method.ts'
 import { useShown } from './use-change.ts'
 import { part } from '../../ui/part.tsx'
 
@@ -118,7 +119,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
         initialValues={{ reason: 'requested', kind: 'capture', method: methodOf(order), amount: firstAmount(order, action) }}
         onFinish={(given) => act.mutate(given)}
       >
-        <Fields action={action} currency={order.currency} />
+        <Fields action={action} order={order} />
       </Form>
       {act.error !== null && <ProblemAlert error={act.error} />}
     </Modal>
@@ -151,7 +152,7 @@ function Effect({ order, action }: { readonly order: Order; readonly action: Act
   return null
 }
 
-function Fields({ action, currency }: { readonly action: Action; readonly currency: string }) {
+function Fields({ action, order }: { readonly action: Action; readonly order: Order }) {
   const t = useText()
   const word = useWord()
   const note = (
@@ -168,10 +169,10 @@ function Fields({ action, currency }: { readonly action: Action; readonly curren
           </Form.Item>
         )}
         <Form.Item name="method" label={t('order.payment.method')} rules={[{ required: true }]}>
-          <Input />
+          <Select options={methodsFor(order).map((method) => ({ value: method, label: methodIn(word, method) }))} />
         </Form.Item>
         <Form.Item name="amount" label={t('order.payment.amount')} rules={[{ required: true }]}>
-          <MoneyInput currency={currency} {...(action === 'payments' ? { min: -AMOUNT_MAX } : {})} />
+          <MoneyInput currency={order.currency} {...(action === 'payments' ? { min: -AMOUNT_MAX } : {})} />
         </Form.Item>
       </>
     )

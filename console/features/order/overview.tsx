@@ -10,6 +10,7 @@ import type { Line, Order } from './order.ts'
 import { useServiceName } from '../network/facts.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorkMenu } from './work-menu.tsx'
+import { methodIn } from './payment-method.ts'
 
 export function Overview({ order, isPast }: { readonly order: Order; readonly isPast: boolean }) {
   return (
@@ -289,11 +290,4 @@ function Buyer({ order }: { readonly order: Order }) {
       />
     </Card>
   )
-}
-
-/** A method by its name; one that nobody has named stays as its platform spells it. */
-function methodIn(word: (prefix: string, value: string) => string, method: string): string {
-  const key = method.toLowerCase()
-  const named = word('paymentMethod', key)
-  return named === key ? method : named
 }
