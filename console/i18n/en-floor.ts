@@ -81,7 +81,7 @@ export const enFloor = {
   'scan.wrong': 'Wrong item: {code}',
   'scan.wrong.hint': 'It does not belong to this order. Put it back.',
   'scan.found': 'Found of {item}',
-  'scan.all': 'All {n} units are there',
+  'scan.all': 'All {n} {n?unit is:units are} there',
   'scan.some': 'Keep {n} of {of} as picked',
   'scan.short': '{n} {n?unit is:units are} not there',
   'scan.pack.rest': 'The rest stays to be packed into another parcel.',

@@ -71,7 +71,7 @@ export const enOrderEdit = {
   'cancelLines.units': 'Units of {item} to cancel',
   'cancelLines.of': 'of {n}',
   'cancelLines.none': 'Everything is packed or gone: nothing can be cancelled any more',
-  'cancel.effect': 'Cancels {units} units and ends work in {works} places. It cannot be undone.',
+  'cancel.effect': 'Cancels {units} {units?unit:units} and ends work in {works} {works?place:places}. It cannot be undone.',
   'cancel.effect.all': 'Nothing is left: the order is cancelled.',
   'cancel.effect.dueBack': '{amount} is due back to the buyer. Nothing is refunded by itself.',
   'workEdit.menu': 'Move, split or stop the work at {node}',

@@ -19,7 +19,7 @@ export const enReports = {
   'report.empty': 'No orders were placed in this range',
   'report.empty.hint': 'Choose a longer range or another one.',
   'report.span.today': 'yesterday by this time',
-  'report.span.days': 'the {n} days before',
+  'report.span.days': 'the {n} {n?day:days} before',
   'report.delta.more': '{by} more than {span}',
   'report.delta.less': '{by} less than {span}',
   'report.delta.same': 'the same as {span}',
