@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Write } from '../store/write.ts'
+import { made, type Write } from '../store/write.ts'
 import type { Batch } from './transaction.ts'
 
 /**
@@ -10,7 +10,7 @@ export async function draftRows({ family, decided }: Batch): Promise<readonly Wr
   const writes: Write[] = []
   try {
     for (const write of family.draft?.(decided) ?? []) {
-      writes.push(write)
+      writes.push(made(write))
       await nextTurn()
     }
   } catch {

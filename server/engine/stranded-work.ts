@@ -7,7 +7,7 @@ import type { ActOnOrder } from './families/order-command.ts'
 export const CLOSING = { kind: 'policy', id: 'nodeClosure' } as const
 
 const WORKS_MAX = 1000
-/** After a minute, then after twice as long each time: for the last time about an hour after the first. */
+/** After a minute, then after twice as long each time: for the last time half an hour after the first. */
 const TRIES_MAX = 6
 const WAIT_MS = 60_000
 const RETRIES = 50

@@ -6,7 +6,7 @@ import { type Client, inOneWrite } from '../store/database.ts'
 import { appendEvents, type LogRow } from '../store/log.ts'
 import { toFault } from '../store/pg-errors.ts'
 import { notifyLog } from '../store/wake.ts'
-import { NOTHING, send, type Write } from '../store/write.ts'
+import { made, NOTHING, send, type Write } from '../store/write.ts'
 import type { CommandOutcome } from './command.ts'
 import type { Decided, Family, Row } from './family.ts'
 
@@ -31,7 +31,7 @@ export type TransactionMark = { readonly slot: number; readonly batchId: number;
  */
 export async function writeBatch(client: Client, batch: Batch, mark: TransactionMark): Promise<Committed[]> {
   const { family } = batch
-  const draftOf = (decided: readonly Decided[]): readonly Write[] => [...(family.draft?.(decided) ?? [])]
+  const draftOf = (decided: readonly Decided[]): readonly Write[] => Array.from(family.draft?.(decided) ?? [], made)
   const answers = answerRows(batch.decided)
   const claims = [BEGIN, answers.length > 0 ? claimAnswers(answers, new Date(mark.wallNow)) : NOTHING, ...family.claims(batch.decided)]
   const [[, claimed, ...results], drafted] = await meanwhile(client, claims, () => batch.drafted ?? draftOf(batch.decided))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bulk, bulkInsert, together, valuesOf } from './bulk.ts'
 import { statement } from './database.ts'
+import { made } from './write.ts'
 
 const columns = { name: 'text', size: 'integer' } as const
 const boxes = bulkInsert('test.insertBoxes', 'boxes', columns)
@@ -37,4 +38,11 @@ test('a row whose key is in the run already goes into a later one, in the order 
     sent.map((write) => write.values),
     [rowsOf(['a', 1], ['b', 2]), rowsOf(['a', 3], ['b', 4], ['c', 5])],
   )
+})
+
+test('a write that is made has its arrays at hand; one that is not makes them when it is sent', () => {
+  const [write, ready] = [boxes.write([['a', 1]]), made(boxes.write([['a', 1]]))]
+  assert.notEqual(write.values, write.values)
+  assert.equal(ready.values, ready.values)
+  assert.deepEqual(ready, { statement: boxes.statement, values: rowsOf(['a', 1]) })
 })

@@ -4,17 +4,14 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { capabilityList } from '../../contract/registry.ts'
 import type { Capability } from '../../contract/capability.ts'
-import type { Connection } from '../../server/connect/postgres/embedded.ts'
 import type { OpenApiDocument } from '../../server/http/openapi.ts'
 import { type Api, apiOf, at, linesOf, listOf, type Reply } from '../support/api.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openTestDatabase, urlOf } from '../support/database.ts'
 import { orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { startHubProcess } from '../support/hub-process.ts'
 import { arbitraryOf } from './fuzz/arbitrary.ts'
 
 const db = await openTestDatabase()
-const urlOf = ({ host, port, user, database }: Connection): string =>
-  `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user }).toString()}`
 const env = {
   DATABASE_URL: urlOf(db.connection),
   FULCRUM_MASTER_KEY: randomBytes(32).toString('base64'),

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
-import type { Connection } from '../../server/connect/postgres/embedded.ts'
 import { type Api, apiOf, at, pagesOf, stockOf } from '../support/api.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openTestDatabase, urlOf } from '../support/database.ts'
 import { openEvents } from '../support/event-source.ts'
 import { count, ITEM, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { startHubProcess } from '../support/hub-process.ts'
 
 const db = await openTestDatabase()
-const urlOf = ({ host, port, user, database }: Connection): string =>
-  `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user }).toString()}`
 const env = {
   DATABASE_URL: urlOf(db.connection),
   FULCRUM_MASTER_KEY: randomBytes(32).toString('base64'),

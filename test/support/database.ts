@@ -15,6 +15,10 @@ export type TestDatabase = {
   close(): Promise<void>
 }
 
+/** What a hub process is told to use a database by (`DATABASE_URL`). */
+export const urlOf = ({ host, port, user, database }: Connection): string =>
+  `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user }).toString()}`
+
 const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 const TEMPLATES_KEPT = 4
 
