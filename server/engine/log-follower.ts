@@ -118,7 +118,7 @@ export class LogFollower {
   }
 }
 
-/** A row of this process's own batch as if it had been read: its JSON is parsed when somebody looks. */
+/** A row of this process's own batch as if it had been read: JSON whose value is not at hand is parsed when somebody looks. */
 class OwnRow implements StoredLogRow {
   readonly logShard: number
   readonly position: number
@@ -133,7 +133,7 @@ class OwnRow implements StoredLogRow {
   }
 
   get data(): unknown {
-    return (this.parsedData ??= JSON.parse(this.row.data))
+    return (this.parsedData ??= this.row.said ?? JSON.parse(this.row.data))
   }
   get actor(): unknown {
     return (this.parsedActor ??= JSON.parse(this.row.actor))

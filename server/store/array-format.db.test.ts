@@ -22,7 +22,8 @@ test('PostgreSQL reads every kind of array as it was written, nulls and emptines
       orNull(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
       orNull(fc.uint8Array({ maxLength: 40 })),
       orNull(fc.boolean()),
-      async (texts, smalls, integers, bigs, bytes, truths) => {
+      orNull(fc.jsonValue()),
+      async (texts, smalls, integers, bigs, bytes, truths, docs) => {
         const words = (values: readonly (number | bigint | boolean | null)[]) =>
           values.map((value) => (value === null ? null : String(value)))
         assert.deepEqual(await readBack('text', texts), texts)
@@ -32,6 +33,8 @@ test('PostgreSQL reads every kind of array as it was written, nulls and emptines
         const hex = bytes.map((value) => (value === null ? null : `\\x${Buffer.from(value).toString('hex')}`))
         assert.deepEqual(await readBack('bytea', bytes), hex)
         assert.deepEqual(await readBack('boolean', truths), words(truths))
+        const json = docs.map((value) => (value === null ? null : JSON.stringify(value)))
+        assert.deepEqual(await readBack('json', json), json)
       },
     ),
     { numRuns: 50 },
@@ -66,6 +69,10 @@ test('a column of rows is the array of its values; a text longer than the buffer
     read.map((row) => row.size),
     [600_000, null],
   )
+})
+
+test('text that is no JSON is refused by PostgreSQL in a column of JSON', async () => {
+  await assert.rejects(readBack('json', ['{"a":1}', '{"a":']), { code: '22P02' })
 })
 
 test('a value of another kind than its column is a defect, never a silent zero', () => {

@@ -2,8 +2,8 @@ import { arrayOf, type Element } from './array-format.ts'
 import { type Statement, statement } from './database.ts'
 import type { Write } from './write.ts'
 
-/** `id` is the public form of an id; `json` travels as text and is cast by the statement; `list` is a text[] that travels as the literal of one. */
-export type ColumnKind = Exclude<Element, 'date'> | 'json' | 'list'
+/** `id` is the public form of an id; `json` is given as its text; `list` is a text[] that travels as the literal of one. */
+export type ColumnKind = Exclude<Element, 'date'> | 'list'
 export type Columns = Readonly<Record<string, ColumnKind>>
 /** One value a column, in the order of the columns. */
 export type Tuple = readonly unknown[]
@@ -17,7 +17,7 @@ const TYPES: Record<ColumnKind, { readonly element: Element; readonly sql: strin
   text: { element: 'text', sql: 'text', cast: '' },
   bytea: { element: 'bytea', sql: 'bytea', cast: '' },
   timestamptz: { element: 'timestamptz', sql: 'timestamptz', cast: '' },
-  json: { element: 'text', sql: 'text', cast: '::json' },
+  json: { element: 'json', sql: 'json', cast: '' },
   list: { element: 'text', sql: 'text', cast: '::text[]' },
 }
 
@@ -31,6 +31,12 @@ export function unnestOf(columns: Columns, from = 1): string {
 export const selectOf = (columns: Columns): string =>
   Object.entries(columns)
     .map(([name, kind]) => `${name}${TYPES[kind].cast}`)
+    .join(', ')
+
+/** The rows of one array a column, in step. NOTE: in the list of a select they pass one by one; `from` first stores each column apart. */
+const rowsOf = (columns: Columns): string =>
+  Object.values(columns)
+    .map((kind, i) => `unnest($${i + 1}::${TYPES[kind].sql}[])${TYPES[kind].cast}`)
     .join(', ')
 
 export const namesOf = (columns: Columns): string => Object.keys(columns).join(', ')
@@ -102,9 +108,7 @@ export function bulkInsert(name: string, table: string, columns: Columns, onConf
   const updates = onConflict?.map((column) => `${column} = excluded.${column}`).join(', ')
   const lines = [
     `insert into ${table} (${names})`,
-    `   select ${selectOf(columns)}`,
-    `   from ${unnestOf(columns)}`,
-    `     as row (${names})`,
+    `   select ${rowsOf(columns)}`,
     ...(updates === undefined ? [] : [`   on conflict on constraint ${table}_pkey`, `   do update set ${updates}`]),
   ]
   return bulk(name, columns, lines.join('\n'))

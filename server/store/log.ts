@@ -25,6 +25,8 @@ export type LogRow = {
   readonly cause: string | null
   readonly traceId: string | null
   readonly data: string
+  /** What `data` is the text of, where its maker still has it: this process's own listeners need not parse it. */
+  readonly said?: unknown
 }
 
 const columns = {

@@ -42,6 +42,7 @@ function pushEvents(rows: LogRow[], one: DecidedOrder, change: OrderChange): voi
       occurredAt: event.occurredAt,
       recordedAt,
       data: JSON.stringify(event.data),
+      said: event.data,
     })
   }
 }
