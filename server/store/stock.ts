@@ -117,17 +117,14 @@ export function moveReserved(rows: readonly ReservedDelta[]): Write {
 
 const makeStockRows = statement(
   'makeStock',
-  `insert into stock (item_no, node_no, on_hand, soft, firm, committed, safety, backorder_limit, version, revision)
-   select item_no, node_no, 0, 0, 0, 0, 0, 0, 0, 0
-   from unnest($1::integer[], $2::integer[]) as row (item_no, node_no)
+  `insert into stock (item_no, node_no, on_hand, soft, firm, committed, safety, backorder_limit, version, revision, counted_at)
+   select item_no, node_no, on_hand, 0, 0, 0, safety, backorder_limit, version, version, counted_at
+   from unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::timestamptz[])
+     as row (item_no, node_no, on_hand, safety, backorder_limit, version, counted_at)
    order by item_no, node_no
-   on conflict on constraint stock_pkey do nothing`,
+   on conflict on constraint stock_pkey do nothing
+   returning item_no, node_no`,
 )
-
-/** Makes the rows that counts and adjustments are about to change; they hold nothing. */
-export function makeStock(keys: readonly { readonly itemNo: number; readonly nodeNo: number }[]): Write {
-  return { statement: makeStockRows, values: [plainArray(keys.map((key) => key.itemNo)), plainArray(keys.map((key) => key.nodeNo))] }
-}
 
 const writeStockRows = statement(
   'writeStock',
@@ -150,21 +147,27 @@ export type StockWrite = {
   readonly countedAt: number | undefined
 }
 
+const valuesOf = (rows: readonly StockWrite[]) => [
+  plainArray(rows.map((row) => row.itemNo)),
+  plainArray(rows.map((row) => row.nodeNo)),
+  plainArray(rows.map((row) => row.onHand)),
+  plainArray(rows.map((row) => row.safety)),
+  plainArray(rows.map((row) => row.backorderLimit)),
+  plainArray(rows.map((row) => row.version)),
+  arrayFrom(
+    'timestamptz',
+    rows.map((row) => row.countedAt),
+  ),
+]
+
+/**
+ * Makes the rows that are not there yet, with what they will hold (version 1), or with nothing (version 0) for what is about to be written;
+ * gives back which it made.
+ */
+export const makeStock = (rows: readonly StockWrite[]): Write => ({ statement: makeStockRows, values: valuesOf(rows) })
+
 /** Writes counts and settings of locked rows. */
-export function writeStock(rows: readonly StockWrite[]): Write {
-  return {
-    statement: writeStockRows,
-    values: [
-      plainArray(rows.map((row) => row.itemNo)),
-      plainArray(rows.map((row) => row.nodeNo)),
-      plainArray(rows.map((row) => row.onHand)),
-      plainArray(rows.map((row) => row.safety)),
-      plainArray(rows.map((row) => row.backorderLimit)),
-      plainArray(rows.map((row) => row.version)),
-      instantArray(rows.map((row) => row.countedAt)),
-    ],
-  }
-}
+export const writeStock = (rows: readonly StockWrite[]): Write => ({ statement: writeStockRows, values: valuesOf(rows) })
 
 const insertMoveRows = statement(
   'insertMoves',

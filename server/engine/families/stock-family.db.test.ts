@@ -48,6 +48,51 @@ test('the first count makes a position known, also when it finds nothing', async
   assert.deepEqual(statusOf(await count(hub, [{ sku: 'none', nodeId: 'n1', onHand: 0 }])), ['unchanged 1'])
 })
 
+test('a position that nobody knew is written once, and holds what its batch came to', async () => {
+  const skus = ['once', 'twice', 'brought', 'dated']
+  const docs = skus.map((sku, index) => ({ index, key: sku, doc: { sku, name: sku } }))
+  await hub.engine.submit({ kind: 'putFacts', fact: 'item', rows: docs } as never, {
+    actor: { kind: 'person', id: 'usr_test' },
+    lane: 'interactive',
+  })
+  const held = async (sku: string) =>
+    (
+      await rowsOf<Record<string, number | boolean | null>>(
+        `select s.item_no, s.node_no, s.on_hand, s.safety, s.version, s.revision, s.counted_at
+         from stock as s join items as i using (item_no) where i.sku = $1`,
+        [sku],
+      )
+    )[0] ?? {}
+  const outcome = await count(hub, [
+    { sku: 'once', nodeId: 'n1', onHand: 7, safety: 1 },
+    { sku: 'twice', nodeId: 'n1', onHand: 7 },
+    { sku: 'twice', nodeId: 'n1', onHand: 9, safety: 2 },
+    { sku: 'brought', nodeId: 'n1', delta: 4, reason: 'receipt' },
+    { sku: 'dated', nodeId: 'n1', onHand: 5, countedAt: at(-1) },
+  ])
+  assert.deepEqual(statusOf(outcome), ['created 1', 'created 1', 'updated 2', 'created 1', 'created 1'])
+  const what = async (sku: string) => {
+    const { on_hand: onHand, safety, version, revision } = await held(sku)
+    return [onHand, safety, version, revision]
+  }
+  assert.deepEqual(await what('once'), [7, 1, 1, 1])
+  assert.deepEqual(await what('twice'), [9, 2, 2, 2], 'made, and written over')
+  assert.deepEqual(await what('brought'), [4, 0, 1, 1])
+  assert.deepEqual(await what('dated'), [5, 0, 1, 1])
+  assert.deepEqual([(await held('once'))['counted_at'] === null, (await held('brought'))['counted_at']], [false, null])
+  assert.equal((await held('dated'))['counted_at'], wall - 60_000)
+  // Memory and rows agree on which reading is newer: a change of each is seen at once.
+  const again = await count(
+    hub,
+    skus.map((sku) => ({ sku, nodeId: 'n1', onHand: 1 })),
+  )
+  assert.deepEqual(statusOf(again), ['updated 2', 'updated 3', 'updated 2', 'updated 2'])
+  for (const sku of skus) {
+    const { item_no: itemNo, node_no: nodeNo, safety } = await held(sku)
+    assert.equal(hub.memory.availability.availableAt(Number(itemNo), Number(nodeNo)), 1 - Number(safety), sku)
+  }
+})
+
 test('what moved after a count was taken is put on top of it: before, beside and behind it in a batch', async () => {
   wall += 3_600_000
   await count(hub, [{ sku: 'cup', nodeId: 'n1', delta: -2, reason: 'loss', occurredAt: at(-20) }])

@@ -45,23 +45,36 @@ type MovedRow = {
 /** Units that moved since counts were taken; undefined where those moves are archived. */
 type Moved = ReadonlyMap<string, number | undefined>
 
+type CountedRow = StockRow & { readonly countedAt: number | undefined }
+const NOTHING = { onHand: 0, soft: 0, firm: 0, committed: 0, safety: 0, backorderLimit: 0, version: 0 }
+
+const FIELDS = ['onHand', 'safety', 'backorderLimit', 'version', 'countedAt'] as const
+
 const keyOf = (itemNo: number, nodeNo: number): string => `${itemNo}:${nodeNo}`
 
-/** Counts and adjustments: decided on the locked rows themselves, because a count is always accepted and only they know what it moves. */
+/**
+ * Counts and adjustments: decided on the locked rows themselves, because a count is always accepted and only they know what it moves.
+ * A position that nobody knew is made with its first count: the row is written once, not made empty and changed.
+ */
 export class StockFamily implements Family<ChangeStock, DecidedStock> {
   readonly name = 'stock'
   readonly kinds = ['changeStock'] as const
   private readonly memory: Memory
   private readonly pool: Queryable
   private readonly now: () => Instant
-  private rows = new Map<string, StockRow & { countedAt: number | undefined }>()
+  private rows = new Map<string, CountedRow>()
   private touched = new Set<string>()
+  /** What positions are made with, where nobody knew them; those of them that hold just that need no write. */
+  private first = new Map<string, StockWrite>()
+  private made = new Set<string>()
+  private claimedAt: Instant
   private moves: StockMove[] = []
 
   constructor(memory: Memory, pool: Queryable, now: () => Instant) {
     this.memory = memory
     this.pool = pool
     this.now = now
+    this.claimedAt = now()
   }
 
   async load(): Promise<void> {}
@@ -86,25 +99,44 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
   async refresh(): Promise<void> {}
 
   claims(decided: readonly DecidedStock[]): Write[] {
-    const keys = new Map<string, { itemNo: number; nodeNo: number }>()
+    this.claimedAt = this.now()
+    this.first = new Map()
     const dated = new Map<string, { itemNo: number; nodeNo: number; since: number }>()
     for (const { located } of decided)
       for (const { itemNo, nodeNo, change } of located) {
-        keys.set(keyOf(itemNo, nodeNo), { itemNo, nodeNo })
+        const key = keyOf(itemNo, nodeNo)
+        if (!this.first.has(key)) this.first.set(key, { itemNo, nodeNo, ...this.firstOf(change) })
         const since = change.mode === 'count' ? countedAtOf(change.input) : undefined
         if (since !== undefined) dated.set(`${keyOf(itemNo, nodeNo)}:${since}`, { itemNo, nodeNo, since })
       }
-    const all = [...keys.values()]
+    const all = [...this.first.values()]
     return [makeStock(all), lockStock(all), movesSince([...dated.values()])]
   }
 
+  /** What a position holds after this change, as far as that is known before it is locked: a count by now, found where nothing was. */
+  private firstOf({ mode, input }: StockChange): Omit<StockWrite, 'itemNo' | 'nodeNo'> {
+    if (mode === 'count' && input.countedAt === undefined && Math.abs(input.onHand) <= ON_HAND_MAX) {
+      const effect = this.countFirst(input)
+      if (effect !== undefined) return { ...effect.position, version: 1, countedAt: effect.countedAt }
+    }
+    return { onHand: 0, safety: 0, backorderLimit: 0, version: 0, countedAt: undefined }
+  }
+
+  private countFirst(input: StockCountInput) {
+    return countStock(NOTHING, input, { now: this.claimedAt, isFirst: true, countedAt: undefined, lastCountedAt: undefined, movedSince: 0 })
+  }
+
   examine(decided: readonly DecidedStock[], results: readonly (readonly Row[])[]): Examined<DecidedStock> {
+    const made = (results[0] ?? []) as Record<string, number>[]
+    this.made = new Set(made.map((row) => keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0)))
     const locked = (results[1] ?? []) as Record<string, number>[]
     this.rows = new Map(
-      locked.map((row) => [
-        keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0),
-        { ...stockRowOf(row), countedAt: row['counted_at'] ?? undefined },
-      ]),
+      locked.map((row) => {
+        const key = keyOf(row['item_no'] ?? 0, row['node_no'] ?? 0)
+        const known = { ...stockRowOf(row), countedAt: row['counted_at'] ?? undefined }
+        // What it was made with is what is about to be decided.
+        return [key, this.made.has(key) ? { ...known, ...NOTHING, countedAt: undefined } : known]
+      }),
     )
     const moved = new Map(
       ((results[2] ?? []) as MovedRow[]).map((row) => [
@@ -161,7 +193,7 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
     one.outcome = done({ rows: results.toSorted((a, b) => a.index - b.index) })
   }
 
-  private counted(row: StockRow & { countedAt: number | undefined }, input: StockCountInput, moved: Moved) {
+  private counted(row: CountedRow, input: StockCountInput, moved: Moved) {
     const { itemNo, nodeNo } = row
     const countedAt = countedAtOf(input)
     let movedSince = 0
@@ -171,7 +203,8 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
       for (const one of this.moves)
         if (one.itemNo === itemNo && one.nodeNo === nodeNo && one.occurredAt > countedAt) movedSince += one.delta
     }
-    return countStock(row, input, { now: this.now(), isFirst: row.version === 0, countedAt, lastCountedAt: row.countedAt, movedSince })
+    const now = row.version === 0 ? this.claimedAt : this.now()
+    return countStock(row, input, { now, isFirst: row.version === 0, countedAt, lastCountedAt: row.countedAt, movedSince })
   }
 
   private logRow(one: DecidedStock, change: StockChange, after: StockRow, delta: number, at: Instant): LogRow {
@@ -203,8 +236,15 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
   }
 
   writes(): Write[] {
-    const rows: StockWrite[] = [...this.touched].map((key) => this.rows.get(key) as StockRow & { countedAt: number | undefined })
+    const rows = [...this.touched].filter((key) => this.mustWrite(key)).map((key) => this.rows.get(key) as CountedRow)
     return [...(rows.length > 0 ? [writeStock(rows)] : []), ...(this.moves.length > 0 ? [insertMoves(this.moves)] : [])]
+  }
+
+  /** Whether the row in the database is another one than was decided. */
+  private mustWrite(key: string): boolean {
+    const [row, first] = [this.rows.get(key), this.first.get(key)]
+    if (row === undefined || first === undefined || !this.made.has(key)) return true
+    return FIELDS.some((field) => row[field] !== first[field])
   }
 
   verify(): void {}
@@ -216,7 +256,7 @@ export class StockFamily implements Family<ChangeStock, DecidedStock> {
   committed(): void {
     for (const key of this.touched) {
       const row = this.rows.get(key)
-      if (row !== undefined) this.memory.setStock({ ...row, revision: row.revision + 1 })
+      if (row !== undefined) this.memory.setStock({ ...row, revision: row.revision + (this.mustWrite(key) ? 1 : 0) })
     }
   }
 
