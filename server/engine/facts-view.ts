@@ -12,8 +12,7 @@ import { defaultWeights, type SourcingWeights } from '../domain/sourcing/weights
 import { compileTaxTable, type TaxTable } from '../domain/tax/table.ts'
 import type { Id, IdSource } from '../kernel/ids.ts'
 import { DAY, type Instant, parseInstant } from '../kernel/time.ts'
-import { dayText } from '../domain/placement/plan-event.ts'
-import type { FactKind, Memory } from './memory.ts'
+import { capacityKey, type FactKind, type Memory } from './memory.ts'
 
 const NETWORK_KINDS: readonly FactKind[] = ['node', 'carrier', 'lane', 'rate', 'calendar', 'emissionFactor']
 
@@ -80,7 +79,7 @@ export class FactsView implements PlacementFacts {
   }
 
   capacityUsed(nodeNo: number, day: number): number {
-    const key = `${nodeNo}:${dayText(day)}`
+    const key = capacityKey(nodeNo, day)
     return (this.memory.capacityUsed.get(key) ?? 0) + (this.memory.capacityPending.get(key) ?? 0)
   }
 
@@ -148,6 +147,7 @@ export class FactsView implements PlacementFacts {
         baseCurrency: this.baseCurrency,
       },
       now,
+      generation === this.networkGeneration ? this.compiledNetwork : undefined,
     )
     this.compiledUniverse = universeOf([...this.memory.nodes.values()].map((node) => node.nodeNo))
     this.legTables = { legs: createLegTable(this.memory.nodes.size), unitFreight: new Float64Array(this.memory.nodes.size) }

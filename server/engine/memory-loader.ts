@@ -1,3 +1,4 @@
+import { dayNumber } from '../domain/calendar/day.ts'
 import type { Queryable } from '../store/database.ts'
 import { readAllFacts } from '../store/facts.ts'
 import { readCapacityFrom, readCapacityOf } from '../store/hub-settings.ts'
@@ -6,7 +7,7 @@ import { stockPages } from '../store/stock-pages.ts'
 import { stockAt } from '../store/stock.ts'
 import { DAY, type Instant } from '../kernel/time.ts'
 import { reloadFacts } from './families/fact-family.ts'
-import type { FactKind, Memory } from './memory.ts'
+import { capacityKey, type FactKind, type Memory } from './memory.ts'
 
 const STOCK_PAGE = 20_000
 
@@ -19,7 +20,8 @@ export async function loadMemory(memory: Memory, pool: Queryable, now: Instant):
   for (const row of facts.facts) memory.put(row.kind as FactKind, row.fact_key, null, row.doc, row.version)
   for (const row of facts.supply) memory.put('supply', row.supply_id, null, row.doc, row.version, { reserved: row.reserved })
   await loadStock(memory, pool)
-  for (const row of await readCapacityFrom(pool, yesterday(now))) memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
+  for (const row of await readCapacityFrom(pool, yesterday(now)))
+    memory.capacityUsed.set(capacityKey(row.node_no, dayNumber(row.day)), row.used)
 }
 
 /** Two ranges of items at a time: PostgreSQL takes ten times as long to read a page as memory to take it in. */
@@ -149,7 +151,7 @@ export class MemoryKeeper {
     if (nodeNos.length === 0) return
     try {
       for (const row of await readCapacityOf(this.pool, nodeNos, yesterday(this.now())))
-        this.memory.capacityUsed.set(`${row.node_no}:${row.day}`, row.used)
+        this.memory.capacityUsed.set(capacityKey(row.node_no, dayNumber(row.day)), row.used)
     } catch (error) {
       for (const nodeId of noted) this.capacity.add(nodeId)
       throw error

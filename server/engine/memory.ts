@@ -51,6 +51,9 @@ export type SupplyFact = {
   reserved: number
   pending: number
 }
+/** A day of a node in one number; days since 1970-01-01 stay below 100,000. A text is put together for each of some hundred nodes an order. */
+export const capacityKey = (nodeNo: number, day: number): number => nodeNo * 100_000 + day
+
 type Versioned<T> = { readonly doc: T; readonly version: number }
 
 /**
@@ -75,9 +78,9 @@ export class Memory {
   readonly supply = new Map<string, SupplyFact>()
   readonly supplyOfItem = new Map<number, SupplyFact[]>()
   readonly availability: Availability = createAvailability()
-  /** Fulfillment orders by `${nodeNo}:${day}`: as last locked or read, and what decisions under way will add. */
-  readonly capacityUsed = new Map<string, number>()
-  readonly capacityPending = new Map<string, number>()
+  /** Fulfillment orders by {@link capacityKey}: as last locked or read, and what decisions under way will add. */
+  readonly capacityUsed = new Map<number, number>()
+  readonly capacityPending = new Map<number, number>()
   readonly generations: Record<FactKind, number> = {
     item: 0,
     node: 0,

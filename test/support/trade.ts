@@ -1,11 +1,12 @@
 import type { OrderInput } from '../../contract/entities/order.ts'
+import { dayNumber } from '../../server/domain/calendar/day.ts'
 import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../server/domain/order/change.ts'
 import type { Order } from '../../server/domain/order/state.ts'
 import { type Acted } from '../../server/domain/placement/acting.ts'
 import { actOnOrder, type OrderAction } from '../../server/domain/placement/act-on-order.ts'
 import { type Placement, placeOrder } from '../../server/domain/placement/place-order.ts'
 import { FactsView } from '../../server/engine/facts-view.ts'
-import { type FactKind, Memory } from '../../server/engine/memory.ts'
+import { capacityKey, type FactKind, Memory } from '../../server/engine/memory.ts'
 import { present } from '../../server/kernel/assert.ts'
 import { idSource } from '../../server/kernel/ids.ts'
 import type { Outcome } from '../../server/kernel/outcome.ts'
@@ -128,13 +129,16 @@ export class Trade {
       if (quantity > 0 && supply.reserved > supply.doc.quantity - (supply.doc.received ?? 0))
         throw new Error(`${supplyId} is promised twice`)
     }
-    for (const { nodeId, day, used } of capacityDeltasOf(change)) {
-      const key = `${this.memory.nodeNo(nodeId)}:${day}`
-      this.memory.capacityUsed.set(key, (this.memory.capacityUsed.get(key) ?? 0) + used)
-    }
+    for (const { nodeId, day, used } of capacityDeltasOf(change)) this.useDay(nodeId, day, used)
     const account = this.memory.accounts.get(change.after.intake.accountId ?? '')
     if (account !== undefined) account.exposure += exposureDeltaOf(change)
     return change.after
+  }
+
+  /** So many fulfillment orders more take a day of a node. */
+  useDay(nodeId: string, day: string, used = 1): void {
+    const key = capacityKey(this.memory.nodeNo(nodeId), dayNumber(day))
+    this.memory.capacityUsed.set(key, (this.memory.capacityUsed.get(key) ?? 0) + used)
   }
 
   pass(ms: number): void {

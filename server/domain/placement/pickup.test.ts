@@ -42,7 +42,7 @@ test('a full day of the node is not the day on which it is ready', () => {
   const trade = town({ capacityPerDay: 1 })
   const first = trade.place(trade.order(tea(1), pickup))
   const day = present(workOf(first).capacityDay, 'the day')
-  trade.memory.capacityUsed.set(`${trade.memory.nodeNo('store')}:${day}`, 1)
+  trade.useDay('store', day)
   const second = trade.place(trade.order(tea(1), pickup))
   assert.ok(present(workOf(second).capacityDay, 'its day') > day)
 })

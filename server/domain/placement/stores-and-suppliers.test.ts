@@ -61,7 +61,7 @@ test('a store’s day that is full goes to the next node or day, never beyond it
   const trade = town('store', { capacityPerDay: 1 })
   const first = trade.place(trade.order(tea))
   const day = present(workOf(first).capacityDay, 'the day')
-  trade.memory.capacityUsed.set(`${trade.memory.nodeNo('near')}:${day}`, 1)
+  trade.useDay('near', day)
   const second = workOf(trade.place(trade.order(tea)))
   assert.ok(second.nodeId === 'centre' || present(second.capacityDay, 'its day') > day)
 })

@@ -110,6 +110,8 @@ function usableOf(nodes: readonly NetworkNode[], services: readonly NetworkServi
   return usable
 }
 
+const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((one, i) => one === b[i])
+
 /** Of every area that anything is matched on. */
 function postalLengthOf({ carriers, lanes, rates }: NetworkFacts): number {
   const areas = [
@@ -121,9 +123,10 @@ function postalLengthOf({ carriers, lanes, rates }: NetworkFacts): number {
 
 /**
  * Lays the facts out for quotes from `now` on. About 1 ms a zone plus 1 ms a calendar and zone; rate rows are those valid on the day of `now`.
- * Build a new one when a fact changes and at least once a day.
+ * Build a new one when a fact changes and at least once a day; with the one `before` it of the same facts, areas that were laid out stay,
+ * unless other rates are valid.
  */
-export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
+export function compileNetwork(facts: NetworkFacts, now: Instant, before?: Network): Network {
   const today = Math.floor(now / DAY)
   const horizon = { fromDay: today - 2, toDay: today + HORIZON_DAYS }
   const zones = memo((zone): ZoneTable => compileZone(zone, horizon.fromDay, horizon.toDay))
@@ -148,6 +151,14 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
     from,
     to: to ? [to] : [],
   }))
+  const rates = compileRates({
+    rates: facts.rates,
+    carriers: facts.carriers,
+    serviceNos,
+    nodes: starts,
+    currency: facts.baseCurrency,
+    today,
+  })
   return {
     ...horizon,
     baseCurrency: facts.baseCurrency,
@@ -159,19 +170,12 @@ export function compileNetwork(facts: NetworkFacts, now: Instant): Network {
     isLimited: Uint8Array.from(nodes, ({ node }) => (node.capacityPerDay === undefined ? 0 : 1)),
     lanes,
     laneMatch: compileMostSpecific(laneRows, starts),
-    rates: compileRates({
-      rates: facts.rates,
-      carriers: facts.carriers,
-      serviceNos,
-      nodes: starts,
-      currency: facts.baseCurrency,
-      today,
-    }),
+    rates,
     factors: compileFactors(facts.factors),
     postalLength: postalLengthOf(facts),
     zones,
     destinations: new TransientMap(),
-    areas: new Map(),
+    areas: before !== undefined && isSame(before.rates.rateIds, rates.rateIds) ? before.areas : new Map(),
     builtAt: now,
   }
 }

@@ -168,6 +168,20 @@ test('each reason why a service does not run is told', () => {
   assert.equal(leg(network, 7, hangzhou, { allowed: servicesFor(network, ['coldChain']) }).serviceId, 's')
 })
 
+test('a network of the next day keeps the areas that were laid out, unless other rates are valid by then', () => {
+  const row = { rateId: 'r', carrierId: 'c', serviceId: 's', currency: 'CNY', base: 100, validTo: '2026-06-11' }
+  const next = { rateId: 'n', carrierId: 'c', serviceId: 's', currency: 'CNY', base: 300, validFrom: '2026-06-12' }
+  const all = facts({ carriers: [carrier([service({ transitDays: { min: 1, max: 1 } })])], nodes: [node(7, shanghai)], rates: [row, next] })
+  const first = compileNetwork(all, instant(Date.parse('2026-06-10T08:00:00Z')))
+  assert.equal(leg(first, 7, hangzhou).freight, 100)
+  const second = compileNetwork(all, instant(Date.parse('2026-06-11T08:00:00Z')), first)
+  assert.deepEqual([second.areas.size, second.destinations.size], [1, 0])
+  assert.equal(leg(second, 7, hangzhou).freight, 100)
+  const third = compileNetwork(all, instant(Date.parse('2026-06-12T08:00:00Z')), second)
+  assert.equal(third.areas.size, 0)
+  assert.equal(leg(third, 7, hangzhou).freight, 300)
+})
+
 test('the best service is the cheapest in time, the earliest when none is in time, and carbon can tip it', () => {
   const rates = [
     { rateId: 'air', carrierId: 'c', serviceId: 'air', currency: 'CNY', base: 2000 },

@@ -1,10 +1,11 @@
+import { dayNumber } from '../../domain/calendar/day.ts'
 import { capacityDeltasOf, exposureDeltaOf, type OrderChange, stockDeltasOf, supplyDeltasOf } from '../../domain/order/change.ts'
 import { available } from '../../domain/stock/stock.ts'
 import { lockAccounts, lockCapacity, lockSupply, moveCapacity, moveExposure, moveSupply } from '../../store/claims.ts'
 import { lockStock, moveReserved, type StockRow, stockRowOf } from '../../store/stock.ts'
 import type { Write } from '../../store/write.ts'
 import type { Row } from '../family.ts'
-import type { Memory } from '../memory.ts'
+import { capacityKey, type Memory } from '../memory.ts'
 
 type StockNeed = {
   readonly itemNo: number
@@ -62,7 +63,7 @@ export function holdTouched(touched: Touched, memory: Memory, sign: 1 | -1): voi
   const account = touched.account === undefined ? undefined : memory.accounts.get(touched.account.accountId)
   if (account !== undefined && touched.account !== undefined) account.pending += sign * touched.account.delta
   for (const { nodeNo, day, used } of touched.capacity) {
-    const key = `${nodeNo}:${day}`
+    const key = capacityKey(nodeNo, dayNumber(day))
     memory.capacityPending.set(key, (memory.capacityPending.get(key) ?? 0) + sign * used)
   }
   if (touched.supply === undefined) return
@@ -223,6 +224,7 @@ export class LockedRows {
       const known = this.memory.supply.get(supplyId)
       if (known !== undefined) known.reserved = row.reserved + (isCommitted ? row.delta : 0)
     }
-    for (const [key, row] of this.capacity) this.memory.capacityUsed.set(key, row.now + (isCommitted ? row.delta : 0))
+    for (const { nodeNo, day, now, delta } of this.capacity.values())
+      this.memory.capacityUsed.set(capacityKey(nodeNo, dayNumber(day)), now + (isCommitted ? delta : 0))
   }
 }
