@@ -32,8 +32,8 @@ export const demoList = [
     permission: 'hub.write',
     summary: { en: 'Pause, speed up or step the demo’s time', zh: '暂停、加速或推进演示时间' },
     description: {
-      en: 'Time never goes back. A step is answered when the orders that came due by it have been handled. Saying how fast time runs ends the history that is being lived, where it stands.',
-      zh: '时间不会倒退。推进后到期的订单处理完毕才返回。一旦指定时间的快慢，正在演绎的历史就停在当前时刻。',
+      en: 'Time never goes back. A step is answered when the orders that came due by it have been handled; those of a step of history are handled by the next move, when the world has told what it did in it. Saying how fast time runs ends the history that is being lived, where it stands.',
+      zh: '时间不会倒退。推进后到期的订单处理完毕才返回；历史演绎中的推进则在下一次移动时处理，待世界讲完这段时间里做了什么。一旦指定时间的快慢，正在演绎的历史就停在当前时刻。',
     },
     body: Type.Object(
       {

@@ -100,6 +100,31 @@ test('history is told of while it is lived; who says how fast time runs ends it 
   await hub.stop()
 })
 
+test('what a step of history made due waits for what the world tells of it: until the next move, and not for ever', async () => {
+  const hub = await open(true)
+  const handledAt: number[] = []
+  const handleDue = async () => {
+    handledAt.push((hub.clock.now() - start) / MINUTE)
+    return 0
+  }
+  await clockOf(hub).move({ rate: 0 })
+  const start = hub.clock.now()
+  const keepers = { dueAt: () => undefined, settle: async () => undefined }
+  const clock = new DemoClock({ pool: hub.pool, clock: hub.clock, wallNow: () => wall, handleDue, keepers })
+  const step = { advanceSeconds: 3600, historyUntil: instant(start + 2 * HOUR) }
+  await clock.move(step)
+  assert.deepEqual([handledAt, clock.isUntold], [[], true])
+  await clock.move(step)
+  assert.deepEqual([handledAt, clock.isUntold], [[60], true], 'the first, before time goes on')
+  wall += 20_000
+  assert.equal(clock.isUntold, false, 'a world that says no more holds nothing up')
+  await clock.move({ historyUntil: step.historyUntil })
+  assert.deepEqual([handledAt, clock.isUntold, clock.read().history], [[60, 120], false, undefined])
+  await clock.move({ advanceSeconds: 3600 })
+  assert.deepEqual([handledAt, clock.isUntold], [[60, 120, 180], false], 'a visitor’s step is answered when it is handled')
+  await hub.stop()
+})
+
 test('history is over when it has come to its end', async () => {
   const hub = await open(true)
   const { clock, start } = keptClock(hub)

@@ -199,7 +199,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const chores = new Chores(
     [
       wake,
-      ...choresOf(roles, deps, tick),
+      ...choresOf(roles, deps, async () => (demo.demoClock?.isUntold === true ? 0 : tick())),
       ...(scans !== undefined && roles.has('jobs') ? [scanChore(scans)] : []),
       ...(prices === undefined ? [] : [priceChore]),
       ...(deliverer === undefined ? [] : [deliverer]),

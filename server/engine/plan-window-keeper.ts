@@ -3,12 +3,14 @@ import { type Improvement, PlanWindow, type Replanning } from '../domain/placeme
 import { firstInt8At, idFromInt8 } from '../kernel/ids.ts'
 import { instant, type Instant, MINUTE } from '../kernel/time.ts'
 import type { Queryable } from '../store/database.ts'
+import type { StoredLogRow } from '../store/log-pages.ts'
 import { orderKeyOf, readOrders } from '../store/order-reads.ts'
 import { ordersInWindow, type ReplannedChannel, type WindowRow } from '../store/plan-window.ts'
 import type { Chore } from './chores.ts'
 import type { Engine } from './engine.ts'
 import type { FactsView } from './facts-view.ts'
 import type { ActOnOrder } from './families/order-command.ts'
+import type { LogFollower } from './log-follower.ts'
 import type { Memory } from './memory.ts'
 import type { Watch } from './watch.ts'
 
@@ -17,6 +19,7 @@ export type PlanWindowDeps = {
   readonly pool: Queryable
   readonly memory: Memory
   readonly facts: FactsView
+  readonly follower: Pick<LogFollower, 'listen'>
   readonly now: () => Instant
   readonly wallNow: () => number
   readonly gauge: Watch['gauge']
@@ -45,16 +48,27 @@ export class PlanWindowKeeper implements Chore {
   private readonly deps: PlanWindowDeps
   private readonly done = { lookedAt: 0, moved: 0, lost: 0, saved: 0 }
   private nextAt = instant(0)
+  /** When the last order that is known of leaves its window; what was received before the process began is not known of until a pass is through. */
+  private openUntil = Infinity
   /** Where the pass under way has come to. */
   private after: string | undefined
 
   constructor(deps: PlanWindowDeps) {
     this.deps = deps
+    deps.follower.listen((rows) => this.hear(rows))
   }
 
-  /** When the next pass begins; unknown where no channel has a window. */
+  private hear(rows: readonly StoredLogRow[]): void {
+    for (const { type, channelId, recordedAt } of rows) {
+      if (type !== 'order.received' || channelId === null) continue
+      const minutes = this.deps.memory.channels.get(channelId)?.doc.replanMinutes
+      if (minutes !== undefined) this.openUntil = Math.max(this.openUntil, recordedAt + minutes * MINUTE)
+    }
+  }
+
+  /** When the next pass begins that may find an order; unknown where no channel has a window, or no order is in one by then. */
   dueAt(): Instant | undefined {
-    return this.windows().length === 0 ? undefined : this.nextAt
+    return this.windows().length === 0 || this.nextAt > this.openUntil ? undefined : this.nextAt
   }
 
   get tally(): WindowTally {
@@ -76,7 +90,10 @@ export class PlanWindowKeeper implements Chore {
     const isThrough = rows.length < SEEN_MAX && open.at(-1)?.order_id === rows.findLast((row) => row.is_open)?.order_id
     await this.carryOut(await this.find(open), open.length)
     this.after = isThrough ? undefined : (open.length === TOGETHER_MAX ? open : rows).at(-1)?.order_id
-    if (isThrough) this.nextAt = instant(now + (Math.min(...minutes) * MINUTE) / 2)
+    if (isThrough) {
+      this.nextAt = instant(now + (Math.min(...minutes) * MINUTE) / 2)
+      this.openUntil = this.openUntil === Infinity ? now + Math.max(...minutes) * MINUTE : this.openUntil
+    }
     return !isThrough
   }
 

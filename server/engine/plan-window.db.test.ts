@@ -97,6 +97,19 @@ test('an order of a channel without a window, or past its window, stays as it wa
   for (const id of [...plain, ...past]) assert.equal((await standingOf(id)).length, 2)
 })
 
+test('a pass is due only while an order may be in its window', async () => {
+  let at = instant(hub.clock.now() - 20 * MINUTE)
+  const one = new PlanWindowKeeper({ ...hub, now: () => at, gauge: () => undefined })
+  assert.equal(one.dueAt(), 0, 'what was received before the process began')
+  while (await one.runOnce());
+  assert.equal(one.dueAt(), at + 15 * MINUTE)
+  at = instant(at + 16 * MINUTE)
+  while (await one.runOnce());
+  assert.equal(one.dueAt(), undefined)
+  await splitOrders()
+  assert.equal(one.dueAt(), at + 15 * MINUTE)
+})
+
 test('after that every stored row is what the log says', async () => {
   const report = await verifyDatabase(db.pool)
   assert.deepEqual(

@@ -20,7 +20,7 @@ export class Tally {
 /** Refusals that belong to the trade: the world shrugs and goes on. Anything else is told. */
 const isTrade = (error: ProblemError): boolean => error.status === 409 || error.status === 412 || error.status === 422
 
-/** The hub as the world sees it: the published API alone, a bounded number of calls at once, and patience when it is busy. */
+/** The hub as the world sees it: the published API alone, a bounded number of calls under way, and patience when it is busy. */
 export class HubApi {
   readonly client: Client
   /** Without a credential, as platforms call: their signature speaks. */
@@ -41,8 +41,8 @@ export class HubApi {
     readonly perSecond?: number
     readonly fetch?: typeof fetch
   }) {
-    const faulty = options.fetch === undefined ? {} : { fetch: options.fetch }
-    const common = { baseUrl: options.url, newKey: () => crypto.randomUUID(), retriesMax: 8, ...faulty }
+    const send = atMost(options.callsMax, options.fetch ?? fetch)
+    const common = { baseUrl: options.url, newKey: () => crypto.randomUUID(), retriesMax: 8, fetch: send }
     this.tally = options.tally ?? new Tally()
     this.pace = options.perSecond === undefined ? () => Promise.resolve() : pacer(options.perSecond)
     this.client = createClient({ ...common, key: options.key })
@@ -52,12 +52,12 @@ export class HubApi {
   }
 
   /** Runs all of them, a bounded number at once, in order of the list; one that fails does not stop the others. */
-  async each<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  async each<T>(list: readonly T[], act: (one: T) => Promise<void>, atOnce = this.#callsMax): Promise<void> {
     const queue = list[Symbol.iterator]()
     const worker = async (): Promise<void> => {
       for (const one of queue) await this.attempt(() => act(one))
     }
-    await Promise.all(Array.from({ length: Math.min(this.#callsMax, list.length) }, worker))
+    await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker))
   }
 
   /** Does something in the world; what the trade refuses is counted by its code, what is not expected is told. */
@@ -70,6 +70,23 @@ export class HubApi {
         if (isTrade(error)) return
       } else this.tally.add('failed')
       this.#onTrouble(error instanceof Error ? error.message.slice(0, 500) : String(error))
+    }
+  }
+}
+
+/** A way to send of which so many calls are under way until their answer begins; the others wait for their turn. */
+function atMost(callsMax: number, send: typeof fetch): typeof fetch {
+  const waiting: (() => void)[] = []
+  let free = callsMax
+  return async (...call) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await send(...call)
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
     }
   }
 }

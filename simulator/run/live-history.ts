@@ -29,5 +29,7 @@ export async function liveHistory(client: Client, world: LiveWorld, until: numbe
     lived = window.to
   }
   world.market.isCatchingUp = false
+  // Everything is told: what is due by now can be judged.
+  if (!isOver()) await client.call('demo.moveClock', { body: { historyUntil } })
   return lived
 }

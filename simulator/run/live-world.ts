@@ -20,6 +20,8 @@ const NIGHT_STEP = 2 * 3_600_000
 const DAWN = 6
 /** Rounds in which what was planned for a window may plan more for the same one. */
 const ROUNDS_MAX = 20
+/** People who act in one moment while the hub catches up: what they tell one door makes one call. */
+const CROWD = 400
 
 type Options = Pick<Demand, 'crowd' | 'isLevel'> & {
   /** Numbers for what troubles make; left out: such that no earlier run of the world had them. */
@@ -74,7 +76,7 @@ export class LiveWorld {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const due = this.agenda.takeDue(until)
       if (due.length === 0) return
-      await this.#hub.each(due, (act) => act())
+      await this.#hub.each(due, (act) => act(), this.market.isCatchingUp ? CROWD : undefined)
     }
   }
 }
