@@ -199,6 +199,7 @@ test('a stop answers the lines that were read and then breaks off, so that nobod
   assert.match(first.toString(), /"externalRef":"one"/)
   const broken = once(response, 'end')
   await Promise.all([own.app.close(), assert.rejects(broken, { code: 'ECONNRESET' })])
+  assert.deepEqual(own.logged, ['bulk intake ended early undefined'], 'said without an error')
 })
 
 test('lines are cut the same wherever the chunks end', () => {

@@ -28,12 +28,19 @@ export function ndjsonRouteOf(surface: Surface, capability: Capability, handler:
     reply.hijack()
     const bulk = new BulkExchange(surface, flight, checker, handler, request.raw, reply.raw)
     bulk.run().catch((error: unknown) => {
-      surface.deps.log.warn({ traceId: flight.traceId, error }, 'bulk intake ended early')
+      const { log } = surface.deps
+      if (isParting(error)) log.info({ traceId: flight.traceId, reason: error.message }, 'bulk intake ended early')
+      else log.warn({ traceId: flight.traceId, error }, 'bulk intake ended early')
       // A body cut short tells the client that answers are missing; a well-formed end would hide it.
       reply.raw.destroy()
     })
   }
 }
+
+/** One of the two has gone: no failure of the hub, and nothing that a trace would tell. */
+class Parting extends Error {}
+const isParting = (error: unknown): error is Error =>
+  error instanceof Parting || (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
 
 type Batch = { readonly size: number; readonly answers: Promise<string> }
 
@@ -76,7 +83,7 @@ class BulkExchange {
     })
     this.#output.flushHeaders()
     this.#input.setTimeout(this.#surface.limits.idleMsMax, () => this.#input.destroy(new Error('the sender went silent')))
-    const stop = (): void => this.#finishReading(new Error('the hub is stopping'))
+    const stop = (): void => this.#finishReading(new Parting('the hub is stopping'))
     this.#surface.onDrain.add(stop)
     try {
       this.#read().then(
@@ -142,7 +149,7 @@ class BulkExchange {
         continue
       }
       const text = await batch.answers
-      if (this.#output.destroyed) throw new Error('the client went away')
+      if (this.#output.destroyed) throw new Parting('the client went away')
       if (!this.#output.write(text)) await drained(this.#output)
       this.#inFlight -= batch.size
       this.#notify()
