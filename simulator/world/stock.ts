@@ -20,10 +20,17 @@ const LAUNCHED = [
   [6, 9],
 ] as const
 
-const needs = (item: WorldItem): readonly string[] =>
-  Object.entries(item.item.attributes ?? {})
-    .filter(([, value]) => value === true)
-    .map(([name]) => name)
+/** What each item asks of a place, worked out once: it is asked at every node. */
+const needed = new WeakMap<WorldItem, readonly string[]>()
+
+function needs(item: WorldItem): readonly string[] {
+  const known = needed.get(item)
+  if (known !== undefined) return known
+  const attributes = Object.entries(item.item.attributes ?? {})
+  const all = attributes.filter(([, value]) => value === true).map(([name]) => name)
+  needed.set(item, all)
+  return all
+}
 /** Whether what the item needs is there. */
 export const canKeep = (node: NodeInput, item: WorldItem): boolean => needs(item).every((need) => node.capabilities?.includes(need))
 
