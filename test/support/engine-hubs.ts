@@ -59,9 +59,13 @@ export function idOf(outcome: CommandOutcome): OrderId {
 
 export const codeOf = (outcome: CommandOutcome): string => (outcome.status === 'refused' ? outcome.code : 'done')
 
-export async function count(hub: Hub, rows: ChangeStock['rows'][number]['input'][]): Promise<CommandOutcome> {
+export async function count(
+  hub: Hub,
+  rows: ChangeStock['rows'][number]['input'][],
+  context: CommandContext = PERSON,
+): Promise<CommandOutcome> {
   const changes = rows.map((input, index) => ({ index, mode: 'delta' in input ? 'adjust' : 'count', input }))
-  return hub.engine.submit({ kind: 'changeStock', rows: changes } as never, PERSON)
+  return hub.engine.submit({ kind: 'changeStock', rows: changes } as never, context)
 }
 
 export type OpenHub = (more?: Partial<HubOptions>) => Promise<Hub>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { count, fillShop, hubDatabase, idOf, orderOf, place } from '../../../test/support/engine-hubs.ts'
+import { codeOf, count, fillShop, hubDatabase, idOf, keyed, orderOf, PERSON, place } from '../../../test/support/engine-hubs.ts'
 import type { CommandOutcome, RowResult } from '../command.ts'
 import { verifyDatabase } from '../../store/verify/verify-database.ts'
 
@@ -91,6 +91,20 @@ test('a position that nobody knew is written once, and holds what its batch came
     const { item_no: itemNo, node_no: nodeNo, safety } = await held(sku)
     assert.equal(hub.memory.availability.availableAt(Number(itemNo), Number(nodeNo)), 1 - Number(safety), sku)
   }
+})
+
+test('a count under a key that was used for another body leaves no trace of the positions it names', async () => {
+  const docs = ['keyed', 'unkeyed'].map((sku, index) => ({ index, key: sku, doc: { sku, name: sku } }))
+  await hub.engine.submit({ kind: 'putFacts', fact: 'item', rows: docs } as never, PERSON)
+  const [first, second] = [
+    { sku: 'keyed', nodeId: 'n1', onHand: 3 },
+    { sku: 'unkeyed', nodeId: 'n1', onHand: 8 },
+  ]
+  assert.deepEqual(statusOf(await count(hub, [first], keyed('count-once', first))), ['created 1'])
+  assert.equal(codeOf(await count(hub, [second], keyed('count-once', second))), 'idempotency_key_reused')
+  assert.deepEqual(statusOf(await count(hub, [first], keyed('count-once', first))), ['created 1'], 'told again')
+  assert.deepEqual([(await stockOf('keyed'))?.on_hand, await stockOf('unkeyed')], [3, undefined])
+  assert.deepEqual([await eventsOf('keyed'), await eventsOf('unkeyed')], [1, 0])
 })
 
 test('what moved after a count was taken is put on top of it: before, beside and behind it in a batch', async () => {

@@ -59,6 +59,7 @@ const keyOf = (itemNo: number, nodeNo: number): string => `${itemNo}:${nodeNo}`
 export class StockFamily implements Family<ChangeStock, DecidedStock> {
   readonly name = 'stock'
   readonly kinds = ['changeStock'] as const
+  readonly claimsAct = true
   private readonly memory: Memory
   private readonly pool: Queryable
   private readonly now: () => Instant
