@@ -34,9 +34,9 @@ export const selectOf = (columns: Columns): string =>
     .join(', ')
 
 /** The rows of one array a column, in step. NOTE: in the list of a select they pass one by one; `from` first stores each column apart. */
-const rowsOf = (columns: Columns): string =>
+export const rowsOf = (columns: Columns, from = 1): string =>
   Object.values(columns)
-    .map((kind, i) => `unnest($${i + 1}::${TYPES[kind].sql}[])${TYPES[kind].cast}`)
+    .map((kind, i) => `unnest($${i + from}::${TYPES[kind].sql}[])${TYPES[kind].cast}`)
     .join(', ')
 
 export const namesOf = (columns: Columns): string => Object.keys(columns).join(', ')
