@@ -77,6 +77,17 @@ export const workEvents = {
     }),
     fields: inside,
   }),
+  'fulfillment.unpacked': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Unpacked', zh: '已拆包' },
+    trigger: {
+      en: 'Parcels that had not been handed over were opened again: their units are picked as before, their labels are void.',
+      zh: '未交运的包裹被重新打开：商品恢复为已拣，面单作废。',
+    },
+    data: Type.Object({ ...at, parcels: Type.Array(Type.Object({ parcelId: Type.String(), lines: Type.Array(Moved) })) }),
+    fields: inside,
+  }),
   'fulfillment.handedOver': define({
     version: 1,
     subject: 'order',

@@ -161,6 +161,7 @@ export const en = {
   'work.action.pick': 'All picked',
   'work.action.short': 'Short…',
   'work.action.pack': 'Pack',
+  'work.action.unpack': 'Unpack',
   'work.action.handOver': 'Hand over',
   'work.action.deliver': 'Delivered',
   'work.action.setReady': 'Ready for pick-up',

@@ -161,6 +161,7 @@ export const zh: Messages = {
   'work.action.pick': '全部拣完',
   'work.action.short': '短缺…',
   'work.action.pack': '打包',
+  'work.action.unpack': '拆包',
   'work.action.handOver': '交运',
   'work.action.deliver': '已送达',
   'work.action.setReady': '备好待自提',

@@ -23,6 +23,8 @@ export const workOutcomes = [
   'work_not_mergeable',
   'no_node_fits',
   'carrier_unknown',
+  'parcel_unknown',
+  'parcel_collected',
   'pickup_code_wrong',
 ] as const
 
@@ -82,6 +84,7 @@ export const fulfillmentList = [
   workAction('start', 'fulfillment.work', { en: 'Start to pick', zh: '开始拣货' }),
   workAction('pick', 'fulfillment.work', { en: 'Record picked units', zh: '登记拣货' }),
   workAction('pack', 'fulfillment.work', { en: 'Pack picked units into parcels', zh: '打包' }),
+  workAction('unpack', 'fulfillment.work', { en: 'Open parcels again that were not handed over', zh: '拆包：重新打开未交运的包裹' }),
   workAction('handOver', 'fulfillment.work', { en: 'Hand the parcels over to the carrier', zh: '交运' }),
   workAction('deliver', 'fulfillment.work', { en: 'Record that the receiver has it', zh: '登记送达' }),
   workAction('setReady', 'fulfillment.work', { en: 'Set aside what the buyer collects', zh: '备好待自提' }),

@@ -14,6 +14,7 @@ export const workActions = [
   'start',
   'pick',
   'pack',
+  'unpack',
   'handOver',
   'deliver',
   'setReady',
@@ -33,6 +34,7 @@ export const WorkActionName = Type.Enum(workActions)
 export const FulfillmentOrderIdText = Type.String({ pattern: '^ful_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
 const FulfillmentOrderIds = Type.Array(FulfillmentOrderIdText, { minItems: 1, maxItems: 20, uniqueItems: true })
 export const ParcelIdText = Type.String({ pattern: '^par_[0-7][0-9a-hjkmnp-tv-z]{12}$' })
+const ParcelIds = Type.Array(ParcelIdText, { minItems: 1, maxItems: 100, uniqueItems: true })
 
 /** Units of one item of one line. `sku` may be left out where the line has one item at this node; for a bundle it names the component. */
 export const WorkUnits = Type.Object({ lineRef: Ref, sku: Type.Optional(Ref), quantity: Quantity }, closed)
@@ -65,6 +67,8 @@ const inputs = {
   pick: Type.Object({ lines: Type.Optional(Type.Array(WorkUnits, { maxItems: 500 })), short: Type.Optional(Type.Boolean()) }, closed),
   /** Left out: one parcel with everything that is picked and not packed. */
   pack: Type.Object({ parcels: Type.Optional(Type.Array(ParcelInput, { minItems: 1, maxItems: 100 })) }, closed),
+  /** The parcels to open again; left out = all that their carrier does not have yet. */
+  unpack: Type.Object({ parcelIds: Type.Optional(ParcelIds) }, closed),
   handOver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
   deliver: Type.Object({ occurredAt: Type.Optional(InstantText) }, closed),
   /** What the buyer collects is picked and set aside. */
@@ -95,6 +99,7 @@ export const WorkRow = Type.Union([
   Type.Object({ ...target, action: Type.Literal('start'), ...inputs.start.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('pick'), ...inputs.pick.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('pack'), ...inputs.pack.properties }, closed),
+  Type.Object({ ...target, action: Type.Literal('unpack'), ...inputs.unpack.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('handOver'), ...inputs.handOver.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('deliver'), ...inputs.deliver.properties }, closed),
   Type.Object({ ...target, action: Type.Literal('setReady'), ...inputs.setReady.properties }, closed),

@@ -17,6 +17,8 @@ export const Parcel = Type.Object({
   packedAt: InstantText,
   handedOverAt: Type.Optional(InstantText),
   deliveredAt: Type.Optional(InstantText),
+  /** When it was opened again; its label is void since. */
+  voidedAt: Type.Optional(InstantText),
   lines: Type.Array(Type.Object({ lineRef: Ref, sku: Ref, quantity: Units })),
 })
 export type Parcel = Static<typeof Parcel>

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CountryCode, InstantText, Name, Ref } from './basics.ts'
 
-/** Where a parcel stands; derived from its scans alone. */
+/** Where a parcel stands; derived from its scans alone, unless it was opened again before its carrier had it. */
 export const parcelStates = [
   'created',
   'labelled',
@@ -12,6 +12,7 @@ export const parcelStates = [
   'failed',
   'returned',
   'lost',
+  'voided',
 ] as const
 export const ParcelStateName = Type.Enum(parcelStates)
 export type ParcelStateName = (typeof parcelStates)[number]
@@ -69,6 +70,8 @@ export const scanFlags = [
   'inFuture',
   /** It cannot be true beside the others: a parcel that was delivered moves on. */
   'contradictory',
+  /** It is of a parcel that was opened again: its label is void. It moves nothing. */
+  'parcelVoided',
 ] as const
 export const ScanFlag = Type.Enum(scanFlags)
 export type ScanFlag = (typeof scanFlags)[number]

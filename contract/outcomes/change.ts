@@ -21,11 +21,11 @@ export const changeOutcomes = {
     'conflict',
     [
       'Too late to change this',
-      'Units that are packed or handed over stay as they are, and the place and service once work has begun. Packed units are on the shelf again once their node was asked to stop (`requestCancel`) and did.',
+      'Units that are packed or handed over stay as they are, and the place and service once work has begun. `unpack` of their fulfillment order frees packed units, until they are handed over.',
     ],
     [
       '已无法变更',
-      '已打包或已交接的商品不可变更；作业开始后地址与服务不可变更。先请节点停止（`requestCancel`），节点取消后，已打包的商品回到货架。',
+      '已打包或已交接的商品不可变更；作业开始后地址与服务不可变更。交运之前，可对其履约单执行拆包（`unpack`），拆包后商品即可变更。',
     ],
   ),
   change_leaves_nothing: outcome(

@@ -32,6 +32,11 @@ export const workOutcomes = {
     ['The carrier or service does not exist', 'A parcel goes with a carrier that is configured, and a service of it.'],
     ['承运商或服务不存在', '包裹必须使用已配置的承运商及其服务。'],
   ),
+  parcel_collected: outcome(
+    'conflict',
+    ['The carrier has the parcel', 'A parcel is opened again only before its carrier has it; that it does, its scans say.'],
+    ['包裹已由承运商揽收', '仅可拆开承运商尚未揽收的包裹；是否揽收以扫描为准。'],
+  ),
   pickup_code_wrong: outcome(
     'conflict',
     ['Another code', 'What is collected is given out against the code that the buyer was given.'],

@@ -91,6 +91,43 @@ test('the events that scans lead to name the kept body as their cause, also when
   }
 })
 
+test('scans of a void label are kept and move nothing; the number means the parcel that has it now', async () => {
+  const orderId = idOf(await place(hub, orderOf('tea')))
+  const { fulfillmentOrderId } = present((await orderRow(orderId)).state.fulfillmentOrders[0], 'the work')
+  const parcelsWith = (trackingNo: string) => ({ parcels: [{ carrierId: 'sf', serviceId: 's', trackingNo }] })
+  const step = async (verb: 'start' | 'pick' | 'pack' | 'unpack' | 'handOver', more: object = {}) =>
+    assert.equal((await act(hub, orderId, { action: 'work', fulfillmentOrderId, verb, ...more })).status, 'done', verb)
+  await step('start')
+  await step('pick')
+  for (const trackingNo of ['SF-VOID', 'SF-AGAIN']) {
+    await step('pack', parcelsWith(trackingNo))
+    await step('unpack')
+  }
+  await step('pack', parcelsWith('SF-AGAIN'))
+  await step('handOver')
+  const before = await orderRow(orderId)
+  const [told] = await post(route('SF-VOID', '50', 0), route('SF-VOID', '80', 0))
+  assert.deepEqual([told?.result, told?.state], ['applied', 'voided'])
+  assert.equal((await post(route('SF-VOID', '50', 0)))[0]?.result, 'same')
+  const after = await orderRow(orderId)
+  assert.deepEqual([after.state.lines, after.state.clocks], [before.state.lines, before.state.clocks])
+  assert.equal(await countOf('scans', `tracking_no = 'SF-VOID' and parcel_id is not null`), 2)
+  // The scan lies before the last packing: it is of the label all the same.
+  assert.equal((await post(route('SF-AGAIN', '50', 30)))[0]?.state, 'collected')
+  const rows = await rowsOf<{ tracking_no: string; state: string }>(
+    `select tracking_no, state from parcels where order_id = $1 order by packed_at, parcel_id`,
+    [idToInt8(orderId)],
+  )
+  assert.deepEqual(
+    rows.map((one) => [one.tracking_no, one.state]),
+    [
+      ['SF-VOID', 'voided'],
+      ['SF-AGAIN', 'voided'],
+      ['SF-AGAIN', 'collected'],
+    ],
+  )
+})
+
 test('a code that a later mapping knows is taken up from the kept body, once', async () => {
   const orderId = await shipped('SF-1')
   await post(route('SF-1', '50', 30), route('SF-1', '9999', 10))

@@ -102,7 +102,10 @@ export class CarrierIntake {
       const last = Math.max(...scans.map((scan) => scan.occurredAt))
       const own = found.filter((one) => one.trackingNo === trackingNo && isOwn(one))
       const target = own.find((one) => one.packedAt <= last) ?? own[0]
-      if (target !== undefined) targets.set(trackingNo, target)
+      // A label that was used again for what was packed anew means the new parcel, also in scans from before.
+      const again = target?.isVoided === true ? own.find((one) => !one.isVoided && one.orderId === target.orderId) : undefined
+      const meant = again ?? target
+      if (meant !== undefined) targets.set(trackingNo, meant)
     }
     return targets
   }

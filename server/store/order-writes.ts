@@ -199,9 +199,13 @@ function parcelRows(writes: readonly OrderWrite[]): Write[] {
     if (change.before === undefined || change.before.fulfillmentOrders === state.fulfillmentOrders) continue
     for (const work of state.fulfillmentOrders) {
       const before = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
-      if (work.parcels === undefined || work.parcels === before?.parcels) continue
-      for (const parcel of work.parcels)
-        if (!before?.parcels?.includes(parcel)) rows.push([intake.shard, intake.orderId, ...parcelTuple(work.fulfillmentOrderId, parcel)])
+      const add = (parcels: readonly ParcelState[] | undefined, known: readonly ParcelState[] | undefined): void => {
+        if (parcels === undefined || parcels === known) return
+        for (const parcel of parcels)
+          if (!known?.includes(parcel)) rows.push([intake.shard, intake.orderId, ...parcelTuple(work.fulfillmentOrderId, parcel)])
+      }
+      add(work.parcels, before?.parcels)
+      add(work.voided, before?.voided)
     }
   }
   return writesOf(rows, upsertParcels)

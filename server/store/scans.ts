@@ -133,17 +133,23 @@ type TrackedRow = {
   readonly order_id: string
   readonly parcel_id: string
   readonly packed_at: Instant
+  readonly is_voided: boolean
 }
 const findTrackedRows = statement<TrackedRow>(
   'findTrackedParcels',
-  `select tracking_no, carrier_id, order_id, parcel_id, packed_at
+  `select tracking_no, carrier_id, order_id, parcel_id, packed_at, state = 'voided' as is_voided
    from parcels
    where tracking_no = any ($1::text[])
    order by packed_at desc
    limit 20000`,
 )
 
-export type TrackedParcel = ScanOwner & { readonly trackingNo: string; readonly carrierId: string | undefined; readonly packedAt: Instant }
+export type TrackedParcel = ScanOwner & {
+  readonly trackingNo: string
+  readonly carrierId: string | undefined
+  readonly packedAt: Instant
+  readonly isVoided: boolean
+}
 
 /** Parcels with these numbers, latest packed first: carriers use numbers again. */
 export async function findTrackedParcels(db: Queryable, trackingNos: readonly string[]): Promise<TrackedParcel[]> {
@@ -154,5 +160,6 @@ export async function findTrackedParcels(db: Queryable, trackingNos: readonly st
     orderId: idFromInt8('ord', row.order_id),
     parcelId: idFromInt8('par', row.parcel_id),
     packedAt: row.packed_at,
+    isVoided: row.is_voided,
   }))
 }

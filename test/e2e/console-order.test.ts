@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { apiOf } from '../support/api.ts'
-import { type Look, openBrowser, PHONE, signIn } from '../support/browser.ts'
+import { type Look, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { count, NODE, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 import { violationsOf } from '../support/wcag.ts'
@@ -166,4 +166,46 @@ test('a parcel shows its scans in words, its carrier, and what it emits', async 
   for (const words of ['FA-1', 'In transit', 'Reached a depot', 'CO₂e']) await shown.getByText(words, { exact: false }).first().waitFor()
   await noViolations(page)
   await page.context().close()
+})
+
+test('packed parcels are opened again: one of two from the order’s page, the other from the Work page on a phone', async () => {
+  const orderId = await placed(api, orderOf('E-7', { quantity: 3 }))
+  const fulfillmentOrderId = String((await read(orderId)).at('fulfillmentOrders.0.fulfillmentOrderId'))
+  const step = async (verb: string, body: object = {}) =>
+    assert.equal((await api('POST', `/v1/fulfillment-orders/${fulfillmentOrderId}/${verb}`, body)).status, 200, verb)
+  const parcels = [1, 2].map((quantity) => ({ trackingNo: `UN-${quantity}`, lines: [{ lineRef: '1', quantity }] }))
+  await step('start')
+  await step('pick')
+  await step('pack', { parcels })
+  const page = await opened(orderId)
+  await page.getByRole('button', { name: /^Move, split or stop/ }).click()
+  await page.getByRole('menuitem', { name: 'Unpack' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('their labels are void').waitFor()
+  await dialog.getByRole('checkbox', { name: /UN-2/ }).uncheck()
+  await noViolations(page)
+  await page.screenshot({ path: screenshotPath('en-light-unpack') })
+  await dialog.getByRole('button', { name: 'Unpack' }).click()
+  await page.getByText('Done').waitFor()
+  assert.equal((await read(orderId)).at('lines.0.packed'), 2)
+  await page.getByRole('tab', { name: 'Parcels' }).click()
+  await page.getByRole('tabpanel', { name: 'Parcels' }).getByText('Opened again, label void').waitFor()
+  await noViolations(page)
+  await page.screenshot({ path: screenshotPath('en-light-unpacked-parcels'), fullPage: true })
+  await page.getByRole('tab', { name: 'Timeline' }).click()
+  await page.getByText('Unpacked').first().waitFor()
+  await page.context().close()
+
+  const phone = await signIn(browser, hub.url, WHO, { language: 'zh-CN', theme: 'dark' }, { viewport: PHONE, hasTouch: true })
+  await phone.goto(`${hub.url}/work?nodeId=hz-1&scan=E-7`)
+  await phone.getByRole('button', { name: '拆包' }).tap()
+  const asked = phone.getByRole('dialog')
+  await asked.getByText('UN-2').waitFor()
+  await noViolations(phone)
+  await phone.screenshot({ path: screenshotPath('zh-CN-dark-unpack-phone') })
+  const answered = phone.waitForResponse((reply) => reply.url().endsWith('/unpack') && reply.request().method() === 'POST')
+  await asked.getByRole('button', { name: '拆包' }).tap()
+  assert.equal((await answered).status(), 200)
+  assert.equal((await read(orderId)).at('lines.0.packed'), 0)
+  await phone.context().close()
 })

@@ -186,3 +186,84 @@ test('a queue is paged by due time, and what is over is read from the latest', a
   assert.equal(over.length, 21)
   assert.ok(over.every((one) => at(one, 'work') === 'handedOver'))
 })
+
+test('packed units are freed by unpacking, as the refusal says: the label is void, the units can be cancelled, the rest leaves', async () => {
+  await put(api, '/v1/items', [{ sku: 'vase', name: 'Vase', weightGrams: 800 }])
+  await put(api, '/v1/carriers', [
+    {
+      carrierId: 'void',
+      name: 'V',
+      scanFormat: 'fulcrum',
+      services: [{ serviceId: 's', name: 'S', mode: 'road', transitDays: { min: 1, max: 2 } }],
+    },
+  ])
+  await count(api, 'vase', 'hz-1', 5)
+  const orderId = await placed(api, orderOf('work-unpack', { sku: 'vase', quantity: 3 }))
+  const id = await workOf(orderId)
+  await done(id, 'start')
+  await done(id, 'pick')
+  const parcel = (trackingNo: string) => ({ carrierId: 'void', serviceId: 's', trackingNo })
+  const lines = (quantity: number) => [{ lineRef: '1', quantity }]
+  const packed = await done(id, 'pack', {
+    parcels: [
+      { ...parcel('V-1'), lines: lines(2) },
+      { ...parcel('V-2'), lines: lines(1) },
+    ],
+  })
+  const [first, second] = listOf(packed.at('parcels')).map((one) => String(at(one, 'parcelId')))
+  const whenPacked = (await api('GET', `/v1/orders/${orderId}/events`)).at('items')
+  const asked = { lines: [{ lineRef: '1', quantity: 1 }], reason: 'buyer' }
+  const late = await api('POST', `/v1/orders/${orderId}/lines/cancel`, asked)
+  assert.deepEqual([late.status, late.at('code')], [409, 'change_too_late'])
+  assert.match(String(late.at('detail')), /unpack/)
+
+  const scanned = (trackingNo: string, meaning: string) =>
+    api('POST', '/v1/carriers/void/scans', { scans: [{ trackingNo, meaning, occurredAt: new Date().toISOString() }] })
+  assert.equal((await scanned('V-2', 'collected')).at('results.0.state'), 'collected')
+  const gone = await act(id, 'unpack', { parcelIds: [second] })
+  assert.deepEqual([gone.status, gone.at('code'), gone.at('pointer')], [409, 'parcel_collected', '/parcelIds/0'], gone.text)
+
+  const hangzhou = await keyOf('floor', { nodes: ['hz-1'] })
+  const key = { 'idempotency-key': 'unpack-1' }
+  const opened = await hangzhou('POST', `/v1/fulfillment-orders/${id}/unpack`, {}, key)
+  assert.deepEqual(
+    [opened.status, opened.at('work'), opened.at('lines.0.picked'), opened.at('lines.0.packed')],
+    [200, 'inProgress', 3, 1],
+    opened.text,
+  )
+  assert.deepEqual(
+    listOf(opened.at('parcels')).map((one) => at(one, 'parcelId')),
+    [second],
+  )
+  assert.equal((await hangzhou('POST', `/v1/fulfillment-orders/${id}/unpack`, {}, key)).text, opened.text)
+  assert.equal((await act(id, 'unpack')).at('code'), 'action_not_allowed')
+  const order = await api('GET', `/v1/orders/${orderId}`)
+  const shown = listOf(order.at('parcels')).map((one) => [at(one, 'parcelId'), at(one, 'state'), at(one, 'eta'), at(one, 'co2eGrams')])
+  assert.deepEqual(shown[1], [first, 'voided', undefined, undefined])
+  assert.equal((await api('GET', '/v1/parcels?state=voided')).at('items.0.trackingNo'), 'V-1')
+  assert.equal(at(await stockOf(api, 'vase', 'hz-1'), 'committed'), 3)
+
+  const fewer = await api('POST', `/v1/orders/${orderId}/lines/cancel`, asked)
+  assert.equal(fewer.status, 200, fewer.text)
+  await done(id, 'pack', { parcels: [parcel('V-3')] })
+  await done(id, 'handOver')
+  assert.deepEqual([at(await stockOf(api, 'vase', 'hz-1'), 'onHand'), at(await stockOf(api, 'vase', 'hz-1'), 'committed')], [3, 0])
+  const strange = await scanned('V-1', 'delivered')
+  assert.equal(strange.at('results.0.state'), 'voided', strange.text)
+  const label = await api('GET', `/v1/parcels/${first}`)
+  assert.deepEqual([label.at('state'), label.at('scans.0.flags')], ['voided', ['parcelVoided']])
+  assert.equal((await api('GET', `/v1/orders/${orderId}`)).at('lines.0.delivered'), 0)
+
+  // The moment in which both stood packed is read as it was.
+  const packedAt =
+    listOf(whenPacked)
+      .map((event) => String(at(event, 'recordedAt')))
+      .at(-1) ?? ''
+  const then = await api('GET', `/v1/orders/${orderId}?at=${encodeURIComponent(packedAt)}`)
+  assert.deepEqual([then.at('lines.0.packed'), listOf(then.at('parcels')).map((one) => at(one, 'state'))], [3, ['created', 'created']])
+  const life = (await api('GET', `/v1/orders/${orderId}/timeline`)).text
+  assert.ok(life.includes('fulfillment.unpacked'), life)
+  const { path } = JSON.parse((await api('GET', `/v1/orders/${orderId}/trackLink`)).text) as { path: string }
+  const track = await api('POST', '/v1/track', { token: new URL(path, hub.url).hash.slice(1) })
+  assert.deepEqual([track.text.includes('V-1'), track.text.includes('V-3')], [false, true], track.text)
+})

@@ -34,6 +34,7 @@ function ParcelCard({ order, parcel, no }: { readonly order: Order; readonly par
   const t = useText()
   const format = useFormat()
   const carrier = useCarrierWords(parcel)
+  const isVoided = parcel.state === 'voided'
   return (
     <Card
       size="small"
@@ -41,7 +42,7 @@ function ParcelCard({ order, parcel, no }: { readonly order: Order; readonly par
         <span className="row">
           {carrier ?? t('parcel.nth', { n: no })}
           {parcel.trackingNo !== undefined && (
-            <Typography.Text className="mono" copyable>
+            <Typography.Text className="mono" copyable delete={isVoided}>
               {parcel.trackingNo}
             </Typography.Text>
           )}
@@ -54,16 +55,12 @@ function ParcelCard({ order, parcel, no }: { readonly order: Order; readonly par
     >
       <div className="grid">
         <div className="span-4 stack">
-          <Arrival parcel={parcel} />
+          {!isVoided && <Arrival parcel={parcel} />}
           <Inside order={order} parcel={parcel} />
           <Emissions parcel={parcel} />
         </div>
-        <div className="span-4">
-          <Scans scans={parcel.scans} />
-        </div>
-        <div className="span-4">
-          <Way order={order} parcel={parcel} />
-        </div>
+        <div className="span-4">{(!isVoided || parcel.scans.length > 0) && <Scans scans={parcel.scans} />}</div>
+        <div className="span-4">{!isVoided && <Way order={order} parcel={parcel} />}</div>
       </div>
     </Card>
   )

@@ -7,13 +7,19 @@ import { useText } from '../../i18n/language.tsx'
 import { ProblemAlert } from '../../ui/states.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import { useFactNames, useNodes } from '../network/facts.ts'
+import { ParcelChoice, unpackOf } from '../work/parcel-choice.tsx'
 import type { Order } from './order.ts'
 import { ReasonSelect } from './reason-select.tsx'
 import { inverseOf, nodeChoices, splitOf, type Work, type WorkEdit } from './work-edits.ts'
 
 const reasons = ['requested', 'noStaff', 'closed', 'damaged', 'stock', 'other'] as const
 const BEST = ''
-type Given = { readonly reason: string; readonly toNodeId: string; readonly units: Readonly<Record<string, number>> }
+type Given = {
+  readonly reason: string
+  readonly toNodeId: string
+  readonly units: Readonly<Record<string, number>>
+  readonly parcelIds: readonly string[]
+}
 
 /** One action on a node's work with its effect told before; the version seen goes with it. */
 export function WorkDialog(props: { readonly order: Order; readonly work: Work; readonly action: WorkEdit; readonly onClose: () => void }) {
@@ -22,7 +28,12 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
   const queries = useQueryClient()
   const undo = useUndo()
   const { order, work, action, onClose } = props
-  const [given, setGiven] = useState<Given>({ reason: 'requested', toNodeId: BEST, units: {} })
+  const [given, setGiven] = useState<Given>({
+    reason: 'requested',
+    toNodeId: BEST,
+    units: {},
+    parcelIds: work.parcels.map((one) => one.parcelId),
+  })
   const put = (part: Partial<Given>) => setGiven((was) => ({ ...was, ...part }))
   const act = useMutation({
     mutationFn: () => send(work, action, given),
@@ -35,12 +46,12 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
       onClose()
     },
   })
-  const isReady = action !== 'split' || splitOf(work.lines, given.units) !== undefined
+  const isReady = action === 'split' ? splitOf(work.lines, given.units) !== undefined : action !== 'unpack' || given.parcelIds.length > 0
   return (
     <Modal
       open
       title={`${t(`workEdit.${action}`)} · ${work.nodeName ?? work.nodeId}`}
-      okText={t('order.action.sure')}
+      okText={action === 'unpack' ? t('workEdit.unpack') : t('order.action.sure')}
       cancelText={t('state.close')}
       okButtonProps={{ danger: action === 'cancel', disabled: !isReady, loading: act.isPending }}
       onCancel={onClose}
@@ -48,6 +59,7 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
     >
       <div className="stack">
         {action !== 'release' && <p style={{ margin: 0 }}>{t(`workEdit.${action}.effect`)}</p>}
+        {action === 'unpack' && <ParcelChoice work={work} value={given.parcelIds} onChange={(parcelIds) => put({ parcelIds })} />}
         {action === 'move' && <MoveTo order={order} work={work} value={given.toNodeId} onChange={(toNodeId) => put({ toNodeId })} />}
         {action === 'split' && <SplitUnits work={work} units={given.units} onChange={(units) => put({ units })} />}
         {(action === 'move' || action === 'hold' || action === 'cancel' || action === 'requestCancel') && (
@@ -59,10 +71,12 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
   )
 }
 
-function send(work: Work, action: WorkEdit, { reason, toNodeId, units }: Given) {
+function send(work: Work, action: WorkEdit, { reason, toNodeId, units, parcelIds }: Given) {
   const params = { fulfillmentOrderId: work.fulfillmentOrderId }
   const options = { ifMatch: work.version }
   switch (action) {
+    case 'unpack':
+      return hub.call('fulfillment.unpack', { params, body: unpackOf(work, parcelIds) }, options)
     case 'move':
       return hub.call('fulfillment.move', { params, body: { reason, ...(toNodeId === BEST ? {} : { toNodeId }) } }, options)
     case 'split':

@@ -2,7 +2,7 @@ import type { Answer } from '../../api/hub.ts'
 
 export type Work = Answer<'fulfillment.get'>
 /** What is done to work from the order's side, in the order in which it is offered. */
-export const workEdits = ['move', 'split', 'merge', 'hold', 'release', 'requestCancel', 'cancel'] as const
+export const workEdits = ['unpack', 'move', 'split', 'merge', 'hold', 'release', 'requestCancel', 'cancel'] as const
 export type WorkEdit = (typeof workEdits)[number]
 
 /** What takes an action back as if it had not been, where anything does. */

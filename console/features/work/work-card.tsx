@@ -5,7 +5,7 @@ import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { WorkTag } from '../../ui/tags.tsx'
-import { CodeDialog, PackDialog, ReasonDialog, ShortDialog } from './work-dialogs.tsx'
+import { CodeDialog, PackDialog, ReasonDialog, ShortDialog, UnpackDialog } from './work-dialogs.tsx'
 import { useServiceName } from '../network/facts.ts'
 import { useBusinessNow } from '../session/business-now.ts'
 import type { Tap } from './taps.ts'
@@ -31,7 +31,9 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
   // What to split off is said where units are chosen, not by a button.
   const others = work.allowedActions.filter((action) => action !== next && action !== 'split' && !(action === 'start' && next === 'accept'))
   const press = (action: WorkAction) =>
-    asking.has(action) || action === 'pack' || (action === 'collect' && work.pickup?.asksCode) ? ask(action) : tap(action)
+    asking.has(action) || action === 'pack' || action === 'unpack' || (action === 'collect' && work.pickup?.asksCode)
+      ? ask(action)
+      : tap(action)
   return (
     <Card size="small" className="work-card" title={<Head work={work} />} extra={<Due work={work} />}>
       <Lines work={work} />
@@ -72,6 +74,7 @@ export function WorkCard(props: { readonly work: Work; readonly onTap: (tap: Omi
       {asked === 'pack' && (
         <PackDialog work={work} onClose={() => ask(undefined)} onDone={(parcel) => tap('pack', { parcels: [parcel] })} />
       )}
+      {asked === 'unpack' && <UnpackDialog work={work} onClose={() => ask(undefined)} onDone={(body) => tap('unpack', body)} />}
       {asked === 'collect' && <CodeDialog onClose={() => ask(undefined)} onDone={(code) => tap('collect', { code })} />}
       {asked !== undefined && asked !== 'short' && asked !== 'scan' && asking.has(asked) && (
         <ReasonDialog action={asked} onClose={() => ask(undefined)} onDone={(reason) => tap(asked, { reason })} />

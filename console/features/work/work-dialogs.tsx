@@ -2,6 +2,7 @@ import { Form, Input, InputNumber, Modal, Select } from 'antd'
 import { useState } from 'react'
 import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { ParcelChoice, unpackOf } from './parcel-choice.tsx'
 import type { Work } from './work.ts'
 
 const reasons = ['noStaff', 'closed', 'damaged', 'stock', 'requested', 'other'] as const
@@ -31,6 +32,31 @@ export function ReasonDialog(props: {
         options={reasons.map((value) => ({ value, label: word('reason', value) }))}
         onChange={setReason}
       />
+    </Modal>
+  )
+}
+
+/** Parcels that were not handed over are opened again. */
+export function UnpackDialog(props: {
+  readonly work: Work
+  readonly onClose: () => void
+  readonly onDone: (body: { parcelIds?: string[] }) => void
+}) {
+  const t = useText()
+  const { work, onClose, onDone } = props
+  const [parcelIds, choose] = useState<readonly string[]>(work.parcels.map((one) => one.parcelId))
+  return (
+    <Modal
+      open
+      title={t('work.action.unpack')}
+      okText={t('work.action.unpack')}
+      cancelText={t('state.cancel')}
+      okButtonProps={{ disabled: parcelIds.length === 0 }}
+      onCancel={onClose}
+      onOk={() => onDone(unpackOf(work, parcelIds))}
+    >
+      <p>{t('workEdit.unpack.effect')}</p>
+      <ParcelChoice work={work} value={parcelIds} onChange={choose} />
     </Modal>
   )
 }

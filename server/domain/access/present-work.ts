@@ -11,6 +11,7 @@ export const permissionOfWork: Readonly<Record<WorkAction, Permission>> = {
   start: 'fulfillment.work',
   pick: 'fulfillment.work',
   pack: 'fulfillment.work',
+  unpack: 'fulfillment.work',
   handOver: 'fulfillment.work',
   deliver: 'fulfillment.work',
   setReady: 'fulfillment.work',

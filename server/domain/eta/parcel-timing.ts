@@ -39,7 +39,7 @@ export function arrivalOf(
   now: Instant,
 ): Eta | undefined {
   const { state, isReturning } = standing
-  if (isReturning || state === 'delivered' || state === 'returned' || state === 'lost') return undefined
+  if (isReturning || state === 'voided' || state === 'delivered' || state === 'returned' || state === 'lost') return undefined
   for (const { stage, startedAt, lanes } of timings) {
     if (stage === 'outForDelivery' && state !== 'outForDelivery') continue
     const eta = estimateArrival(

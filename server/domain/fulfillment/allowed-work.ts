@@ -2,6 +2,7 @@ import type { WorkAction } from '../../../contract/entities/fulfillment-order.ts
 import { workActions } from '../../../contract/entities/fulfillment-order.ts'
 import { isWorkStopped } from '../hold/hold-reach.ts'
 import type { Order, OrderState, PlannedOrder } from '../order/state.ts'
+import { isOpenable } from '../parcel/parcel-state.ts'
 import { packedUnits } from './line-progress.ts'
 import { hasLeft, isUnbegun, requestAfter, workAfter } from './work-machine.ts'
 
@@ -29,6 +30,8 @@ function isReadyFor({ intake, state }: Order, work: PlannedOrder, action: WorkAc
   if (PICKUP_ACTIONS.has(action) && intake.pickup === undefined) return false
   if (action === 'move') return work.parcels === undefined
   if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
+  // Opening a parcel brings nothing closer to its buyer: a hold that somebody placed to change the order is no reason against it.
+  if (action === 'unpack') return (work.parcels ?? []).some(isOpenable)
   if (isWorkStopped(intake, state, work) || work.held !== undefined) return false
   if (action === 'split') return work.lines.reduce((sum, line) => sum + line.quantity, 0) > 1
   if (action === 'merge') return mergeableWith(state, work).length > 0

@@ -9,6 +9,7 @@ import type { Order, PlannedOrder, WorkLine } from '../order/state.ts'
 import { isWorkAllowed, mergeableWith, workActionsOf } from './allowed-work.ts'
 import { collect, readyForPickup } from './pickup-work.ts'
 import { packedUnits } from './line-progress.ts'
+import { unpack } from './unpack.ts'
 import { effectsOf } from './stock-effects.ts'
 import { type Missing, takeOff } from './take-off.ts'
 import type { DecidedWork, WorkCommand, WorkFacts } from './work-command.ts'
@@ -41,6 +42,8 @@ export function decideWork(order: Order, work: PlannedOrder, command: WorkComman
       return pick(order, work, command, now)
     case 'pack':
       return pack(order, work, command.parcels ?? [{}], facts, now)
+    case 'unpack':
+      return unpack(order, work, command.parcelIds, now)
     case 'handOver': {
       const stock = effectsOf(work.lines, work.nodeId, true)
       const parcelIds = (work.parcels ?? []).map((parcel) => parcel.parcelId)

@@ -46,6 +46,8 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: LineNos, a
     }
     case 'fulfillment.packed':
       return { ...one, version, parcels: [...(one.parcels ?? []), ...event.data.parcels.map((parcel) => packed(parcel, lineNos, at))] }
+    case 'fulfillment.unpacked':
+      return { ...withoutParcels(one, event.data.parcels, at), version }
     case 'fulfillment.handedOver': {
       const handedOverAt = parseInstant(event.data.occurredAt) ?? at
       return { ...one, version, work: 'handedOver', parcels: (one.parcels ?? []).map((parcel) => ({ ...parcel, handedOverAt })) }
@@ -185,6 +187,18 @@ function packed(parcel: EventData<'fulfillment.packed'>['parcels'][number], line
     parcelId: parcelId as ParcelId,
     packedAt: at,
     lines: lines.map(({ lineRef, sku, quantity }) => ({ lineNo: placeOf(lineNos, lineRef), sku, quantity })),
+  }
+}
+
+/** What was opened again stands beside; the rest is as if it had never been packed. */
+function withoutParcels(one: PlannedOrder, opened: EventData<'fulfillment.unpacked'>['parcels'], at: Instant): PlannedOrder {
+  const { parcels = [], voided = [], ...rest } = one
+  const isOpened = ({ parcelId }: ParcelState): boolean => opened.some((parcel) => parcel.parcelId === parcelId)
+  const kept = parcels.filter((parcel) => !isOpened(parcel))
+  return {
+    ...rest,
+    ...(kept.length === 0 ? {} : { parcels: kept }),
+    voided: [...voided, ...parcels.filter(isOpened).map((parcel) => ({ ...parcel, voidedAt: at, state: 'voided' as const }))],
   }
 }
 

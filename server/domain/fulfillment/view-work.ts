@@ -62,13 +62,14 @@ const viewPickup = ({ collectBy, code }: PlannedOrder): NonNullable<FulfillmentO
 
 export function viewParcel(
   intake: OrderIntake,
-  { packedAt, handedOverAt, deliveredAt, lines, state: _, scans: __, ...parcel }: ParcelState,
+  { packedAt, handedOverAt, deliveredAt, voidedAt, lines, state: _, scans: __, ...parcel }: ParcelState,
 ): Parcel {
   return {
     ...parcel,
     packedAt: toIso(packedAt),
     ...(handedOverAt === undefined ? {} : { handedOverAt: toIso(handedOverAt) }),
     ...(deliveredAt === undefined ? {} : { deliveredAt: toIso(deliveredAt) }),
+    ...(voidedAt === undefined ? {} : { voidedAt: toIso(voidedAt) }),
     lines: lines.map(({ lineNo, sku, quantity }) => ({ lineRef: lineRefOf(intake, lineNo), sku, quantity })),
   }
 }

@@ -13,6 +13,8 @@ export type WorkCommand = {
   readonly lines?: readonly WorkUnits[]
   readonly short?: boolean
   readonly parcels?: readonly ParcelInput[]
+  /** Of an unpacking: which; left out = all that can be. */
+  readonly parcelIds?: readonly string[]
   /** Of a move: where to; left out = where it is served best. */
   readonly toNodeId?: string
   /** Of a merge: what is taken over; left out = all that can be. */

@@ -130,6 +130,8 @@ export type ParcelState = {
   readonly packedAt: Instant
   readonly handedOverAt?: Instant
   readonly deliveredAt?: Instant
+  /** When it was opened again. */
+  readonly voidedAt?: Instant
   /** Where it stands by its scans; none before the first. */
   readonly state?: ParcelStateName
   readonly scans?: readonly ScanMark[]
@@ -160,7 +162,10 @@ export type PlannedOrder = {
   /** Why it was rejected or cancelled, or what the one who asks for it to stop says. */
   readonly reason?: string
   readonly lines: readonly WorkLine[]
+  /** What stands packed; left out where nothing does. */
   readonly parcels?: readonly ParcelState[]
+  /** Parcels that were opened again: they hold nothing any more, and stay so that scans of their labels find them. */
+  readonly voided?: readonly ParcelState[]
 }
 
 export type PaymentEntry = {

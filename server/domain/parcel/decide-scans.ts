@@ -4,7 +4,7 @@ import { toIso, type Instant } from '../../kernel/time.ts'
 import type { Order, ParcelState, PlannedOrder } from '../order/state.ts'
 import type { CanonicalScan } from './canonical-scan.ts'
 import { markOf } from './evolve-parcel.ts'
-import { standingOf } from './parcel-state.ts'
+import { parcelStanding } from './parcel-state.ts'
 
 /** Scans of one parcel, in any order; those that are known already change nothing. */
 export type ScanCommand = { readonly parcelId: string; readonly carrierId: string; readonly scans: readonly CanonicalScan[] }
@@ -12,17 +12,18 @@ export type ScanCommand = { readonly parcelId: string; readonly carrierId: strin
 /** Scans that one parcel keeps: what comes beyond is a carrier that repeats itself with ever new times. */
 const SCANS_MAX = 500
 
-/** The parcel and the work that it belongs to. */
+/** The parcel, also one that was opened again, and the work that it belongs to. */
 export function parcelOf({ state }: Order, parcelId: string): { readonly work: PlannedOrder; readonly parcel: ParcelState } | undefined {
   for (const work of state.fulfillmentOrders) {
-    const parcel = work.parcels?.find((one) => one.parcelId === parcelId)
+    const isIt = (one: ParcelState): boolean => one.parcelId === parcelId
+    const parcel = work.parcels?.find(isIt) ?? work.voided?.find(isIt)
     if (parcel !== undefined) return { work, parcel }
   }
   return undefined
 }
 
 /**
- * What scans change. None of them new: no events. A code that was unknown and is known now counts as new. Refusal `parcel_unknown`.
+ * What scans change; those of a parcel that was opened again are kept and flagged, and move nothing. None of them new: no events. A code that was unknown and is known now counts as new. Refusal `parcel_unknown`.
  */
 export function decideScans(order: Order, command: ScanCommand, now: Instant): Outcome<readonly NewEvent[]> {
   const found = parcelOf(order, command.parcelId)
@@ -30,14 +31,14 @@ export function decideScans(order: Order, command: ScanCommand, now: Instant): O
   const { work, parcel } = found
   const fresh = freshOf(parcel, command.scans)
   if (fresh.length === 0) return done([])
-  const before = standingOf(parcel.scans ?? [])
-  const after = standingOf([...(parcel.scans ?? []), ...fresh.map(markOf)])
+  const before = parcelStanding(parcel)
+  const after = parcelStanding({ ...parcel, scans: [...(parcel.scans ?? []), ...fresh.map(markOf)] })
   const { fulfillmentOrderId, nodeId } = work
   const at = { fulfillmentOrderId, nodeId, parcelId: parcel.parcelId, carrierId: command.carrierId }
   const scanned: NewEvent = {
     type: 'parcel.scanned',
     occurredAt: now,
-    data: { ...at, scans: fresh.map((scan) => loggedScan(scan, now)), state: after.state },
+    data: { ...at, scans: fresh.map((scan) => loggedScan(parcel, scan, now)), state: after.state },
   }
   if (after.state === before.state) return done([scanned])
   const since = after.since ?? now
@@ -60,8 +61,11 @@ function freshOf(parcel: ParcelState, scans: readonly CanonicalScan[]): readonly
   return [...fresh.values()]
 }
 
-function loggedScan(scan: CanonicalScan, now: Instant): EventData<'parcel.scanned'>['scans'][number] {
-  const { key, code, meaning, occurredAt, precision, timeBasis, place, flags } = scan
+function loggedScan(parcel: ParcelState, scan: CanonicalScan, now: Instant): EventData<'parcel.scanned'>['scans'][number] {
+  const { key, code, meaning, occurredAt, precision, timeBasis, place } = scan
+  const flags = [...scan.flags]
+  if (occurredAt > now && !flags.includes('inFuture')) flags.push('inFuture')
+  if (parcel.voidedAt !== undefined) flags.push('parcelVoided')
   return {
     key,
     ...(code === undefined ? {} : { code }),
@@ -70,6 +74,6 @@ function loggedScan(scan: CanonicalScan, now: Instant): EventData<'parcel.scanne
     precision,
     timeBasis,
     ...(place === undefined ? {} : { place }),
-    flags: occurredAt > now && !flags.includes('inFuture') ? [...flags, 'inFuture'] : [...flags],
+    flags,
   }
 }

@@ -20,18 +20,21 @@ export function evolveParcel(intake: OrderIntake, state: OrderState, event: Parc
     occurredAt: parseInstant(scan.occurredAt) ?? instant(0),
     precision: scan.precision,
   }))
-  const fulfillmentOrders = state.fulfillmentOrders.map((work) =>
-    work.fulfillmentOrderId === fulfillmentOrderId
-      ? { ...work, parcels: (work.parcels ?? []).map((parcel) => (parcel.parcelId === parcelId ? scanned(parcel, marks) : parcel)) }
-      : work,
-  )
+  const told = (parcel: ParcelState): ParcelState => (parcel.parcelId === parcelId ? scanned(parcel, marks) : parcel)
+  const fulfillmentOrders = state.fulfillmentOrders.map((work) => {
+    if (work.fulfillmentOrderId !== fulfillmentOrderId) return work
+    const { parcels, voided } = work
+    if (voided?.some((parcel) => parcel.parcelId === parcelId)) return { ...work, voided: voided.map(told) }
+    return { ...work, parcels: (parcels ?? []).map(told) }
+  })
   return countLines(intake, { ...state, fulfillmentOrders })
 }
 
-/** What was delivered once was delivered, also when it goes back later. */
+/** What was delivered once was delivered, also when it goes back later; what was opened again is not. */
 function scanned(parcel: ParcelState, marks: readonly ScanMark[]): ParcelState {
   const keys = new Set(marks.map((mark) => mark.key))
   const scans = [...(parcel.scans ?? []).filter((mark) => !keys.has(mark.key)), ...marks]
+  if (parcel.voidedAt !== undefined) return { ...parcel, scans }
   const standing = standingOf(scans)
   const deliveredAt = parcel.deliveredAt ?? standing.deliveredAt
   return { ...parcel, scans, state: standing.state, ...(deliveredAt === undefined ? {} : { deliveredAt }) }

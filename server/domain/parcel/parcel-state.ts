@@ -1,5 +1,6 @@
 import type { ParcelStateName, ScanMeaning } from '../../../contract/entities/scan.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { ParcelState } from '../order/state.ts'
 import { parcelAfter, returnMachine } from './parcel-machine.ts'
 import { inOrder, type PlacedScan } from './scan-order.ts'
 import type { ScanMark } from './scan-mark.ts'
@@ -26,6 +27,14 @@ const NOTHING: ParcelStanding = { state: 'created', isReturning: false, attempts
  * scans, not on how they came.
  */
 export const standingOf = (scans: readonly ScanMark[]): ParcelStanding => inOrder(scans).reduce(afterScan, NOTHING)
+
+/** The same for a parcel as it is kept: one that was opened again stands nowhere, whatever is scanned. */
+export function parcelStanding({ scans = [], voidedAt }: Pick<ParcelState, 'scans' | 'voidedAt'>): ParcelStanding {
+  return voidedAt === undefined ? standingOf(scans) : { ...NOTHING, state: 'voided', since: voidedAt }
+}
+
+/** True while a node may open it again. */
+export const isOpenable = ({ state = 'created' }: Pick<ParcelState, 'state'>): boolean => parcelAfter(state, 'unpack') !== undefined
 
 function afterScan(before: ParcelStanding, { scan, at }: PlacedScan): ParcelStanding {
   const { meaning } = scan

@@ -1,5 +1,5 @@
 import type { OrderParcel } from '../../../contract/entities/parcel.ts'
-import type { Scan } from '../../../contract/entities/scan.ts'
+import type { Scan, ScanFlag } from '../../../contract/entities/scan.ts'
 import { toIso, type Instant } from '../../kernel/time.ts'
 import type { Footprint } from '../carbon/footprint.ts'
 import type { Eta } from '../eta/estimate.ts'
@@ -19,7 +19,7 @@ export type ParcelBeside = {
 /** A parcel with everything that is known of it; who may see what of it is the presenter's business. */
 export function viewOrderParcel(intake: OrderIntake, work: PlannedOrder, parcel: ParcelState, beside: ParcelBeside): OrderParcel {
   const { standing, scans, eta, footprint, nodeName } = beside
-  const promised = work.deliverBy
+  const promised = parcel.voidedAt === undefined ? work.deliverBy : undefined
   return {
     ...viewParcel(intake, parcel),
     fulfillmentOrderId: work.fulfillmentOrderId,
@@ -33,11 +33,14 @@ export function viewOrderParcel(intake: OrderIntake, work: PlannedOrder, parcel:
     ...(eta === undefined ? {} : { eta: viewEta(eta) }),
     ...(footprint === undefined ? {} : { co2eGrams: footprint.co2eGrams }),
     legs: footprint === undefined ? [] : footprint.legs.map((leg) => ({ ...leg })),
-    scans: scans.map(({ key, flags, ...scan }) => ({
-      ...scan,
-      flags: standing.contradictory.includes(key) ? [...flags, 'contradictory' as const] : flags,
-    })),
+    scans: scans.map(({ key, ...scan }) => ({ ...scan, flags: [...scan.flags, ...oddBeside(standing, parcel, key, scan.receivedAt)] })),
   }
+}
+
+/** What is odd about a scan beside the others of its parcel, and beside what became of it. */
+function oddBeside(standing: ParcelStanding, { voidedAt }: ParcelState, key: string, receivedAt: string): readonly ScanFlag[] {
+  if (standing.contradictory.includes(key)) return ['contradictory']
+  return voidedAt !== undefined && receivedAt >= toIso(voidedAt) ? ['parcelVoided'] : []
 }
 
 function times({ since, collectedAt, outForDeliveryAt, lastScanAt }: ParcelStanding) {

@@ -123,14 +123,14 @@ function workOf(order: Order, given: Extract<Step, { kind: 'work' }>): OrderActi
   const { fulfillmentOrders } = order.state
   const work = fulfillmentOrders[given.which % Math.max(1, fulfillmentOrders.length)]
   if (work === undefined) return undefined
-  const forward = workActionsOf(order, work).find((action) => ['start', 'pick', 'pack', 'handOver', 'deliver'].includes(action))
-  const together = given.short && workActionsOf(order, work).includes('merge') ? 'merge' : undefined
-  const verb = together ?? given.verb ?? forward ?? 'accept'
-  const sku = work.lines[0]?.sku
-  if (given.isLeft && given.units === undefined && sku !== undefined) return { action: 'relieve', nodeId: work.nodeId, sku }
+  const allowed = workActionsOf(order, work)
+  const forward = allowed.find((action) => ['start', 'pick', 'pack', 'handOver', 'deliver'].includes(action))
+  const aside = given.short ? allowed.find((action) => action === 'merge' || (action === 'unpack' && (given.units ?? 0) > 1)) : undefined
+  const verb = aside ?? given.verb ?? forward ?? 'accept'
+  const [line] = work.lines
+  if (given.isLeft && given.units === undefined && line !== undefined) return { action: 'relieve', nodeId: work.nodeId, sku: line.sku }
   if (given.isLeft) return { action: 'evacuate', fulfillmentOrderId: work.fulfillmentOrderId, begun: given.short ? 'move' : 'finish' }
   const { fulfillmentOrderId } = work
-  const [line] = work.lines
   const lineRef = order.intake.lines[line?.lineNo ?? 0]?.lineRef ?? ''
   const some =
     given.units === undefined || line === undefined
@@ -354,7 +354,7 @@ test('the work of nodes keeps every promise of the model: what is short, refused
     'fulfillment.moved',
     'task.opened',
   ])
-  wasSeen(seen, ['fulfillment.held', 'fulfillment.split', 'fulfillment.merged', 'task.done'], 1)
+  wasSeen(seen, ['fulfillment.held', 'fulfillment.split', 'fulfillment.merged', 'fulfillment.unpacked', 'task.done'], 1)
 })
 
 test('an order that nobody touches is never stuck: each tick at its due time ends it or puts the next one off', () => {

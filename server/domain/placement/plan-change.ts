@@ -143,13 +143,9 @@ function editLine(order: Order, edit: LineEdit, facts: PlacementFacts, into: Edi
   else if (quantity < live) {
     const given = takeUnits(order, lineNo, live - quantity, partsOf(order, lineNo, facts))
     if (given === undefined)
-      return refuse(
-        'change_too_late',
-        'units of the line are packed: ask their node to stop (requestCancel), once it has they are on the shelf again',
-        {
-          got: edit.lineRef,
-        },
-      )
+      return refuse('change_too_late', 'units of the line are packed: unpack their fulfillment order, and they can be changed', {
+        got: edit.lineRef,
+      })
     into.standing.push({ lineRef: line.lineRef, ...given.standing })
     into.taken.push(...given.taken)
     into.stock.push(...given.stock)

@@ -3,7 +3,7 @@ import { footprintOf } from '../../domain/carbon/footprint.ts'
 import { arrivalOf, timingsOf, type Timing } from '../../domain/eta/parcel-timing.ts'
 import { addLoads, loadOf, NO_LOAD } from '../../domain/freight/load.ts'
 import type { Order, ParcelState, PlannedOrder } from '../../domain/order/state.ts'
-import { type ParcelStanding, standingOf } from '../../domain/parcel/parcel-state.ts'
+import { type ParcelStanding, parcelStanding } from '../../domain/parcel/parcel-state.ts'
 import { viewOrderParcel } from '../../domain/parcel/view-parcel.ts'
 import { wayOf } from '../../domain/promise/parcel-way.ts'
 import { readLaneHistory } from '../../store/lane-history.ts'
@@ -19,15 +19,18 @@ type Asked = PlacedParcel & { readonly standing: ParcelStanding; readonly timing
 /** Scans shown of one parcel, the latest. */
 const SCANS_SHOWN = 100
 
+/** Those that stand packed, then those that were opened again, work by work. */
 export const parcelsOf = (order: Order): PlacedParcel[] =>
-  order.state.fulfillmentOrders.flatMap((work) => (work.parcels ?? []).map((parcel) => ({ order, work, parcel })))
+  order.state.fulfillmentOrders.flatMap((work) =>
+    [...(work.parcels ?? []), ...(work.voided ?? [])].map((parcel) => ({ order, work, parcel })),
+  )
 
 /** Parcels with their scans, arrival and emissions, in the order given; two statements for all of them, none where there are no parcels. */
 export async function viewParcels(deps: ParcelDeps, placed: readonly PlacedParcel[]): Promise<OrderParcel[]> {
   if (placed.length === 0) return []
   const asked = placed.map((one) => ask(deps, one))
   const isOpen = ({ standing, parcel }: Asked) =>
-    parcel.deliveredAt === undefined && standing.state !== 'returned' && standing.state !== 'lost'
+    parcel.deliveredAt === undefined && standing.state !== 'returned' && standing.state !== 'lost' && standing.state !== 'voided'
   const lanes = asked.filter(isOpen).flatMap(({ timings }) => timings.flatMap((timing) => timing.lanes))
   const scanned = asked.filter(({ parcel }) => parcel.scans !== undefined).map(({ parcel }) => parcel.parcelId)
   const [history, scans] = await Promise.all([readLaneHistory(deps.pool, lanes), readScans(deps.pool, scanned, SCANS_SHOWN)])
@@ -37,7 +40,7 @@ export async function viewParcels(deps: ParcelDeps, placed: readonly PlacedParce
       standing,
       scans: knownTo(parcel, scans.get(parcel.parcelId) ?? []),
       eta: parcel.deliveredAt === undefined ? arrivalOf(standing, timings, history, now) : undefined,
-      footprint: footprint(deps, { order, work, parcel }),
+      footprint: parcel.voidedAt === undefined ? footprint(deps, { order, work, parcel }) : undefined,
       nodeName: deps.memory.nodes.get(work.nodeId)?.doc.name,
     }),
   )
@@ -50,7 +53,7 @@ function knownTo(parcel: ParcelState, scans: readonly KnownScan[]): readonly Kno
 }
 
 function ask(deps: ParcelDeps, placed: PlacedParcel): Asked {
-  const standing = standingOf(placed.parcel.scans ?? [])
+  const standing = parcelStanding(placed.parcel)
   const from = deps.memory.nodes.get(placed.work.nodeId)?.doc.place
   return { ...placed, standing, timings: timingsOf(placed.parcel, standing, { from, to: placed.order.intake.shipTo }) }
 }
