@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { carrierMapper } from './connect/carriers/carrier-mapper.ts'
@@ -5,7 +6,7 @@ import { channelMapper } from './connect/channels/channel-mapper.ts'
 import { lockDataFolder } from './connect/postgres/data-folder.ts'
 import type { EmbeddedPostgres } from './connect/postgres/embedded.ts'
 import { keepPostgresRunning } from './connect/postgres/keep-running.ts'
-import { startSimulator, type SimulatorNews } from './connect/simulator/simulator-process.ts'
+import { type Simulator, startSimulator, type SimulatorNews } from './connect/simulator/simulator-process.ts'
 import { createHighsSolver } from './connect/solver/highs-solver.ts'
 import { GuardedHttp } from './connect/outbound/guarded-http.ts'
 import { TargetRules } from './connect/outbound/target-rules.ts'
@@ -102,9 +103,13 @@ async function start(config: Config): Promise<void> {
     warn: (data: object, message: string) => log.warn(data, message),
     error: (data: object, message: string) => log.error(data, message),
   }
-  const base = await openBase(config, (line) => log.info({ postgres: true }, line))
+  const world = isFirstStart(config) ? startWorld(logger) : undefined
+  const base = await openBase(config, (line) => log.info({ postgres: true }, line)).catch(async (error: unknown) => {
+    await world?.stop()
+    throw error
+  })
   // A start that fails, or is stopped before it is ready, leaves no database running behind it.
-  const closing: (() => Promise<void>)[] = [() => base.close()]
+  const closing: (() => Promise<void>)[] = [() => base.close(), async () => world?.stop()]
   const closeAll = async (): Promise<void> => {
     for (const close of closing.toReversed()) await close()
   }
@@ -112,15 +117,18 @@ async function start(config: Config): Promise<void> {
   const stop = () => (stopping ??= closeAll())
   stopOnSignal(stop, logger)
   try {
-    await serve(config, base, logger, closing)
+    await serve(config, base, logger, { closing, world })
   } catch (error) {
     await stop().catch((failure: unknown) => log.error({ error: failure }, 'what was started could not be stopped'))
     throw error
   }
 }
 
+/** How each is closed, the last first, and the demo's world where it was started already. */
+type Started = { readonly closing: (() => Promise<void>)[]; readonly world: Simulator | undefined }
+
 /** Opens hub and HTTP on the base, tells where it listens, and notes how each is closed. */
-async function serve(config: Config, base: Base, logger: Logger, closing: (() => Promise<void>)[]): Promise<void> {
+async function serve(config: Config, base: Base, logger: Logger, { closing, world }: Started): Promise<void> {
   const metrics = new HubMetrics()
   const rules = new TargetRules(config.outbound)
   const outside = new GuardedHttp(rules, SEND_MS_MAX)
@@ -156,16 +164,23 @@ async function serve(config: Config, base: Base, logger: Logger, closing: (() =>
   const first = await admit()
   const access = await demo()
   say(config, port, first, access, hub)
-  if (access !== undefined) closing.push(startDemo(config, port, access, logger))
+  if (access === undefined) return world?.stop()
+  const simulator = world ?? startWorld(logger)
+  closing.push(() => simulator.stop())
+  const host = config.host === '::1' ? '[::1]' : '127.0.0.1'
+  simulator.admit({ url: `http://${host}:${port}`, key: access.simulatorKey })
 }
 
 /** Connections on which the keys of writes are held that are being answered outside of the engine. */
 const KEYS_MAX = 4
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
-/** The world around the hub, in a process of its own; how it is ended. */
-function startDemo(config: Config, port: number, access: DemoAccess, log: Logger): () => Promise<void> {
-  const host = config.host === '::1' ? '[::1]' : '127.0.0.1'
+/** A hub that is about to make its database will have the demo: its world makes itself ready meanwhile. */
+const isFirstStart = ({ demo, driven, databaseUrl, dataDir, host }: Config): boolean =>
+  demo && !driven && databaseUrl === undefined && LOOPBACK.includes(host) && !existsSync(`${dataDir}/postgres`)
+
+/** The world around the hub, in a process of its own. */
+function startWorld(log: Logger): Simulator {
   const tell = (news: SimulatorNews): void => {
     if (news.kind === 'trouble') return log.warn({ simulator: news.message }, 'the simulated world met what it did not expect')
     log.info({ met: news.met }, 'the simulated world has caught up with the present')
@@ -175,13 +190,10 @@ function startDemo(config: Config, port: number, access: DemoAccess, log: Logger
       `  demo            ${news.orders} orders lived through ${days} days in ${took} s, ${since} s after the start; more arrive now`,
     )
   }
-  const simulator = startSimulator({
-    url: `http://${host}:${port}`,
-    key: access.simulatorKey,
+  return startSimulator({
     onNews: tell,
     onEnd: (reason) => log.warn({ reason }, 'the simulator ended; it is started again a few times'),
   })
-  return () => simulator.stop()
 }
 
 /** The HTTP app over the hub; `admit` sees to it that somebody can come in. */

@@ -19,6 +19,8 @@ const LEAST_PER_SECOND = 0.2
 const BACKLOG = 2 * DAY
 const TROUBLES_MAX = 20
 
+/** Made before there is a hub to tell it to. */
+const world = worldOf(SEED)
 let isOver = false
 let troubles = 0
 const tell = (news: object): void => void process.send?.(news)
@@ -43,7 +45,6 @@ async function run(url: string, key: string): Promise<void> {
     if (troubles++ < TROUBLES_MAX) tell({ kind: 'trouble', message })
   }
   const hub = new HubApi({ url, key, callsMax: CALLS_MAX, onTrouble })
-  const world = worldOf(SEED)
   const clock = await readClock(hub.client)
   if (!(await isSeeded(hub.client))) await seedWorld(hub.client, world, clock.at)
   const people = new LiveWorld(world, hub)

@@ -15,16 +15,20 @@ export type SimulatorNews =
     }
   | { readonly kind: 'trouble'; readonly message: string }
 
+/** The hub that the world is around, and a key for it. */
+export type SimulatorDoor = { readonly url: string; readonly key: string }
 export type SimulatorOptions = {
-  readonly url: string
-  readonly key: string
   readonly onNews: (news: SimulatorNews) => void
   /** It ended though nobody asked it to; it is started again a few times. */
   readonly onEnd: (reason: string) => void
   readonly script?: string
 }
 
-export type Simulator = { stop(): Promise<void> }
+export type Simulator = {
+  /** Opens the hub to it: until then it has only made itself ready. Once. */
+  admit(door: SimulatorDoor): void
+  stop(): Promise<void>
+}
 
 const SCRIPT = fileURLToPath(new URL('../../../simulator/demo.ts', import.meta.url))
 const RESTARTS_MAX = 5
@@ -38,13 +42,20 @@ const NICENESS = 10
 
 /**
  * The simulated world as a child process: bounded in memory, behind the hub in priority, ended with it, and started again when it breaks.
- * Modes: running → (waiting → running)* → stopped.
+ * It may be started before there is a hub, and lives from when it is admitted. Modes: running → (waiting → running)* → stopped.
  */
 export function startSimulator(options: SimulatorOptions): Simulator {
   let child: ChildProcess | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   let restarts = 0
+  let door: SimulatorDoor | undefined
+  let isUp = false
+
+  /** Not by the environment or arguments, which others on the machine can read. */
+  const tell = (): void => {
+    if (isUp && door !== undefined && child?.connected === true) child.send(door)
+  }
 
   const start = (): void => {
     const made = fork(options.script ?? SCRIPT, [], {
@@ -56,10 +67,12 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     made.on('error', (error) => options.onEnd(error.message))
     made.once('spawn', () => {
       lowerPriority(made)
-      made.send({ url: options.url, key: options.key }) // not by the environment or arguments, which others on the machine can read
+      isUp = true
+      tell()
     })
     made.once('exit', (code, signal) => {
       child = undefined
+      isUp = false
       if (isStopped) return
       options.onEnd(`it ended with ${signal ?? code}`)
       if (restarts++ < RESTARTS_MAX) timer = setTimeout(start, RESTART_MS * restarts)
@@ -68,6 +81,10 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   start()
 
   return {
+    admit: (opened) => {
+      door = opened
+      tell()
+    },
     stop: async () => {
       isStopped = true
       clearTimeout(timer)
