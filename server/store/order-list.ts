@@ -123,9 +123,9 @@ const driversOf = (goes: Goes): Readonly<Record<Driver, readonly [from: string, 
   state: [STATE, `s.state = $4::text and s.state <> 'accepted'`, 's.order_id'],
   phase: [STATE, 's.phase = $3::text', 's.order_id'],
   placed: [placed(goes), 'true', 'w.order_id'],
-  channel: [STATE, 's.channel_id = $5::text', 's.order_id'],
-  ownChannel: [STATE, `s.channel_id = (${channels}::text[])[1]`, 's.order_id'],
-  all: [STATE, 'true', 's.order_id'],
+  channel: [ORDER, 'o.channel_id = $5::text', 'o.order_id'],
+  ownChannel: [ORDER, `o.channel_id = (${channels}::text[])[1]`, 'o.order_id'],
+  all: [ORDER, 'true', 'o.order_id'],
 })
 const drivers = { down: driversOf(GOES.down), up: driversOf(GOES.up) }
 
