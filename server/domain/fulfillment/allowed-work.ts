@@ -6,6 +6,9 @@ import { isOpenable } from '../parcel/parcel-state.ts'
 import { packedUnits } from './line-progress.ts'
 import { hasLeft, isUnbegun, requestAfter, workAfter } from './work-machine.ts'
 
+/** Once so many parcels of one work were opened again, no more are: they stay with the order, and nothing of it grows for ever. */
+const VOIDED_MAX = 100
+
 /** What may be done to one node's work now. Every read carries it, every command is refused by it otherwise. */
 export function workActionsOf(order: Order, work: PlannedOrder): WorkAction[] {
   return workActions.filter((action) => isWorkAllowed(order, work, action))
@@ -31,7 +34,7 @@ function isReadyFor({ intake, state }: Order, work: PlannedOrder, action: WorkAc
   if (action === 'move') return work.parcels === undefined
   if (action === 'cancel' || action === 'reject' || action === 'requestCancel' || action === 'refuseCancel') return true
   // Opening a parcel brings nothing closer to its buyer: a hold that somebody placed to change the order is no reason against it.
-  if (action === 'unpack') return (work.parcels ?? []).some(isOpenable)
+  if (action === 'unpack') return (work.voided ?? []).length < VOIDED_MAX && (work.parcels ?? []).some(isOpenable)
   if (isWorkStopped(intake, state, work) || work.held !== undefined) return false
   if (action === 'split') return work.lines.reduce((sum, line) => sum + line.quantity, 0) > 1
   if (action === 'merge') return mergeableWith(state, work).length > 0

@@ -140,3 +140,15 @@ test('what is scanned of a void label says so in the log, and never that a parce
     [['voided', ['parcelVoided']]],
   )
 })
+
+test('what was opened again is kept, so opening has an end: a hundred parcels of one work', () => {
+  const { act, ask, now } = packed()
+  for (let opened = 0; opened < 100; opened += 2) {
+    assert.ok(offers(now()))
+    act('unpack')
+    act('pack', { parcels: ['A', 'B'].map((trackingNo) => ({ trackingNo, lines: [{ lineRef: '1', quantity: 1 }] })) })
+  }
+  assert.deepEqual([workOf(now()).voided?.length, offers(now())], [100, false])
+  const outcome = ask('unpack')
+  assert.equal(outcome.status === 'refused' ? outcome.code : 'done', 'action_not_allowed')
+})
