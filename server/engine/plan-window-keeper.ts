@@ -59,10 +59,10 @@ export class PlanWindowKeeper implements Chore {
   }
 
   private hear(rows: readonly StoredLogRow[]): void {
-    for (const { type, channelId, recordedAt } of rows) {
-      if (type !== 'order.received' || channelId === null) continue
-      const minutes = this.deps.memory.channels.get(channelId)?.doc.replanMinutes
-      if (minutes !== undefined) this.openUntil = Math.max(this.openUntil, recordedAt + minutes * MINUTE)
+    for (const row of rows) {
+      if (row.type !== 'order.received') continue
+      const minutes = this.deps.memory.channels.get(row.channelId ?? '')?.doc.replanMinutes
+      if (minutes !== undefined) this.openUntil = Math.max(this.openUntil, row.recordedAt + minutes * MINUTE)
     }
   }
 
