@@ -52,7 +52,7 @@ const cases: readonly (readonly [what: string, format: string, body: unknown, ex
     'Kuaidi100: a form with the push in it',
     'kuaidi100',
     `param=${encodeURIComponent(JSON.stringify({ status: 'polling', lastResult: { nu: 'YT1', data: [{ ftime: '2026-11-03 20:11:22', context: '已发出', areaName: '山东,济南市', status: '在途' }] } }))}`,
-    ['YT1', '在途', 'moving', '2026-11-03T12:11:22.000Z', 'carrier'],
+    ['YT1', '在途', 'departed', '2026-11-03T12:11:22.000Z', 'carrier'],
   ],
   [
     'Kuaidi100: words where the code is missing',
@@ -254,6 +254,21 @@ const cases: readonly (readonly [what: string, format: string, body: unknown, ex
     ['F1', 'outForDelivery', 'outForDelivery', '2026-11-03T00:00:00.000Z', 'offset'],
   ],
 ]
+test('SF’s XML: a push and an answer', () => {
+  const push = `<Request service="RoutePushService" lang="zh-CN"><Body><WaybillRoute id="1" mailno="SF200" acceptTime="2026-11-03 08:00:00" acceptAddress="深圳" remark="已签收" opCode="80"/></Body></Request>`
+  const answer = `<?xml version="1.0"?><Response service="RouteService"><Head>OK</Head><Body><RouteResponse mailno="SF201"><Route accept_time="2026-11-03 08:00:00" accept_address="深圳市" remark="快件到达顺丰店/站" opcode="130"/><Route accept_time="2026-11-03 09:00:00" accept_address="深圳市" remark="已签收" opcode="80"/></RouteResponse></Body></Response>`
+  assert.deepEqual(
+    [push, answer].map((body) => scansOf('sf-express', body).map((scan) => [scan.trackingNo, scan.meaning, scan.place?.name])),
+    [
+      [['SF200', 'delivered', '深圳']],
+      [
+        ['SF201', 'readyForPickup', '深圳市'],
+        ['SF201', 'delivered', '深圳市'],
+      ],
+    ],
+  )
+})
+
 for (const [what, format, body, expected] of cases)
   test(what, () => {
     const { parcels, issues } = read(format, body)

@@ -179,10 +179,18 @@ function shapeOf(pattern: string): RegExp {
   return known
 }
 
+/** Says that it goes on, or does not, and nothing about how. */
+const coarse: ReadonlySet<ScanMeaning> = new Set(['moving', 'delayed'])
+
 function meaningOf(mapping: CarrierMapping, shape: Shape, chain: Chain, code: string | undefined): ScanMeaning | undefined {
   const own = (key: string): ScanMeaning | undefined => (Object.hasOwn(mapping.codes, key) ? mapping.codes[key] : undefined)
-  const byCode = code === undefined ? undefined : (own(code) ?? own(code.split(/[/.]/)[0] ?? ''))
-  if (byCode !== undefined || (code !== undefined && mapping.wordsAreCodes !== true)) return byCode
+  if (code === undefined) return byWords(mapping, shape, chain)
+  const byCode = own(code) ?? own(code.split(/[/.]/)[0] ?? '')
+  if (byCode === undefined) return shape.words === 'asCodes' ? byWords(mapping, shape, chain) : undefined
+  return shape.words === 'refine' && coarse.has(byCode) ? (byWords(mapping, shape, chain) ?? byCode) : byCode
+}
+
+function byWords(mapping: CarrierMapping, shape: Shape, chain: Chain): ScanMeaning | undefined {
   const words = (shape.texts ?? []).flatMap((path) => from(chain, path).map((found) => textOf(found.value) ?? ''))
   return mapping.texts?.find(({ match }) => words.some((text) => shapeOf(match).test(text)))?.meaning
 }

@@ -68,6 +68,11 @@ const Shape = Type.Object(
     zone: Type.Optional(Type.String()),
     /** Where the carrier's words stand, for meanings by text. */
     texts: Type.Optional(Paths),
+    /**
+     * What words are for beside codes. `refine`: the codes are few and coarse, so where the table says no more than `moving` or `delayed`
+     * the words may say what. `asCodes`: there are no codes, or no published list, and what the table does not hold is looked for in `texts`.
+     */
+    words: Type.Optional(Type.Union([Type.Literal('refine'), Type.Literal('asCodes')])),
   },
   closed,
 )
@@ -91,10 +96,8 @@ export const CarrierMapping = Type.Object(
     failures: Type.Array(Type.Object({ when: Type.Array(Condition, { minItems: 1 }), says: Paths }, closed)),
     /** By the whole code, else by its part before the first `/` or `.`. */
     codes: Type.Record(Type.String(), ScanMeaning),
-    /** Regular expressions over the carrier's words, in order; for scans without a code. */
+    /** Regular expressions over the carrier's words, in order; for scans without a code, and as the shape's `words` says. */
     texts: Type.Optional(Type.Array(Type.Object({ match: Type.String({ minLength: 1 }), meaning: ScanMeaning }, closed))),
-    /** The carrier has no codes, its words stand for them: what the table does not hold is looked for in `texts`. */
-    wordsAreCodes: Type.Optional(Type.Boolean()),
     /** Countries by other names: ISO 3166-1 alpha-3. */
     countries: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: '^[A-Z]{2}$' }))),
   },

@@ -12,7 +12,7 @@ export type ScanTime = {
 export type Zones = { readonly carrier?: string | undefined; readonly place?: string | undefined; readonly fallback?: string | undefined }
 
 const SHAPES = {
-  compact: /^(\d{4})(\d{2})(\d{2})(?: (\d{2}):?(\d{2}):?(\d{2}))?$/,
+  compact: /^(\d{4})(\d{2})(\d{2})(?:[ T]?(\d{2}):?(\d{2}):?(\d{2}))?$/,
   german: /^(\d{2})\.(\d{2})\.(\d{4})(?: (\d{2}):(\d{2})(?::(\d{2}))?)?$/,
 } as const
 const OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/
@@ -60,10 +60,18 @@ function zoneFor({ carrier, place, fallback }: Zones): [string, ScanTime['basis'
 
 /** Another writing as ISO without offset. */
 function plainOf(text: string, format: 'iso' | 'compact' | 'german'): string {
-  if (format === 'iso') return text.replace(/^(\d{4}-\d{2}-\d{2}) +/, '$1T').replace(/ GMT(?=[+-])/, '')
+  if (format === 'iso') return plainIso(text.trim())
   const [, a = '', b = '', c = '', hour, minute, second] = SHAPES[format].exec(text) ?? []
   const date = format === 'german' ? `${c}-${b}-${a}` : `${a}-${b}-${c}`
   return hour === undefined ? date : `${date}T${hour}:${minute ?? '00'}:${second ?? '00'}`
+}
+
+/** Slashes in the date, a blank before the time or the offset, GMT or UTC for the offset or before it. */
+function plainIso(text: string): string {
+  const [, year, month, day, rest = ''] = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ]+(.*))?$/.exec(text) ?? []
+  if (year === undefined) return text
+  const time = rest.replace(/ ?(?:GMT|UTC)$/, 'Z').replace(/ ?(?:GMT|UTC)?(?=[+-]\d{2}:?\d{2}$)/, '')
+  return `${year}-${month}-${day}${time === '' ? '' : `T${time}`}`
 }
 
 function withTime(wall: string): string | undefined {
