@@ -37,6 +37,10 @@ const expected: readonly (readonly [file: string, format: string, parcels: numbe
   ['australiapost/tracking_ErrorResponse.json', 'australia-post', 0, 0],
   ['gls/tracking_TrackingResponse.json', 'gls', 1, 2, 'collected'],
   ['gls/tracking_ErrorResponse.json', 'gls', 0, 0],
+  ['hermes/tracking_TrackingResponse.json', 'hermes', 1, 4, 'delivered'],
+  ['hermes/tracking_TrackingErrorResponse.json', 'hermes', 0, 0],
+  ['laposte/tracking_TrackingResponse.json', 'laposte', 1, 9, 'delivered'],
+  ['laposte/tracking_ErrorResponse.json', 'laposte', 0, 0],
 ]
 
 const skip = existsSync(samples) ? false : `no samples at ${samples}`

@@ -239,6 +239,49 @@ const cases: readonly (readonly [what: string, format: string, body: unknown, ex
     ['0034', 'DLVRD/ZU', 'delivered', '2026-03-18T09:02:00.000Z', 'place'],
   ],
   [
+    'Hermes: a country in three letters',
+    'hermes',
+    {
+      shipmentinfo: [
+        {
+          shipmentID: 'H1',
+          status: [{ timestamp: '2026-11-03T07:00:00', code: '3000', scanningUnit: { city: 'Hamburg', countryCode: 'DEU' } }],
+        },
+      ],
+    },
+    ['H1', '3000', 'outForDelivery', '2026-11-03T06:00:00.000Z', 'place'],
+  ],
+  [
+    'La Poste: one shipment',
+    'laposte',
+    {
+      returnCode: 200,
+      shipment: { idShip: 'L1', event: [{ code: 'AG1', label: 'Votre colis vous attend.', date: '2026-11-03T09:38:00+01:00' }] },
+    },
+    ['L1', 'AG1', 'readyForPickup', '2026-11-03T08:38:00.000Z', 'offset'],
+  ],
+  [
+    'GLS: where it stands, without its scans',
+    'gls',
+    {
+      parcels: [
+        { unitno: 'G2', status: 'DELIVERED', statusDateTime: '2026-11-03T15:24:57+0100', events: null },
+        { requested: 'G3', errorCode: 'E' },
+      ],
+    },
+    ['G2', 'DELIVERED', 'delivered', '2026-11-03T14:24:57.000Z', 'offset'],
+  ],
+  [
+    'DHL: where it stands, without its scans',
+    'dhl',
+    {
+      shipments: [
+        { id: 'D2', status: { timestamp: '2026-11-03T07:53:47', statusCode: 'delivered', location: { address: { countryCode: 'NL' } } } },
+      ],
+    },
+    ['D2', 'delivered', 'delivered', '2026-11-03T06:53:47.000Z', 'place'],
+  ],
+  [
     'the hub’s own form',
     'fulcrum',
     {

@@ -58,9 +58,11 @@ function parcelsOf(reading: Reading, body: Found): readonly MappedParcel[] {
         report(reading, { code: 'scans_too_many', path: '$', expected: `at most ${SCANS_MAX} scans`, got: 'more' })
         return joined(body, scans, chains)
       }
-      const scan = scanOf(reading, shape, chain)
+      // A fallback that has no time or number tells nothing, and is nothing to report.
+      const scan = scanOf(shape.isFallback === true ? { ...reading, issues: [] } : reading, shape, chain)
       if (!scan) continue
       const { trackingNo } = scan
+      if (shape.isFallback === true && scans.has(trackingNo)) continue
       scans.set(trackingNo, [...(scans.get(trackingNo) ?? []), scan])
       chains.set(trackingNo, [...(chains.get(trackingNo) ?? []), chain])
     }

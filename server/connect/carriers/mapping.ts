@@ -68,6 +68,8 @@ const Shape = Type.Object(
     zone: Type.Optional(Type.String()),
     /** Where the carrier's words stand, for meanings by text. */
     texts: Type.Optional(Paths),
+    /** Where a parcel stands, for bodies that leave its scans out: read where no shape before it has found a scan of the parcel. */
+    isFallback: Type.Optional(Type.Boolean()),
     /**
      * What words are for beside codes. `refine`: the codes are few and coarse, so where the table says no more than `moving` or `delayed`
      * the words may say what. `asCodes`: there are no codes, or no published list, and what the table does not hold is looked for in `texts`.

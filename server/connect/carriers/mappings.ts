@@ -5,7 +5,9 @@ import easypost from './mappings/easypost.json' with { type: 'json' }
 import fedex from './mappings/fedex.json' with { type: 'json' }
 import fulcrum from './mappings/fulcrum.json' with { type: 'json' }
 import gls from './mappings/gls.json' with { type: 'json' }
+import hermes from './mappings/hermes.json' with { type: 'json' }
 import kuaidi100 from './mappings/kuaidi100.json' with { type: 'json' }
+import laposte from './mappings/laposte.json' with { type: 'json' }
 import sfExpress from './mappings/sf-express.json' with { type: 'json' }
 import ups from './mappings/ups.json' with { type: 'json' }
 import usps from './mappings/usps.json' with { type: 'json' }
@@ -23,6 +25,8 @@ const files: readonly (readonly [string, unknown])[] = [
   ['aftership', aftership],
   ['australia-post', australiaPost],
   ['gls', gls],
+  ['hermes', hermes],
+  ['laposte', laposte],
   ['fulcrum', fulcrum],
 ]
 
