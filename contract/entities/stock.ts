@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { closed, InstantText, Ref, Text, Units, Version } from './basics.ts'
+import { closed, InstantText, Name, Ref, Text, Units, Version } from './basics.ts'
 
 const Signed = Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 })
 export const stockReasons = ['count', 'receipt', 'loss', 'damage', 'correction', 'return', 'transfer'] as const
@@ -40,6 +40,8 @@ export type StockAdjustmentInput = Static<typeof StockAdjustmentInput>
 /** One item at one node. available = onHand − soft − firm − committed − safety + backorderLimit; it may be negative after a count that found less. */
 export const Stock = Type.Object({
   sku: Ref,
+  /** What people call the item. */
+  name: Type.Optional(Name),
   nodeId: Ref,
   onHand: Type.Integer(),
   soft: Units,

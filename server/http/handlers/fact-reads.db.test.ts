@@ -148,6 +148,7 @@ test('stock is what the database holds, within the nodes of the scope, page by p
       const page = valueOf('stock.list', await reads['stock.list'](scoped(scope), { ...none, query: { ...query, ...more, limit: 2 } }))
       for (const row of page.items) {
         assert.equal(row.available, row.onHand - row.soft - row.firm - row.committed - row.safety + row.backorderLimit)
+        assert.equal(row.name, hub.memory.items.get(row.sku)?.doc.name)
         found.push(`${row.sku} ${row.nodeId}`)
       }
       cursor = page.next

@@ -7,35 +7,31 @@ import { idToInt8, type OrderId } from '../../kernel/ids.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Pool } from '../../store/database.ts'
 import { type LogFilters, readLog, readLogHeads } from '../../store/log-reads.ts'
-import type { StoredLogRow } from '../../store/log-pages.ts'
-import type { StreamFilters, StreamMessage, Subscribe } from '../stream.ts'
+import type { StreamFilters, StreamMessage, StreamSink, Subscribe } from '../stream.ts'
 import { positionsOf } from './event-reads.ts'
 
-type Deps = { readonly pool: Pool; readonly follower: LogFollower }
+type Deps = { readonly pool: Pool; readonly follower: LogFollower; readonly waitingMax?: number }
 
 const CATCH_UP = 500
+/** Rows told in one go: a batch of many thousand events is one turn of the loop, and what a turn writes leaves only after it. */
+const TOLD = 64
+/** Rows that may wait in memory for a client that is busy. Beyond, they are read from the log again once it has caught up. */
+const WAITING_MAX = 10_000
 
 /**
  * Live streams over the log. A stream listens before it reads what lies behind its cursor, and takes from memory only what comes
- * after what it has read: nothing is skipped, nothing told twice.
+ * after what it has read: nothing is skipped, nothing told twice. A burst is told at the client's own pace.
  */
-export function liveEvents({ pool, follower }: Deps): Subscribe {
+export function liveEvents({ pool, follower, waitingMax = WAITING_MAX }: Deps): Subscribe {
   const texts = new SharedTexts()
   return async (principal, filters, after, sink) => {
     const heads = await readLogHeads(pool)
     const from = after === undefined ? done(heads.map((head) => head.position)) : positionsOf(heads, after)
     if (from.status === 'refused') return from
     const stream = new LiveStream(principal, filters, [...from.value], texts)
-    let isStopped = false
-    let isLive = false
-    const waiting: StoredLogRow[] = []
-    const unlisten = follower.listen((rows) => {
-      if (isLive) sink.deliver(stream.messagesOf(rows as readonly LiveRow[]))
-      else if (waiting.length < 100_000) waiting.push(...rows)
-    })
-    const goLive = async (): Promise<void> => {
+    const readBehind = async (isStopped: () => boolean): Promise<void> => {
       for (const { logShard } of heads) {
-        for (let more = true; more && !isStopped;) {
+        for (let more = true; more && !isStopped();) {
           const page = await readLog(pool, logShard, stream.positions[logShard] ?? 0, CATCH_UP, filtersOf(filters), principal.scope)
           const isTaken = sink.deliver(stream.messagesOf(page.events.map((event) => ({ ...event, logShard }))))
           stream.positions[logShard] = page.upTo
@@ -43,15 +39,88 @@ export function liveEvents({ pool, follower }: Deps): Subscribe {
           if (!isTaken) await sink.drained()
         }
       }
-      isLive = true
-      sink.deliver(stream.messagesOf(waiting.splice(0) as readonly LiveRow[]))
     }
-    goLive().catch(() => sink.end('the log could not be read'))
+    const pace = new Pace(stream, sink, readBehind, waitingMax)
+    const unlisten = follower.listen((rows) => pace.take(rows as readonly LiveRow[]))
+    pace.start()
     const stop = (): void => {
-      isStopped = true
+      pace.stop()
       unlisten()
     }
     return done({ position: () => encodeCursor(stream.positions), stop })
+  }
+}
+
+/**
+ * Tells one client what the log says as fast as it takes it. Modes: behind (reads the log) → waiting (tells what came meanwhile) → live
+ * (tells at once) → waiting or, when too much waits, behind again; stopped from each.
+ */
+class Pace {
+  private readonly stream: LiveStream
+  private readonly sink: StreamSink
+  private readonly readBehind: (isStopped: () => boolean) => Promise<void>
+  private waiting: LiveRow[] = []
+  private mode: 'behind' | 'waiting' | 'live' | 'stopped' = 'behind'
+  private isTooMuch = false
+  private readonly waitingMax: number
+
+  constructor(stream: LiveStream, sink: StreamSink, readBehind: (isStopped: () => boolean) => Promise<void>, waitingMax: number) {
+    this.stream = stream
+    this.sink = sink
+    this.readBehind = readBehind
+    this.waitingMax = waitingMax
+  }
+
+  take(rows: readonly LiveRow[]): void {
+    if (this.mode === 'stopped') return
+    let told = 0
+    while (this.mode === 'live' && told < rows.length) {
+      const isTaken = this.sink.deliver(this.stream.messagesOf(rows.slice(told, told + TOLD)))
+      told += TOLD
+      if (!isTaken) this.wait()
+    }
+    if (told >= rows.length || this.isTooMuch) return
+    for (let i = told; i < rows.length; i++) this.waiting.push(rows[i] as LiveRow)
+    if (this.waiting.length <= this.waitingMax) return
+    this.waiting = []
+    this.isTooMuch = true
+  }
+
+  start(): void {
+    this.run().catch(() => this.sink.end('the log could not be read'))
+  }
+
+  stop(): void {
+    this.mode = 'stopped'
+    this.waiting = []
+  }
+
+  private wait(): void {
+    if (this.mode !== 'live') return
+    this.mode = 'waiting'
+    this.sink
+      .drained()
+      .then(() => this.run())
+      .catch(() => this.sink.end('the log could not be read'))
+  }
+
+  private async run(): Promise<void> {
+    const isStopped = (): boolean => this.mode === 'stopped'
+    while (!isStopped()) {
+      if (this.mode === 'behind' || this.isTooMuch) {
+        this.mode = 'behind'
+        this.isTooMuch = false
+        await this.readBehind(isStopped)
+        if (!isStopped()) this.mode = 'waiting'
+        continue
+      }
+      const rows = this.waiting.splice(0, TOLD)
+      if (rows.length === 0) {
+        this.mode = 'live'
+        return
+      }
+      if (!this.sink.deliver(this.stream.messagesOf(rows))) await this.sink.drained()
+    }
   }
 }
 

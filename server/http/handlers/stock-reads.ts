@@ -33,5 +33,7 @@ export function stockReadHandlers(deps: ReadDeps): Pick<Handlers, 'stock.list'> 
 
 function stockOf({ memory }: ReadDeps, row: StockRow): Stock {
   const { itemNo, nodeNo, revision: _, ...numbers } = row
-  return { sku: memory.skuOf(itemNo), nodeId: memory.nodeIdOf(nodeNo), ...numbers, available: availableOf(row) }
+  const sku = memory.skuOf(itemNo)
+  const name = memory.items.get(sku)?.doc.name
+  return { sku, ...(name === undefined ? {} : { name }), nodeId: memory.nodeIdOf(nodeNo), ...numbers, available: availableOf(row) }
 }
