@@ -12,6 +12,7 @@ export const enDemo = {
   'demo.clock.hour': '+ 1 hour',
   'demo.clock.hours': '+ 6 hours',
   'demo.clock.day': '+ 1 day',
+  'demo.clock.step': 'Move time on',
   'demo.clock.step.effect': 'Time never goes back. Everything that is due by then happens now.',
   'demo.break': 'Break something',
   'demo.make': 'Make it happen',

@@ -28,6 +28,7 @@ export const enFrame = {
   'session.hint': 'The first start of the hub prints a login and a password in its terminal.',
   'session.leave': 'Sign out',
   'session.role': 'Role',
+  'session.zone': 'Times: {zone}',
   'state.empty': 'Nothing here',
   'state.error': 'This could not be loaded',
   'state.unreachable': 'The hub cannot be reached. Try again when the connection is back.',

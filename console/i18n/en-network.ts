@@ -46,7 +46,7 @@ export const enNetwork = {
   'network.byLane': 'by lane',
   'network.service.default': 'default service',
   'network.postal': 'postal codes {prefix}…',
-  'network.asTheCrowFlies': 'great circle',
+  'network.asTheCrowFlies': 'straight line',
   'mode.road': 'lorry',
   'mode.van': 'van',
   'mode.bike': 'bike',

@@ -22,3 +22,11 @@ test('money has the currency’s own digits: none for yen, two for yuan, three f
   assert.deepEqual([en.money(1234, 'JPY'), en.money(1234, 'CNY'), en.money(1234, 'KWD')], ['¥1,234', 'CN¥12.34', 'KWD\u00a01.234'])
   assert.equal(zh.money(1234, 'CNY'), '¥12.34')
 })
+
+test('a day tells its year where that is not near, and the reader’s zone has a name and an offset', () => {
+  const near = new Date(Date.now() - 3 * 24 * HOUR).toISOString()
+  assert.doesNotMatch(en.at(near), /\d{4}/)
+  assert.match(en.at('2019-02-03T04:05:06Z'), /2019/)
+  assert.match(zh.day('2019-02-03T04:05:06Z'), /2019年/)
+  assert.match(en.zone, /^[\w/+-]+ \((?:GMT|UTC)[+−-]?[\d:]*\)$/)
+})

@@ -17,6 +17,8 @@ export type Format = {
   /** Its two coarsest units. */
   readonly duration: (ms: number) => string
   readonly grams: (grams: number) => string
+  /** The reader's time zone, in which all times are told. */
+  readonly zone: string
   /** A country by its ISO 3166 code. */
   readonly country: (code: string) => string
 }
@@ -28,10 +30,27 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1000],
 ]
 
+const HALF_YEAR_MS = 182 * 86_400_000
+/** Days as the language writes them; the year is told where it need not be the one that everybody thinks of. */
+function datesOf(language: Language, options: Intl.DateTimeFormatOptions): (instant: string) => string {
+  const [near, far] = [options, { ...options, year: 'numeric' as const }].map((one) => new Intl.DateTimeFormat(language, one))
+  return (instant) => {
+    const at = new Date(instant)
+    return (Math.abs(at.getTime() - Date.now()) > HALF_YEAR_MS ? far : near)?.format(at) ?? instant
+  }
+}
+
+/** `Asia/Shanghai (GMT+8)`: the name that the reader's system has, and what it is now. */
+function zoneOf(language: Language): string {
+  const parts = new Intl.DateTimeFormat(language, { timeZoneName: 'shortOffset' })
+  const offset = parts.formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')?.value
+  return `${parts.resolvedOptions().timeZone} (${offset ?? 'UTC'})`
+}
+
 /** Dates, money and numbers as the language writes them. */
 export function formatFor(language: Language): Format {
-  const both = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' })
+  const both = datesOf(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const day = datesOf(language, { month: 'short', day: 'numeric', weekday: 'short' })
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const number = new Intl.NumberFormat(language)
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
@@ -51,8 +70,8 @@ export function formatFor(language: Language): Format {
     return made
   }
   return {
-    at: (instant) => (instant === undefined ? '–' : both.format(new Date(instant))),
-    day: (instant) => (instant === undefined ? '–' : day.format(new Date(instant))),
+    at: (instant) => (instant === undefined ? '–' : both(instant)),
+    day: (instant) => (instant === undefined ? '–' : day(instant)),
     time: (instant) => time.format(new Date(instant)),
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
@@ -76,6 +95,7 @@ export function formatFor(language: Language): Format {
       if (rest > 0) parts.push(part(rest, from + 1))
       return parts.join(' ')
     },
+    zone: zoneOf(language),
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
     grams: (grams) => (grams >= 1000 ? `${number.format(Math.round(grams / 100) / 10)} kg` : `${number.format(Math.round(grams))} g`),
   }

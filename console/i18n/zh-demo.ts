@@ -14,6 +14,7 @@ export const zhDemo: Readonly<Record<keyof typeof enDemo, string>> = {
   'demo.clock.hour': '+ 1 小时',
   'demo.clock.hours': '+ 6 小时',
   'demo.clock.day': '+ 1 天',
+  'demo.clock.step': '拨快时间',
   'demo.clock.step.effect': '时间不会倒退。到那时为止应发生的一切都会立即发生。',
   'demo.break': '制造故障',
   'demo.make': '让它发生',

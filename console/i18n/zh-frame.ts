@@ -30,6 +30,7 @@ export const zhFrame: Readonly<Record<keyof typeof enFrame, string>> = {
   'session.hint': '首次启动时，终端会显示登录名与密码。',
   'session.leave': '退出登录',
   'session.role': '角色',
+  'session.zone': '时间：{zone}',
   'state.empty': '暂无内容',
   'state.error': '加载失败',
   'state.unreachable': '无法连接中枢，网络恢复后请重试。',

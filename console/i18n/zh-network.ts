@@ -48,7 +48,7 @@ export const zhNetwork: Readonly<Record<keyof typeof enNetwork, string>> = {
   'network.byLane': '按线路',
   'network.service.default': '默认服务',
   'network.postal': '邮编 {prefix} 开头',
-  'network.asTheCrowFlies': '大圆距离',
+  'network.asTheCrowFlies': '直线距离',
   'mode.road': '公路',
   'mode.van': '面包车',
   'mode.bike': '骑行',

@@ -14,7 +14,6 @@ export const zhOrderEdit: Readonly<Record<keyof typeof enOrderEdit, string>> = {
   'order.action.decline.effect': '订单终止，已预留的 {units} 件商品释放。不可撤销。',
   'order.action.refund.effect': '已收款 {captured}，已退 {refunded}，最多还可退 {refundable}。',
   'order.action.hold.effect': '解除挂起之前，各节点停止作业。',
-  'order.action.sure': '继续',
   'order.payment.kind': '类型',
   'order.payment.method': '方式',
   'order.payment.amount': '金额',

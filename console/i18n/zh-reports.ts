@@ -26,6 +26,7 @@ export const zhReports: Readonly<Record<keyof typeof enReports, string>> = {
   'report.delta.less': '比{span}少 {by}',
   'report.delta.same': '与{span}持平',
   'report.delta.none': '无法与{span}比较',
+  'report.noBefore': '上一时段没有订单，无法比较。',
   'report.delta.better': '变好',
   'report.delta.worse': '变差',
   'report.points': '{n} 个百分点',

@@ -91,7 +91,7 @@ export function MapView(props: {
           <circle cx={x(point.at[0])} cy={y(point.at[1])} r={3 + 2 * (point.size ?? 1)} fill={point.color} stroke="#fff" strokeWidth={1} />
           {point.isNamed === true && (
             <text
-              x={x(point.at[0]) + 9}
+              {...besideOf(x(point.at[0]), width)}
               y={y(point.at[1]) + 4}
               fontSize={13}
               fill="currentColor"
@@ -107,6 +107,11 @@ export function MapView(props: {
     </svg>
   )
 }
+
+/** A name stands right of its point, or left of it where the map ends. */
+const NAME = 100
+const besideOf = (at: number, width: number) =>
+  at > width - NAME ? ({ x: at - 9, textAnchor: 'end' } as const) : ({ x: at + 9, textAnchor: 'start' } as const)
 
 let kept: string | undefined
 

@@ -23,7 +23,7 @@ test('a visitor turns the demo’s time, breaks something, finds its order, and 
 
   const before = Date.parse(String((await api('GET', '/v1/demo/clock')).at('at')))
   await page.getByRole('button', { name: '+ 1 hour' }).click()
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('button', { name: 'Move time on' }).click()
   await page.locator('.ant-popconfirm').waitFor({ state: 'hidden' })
   await page.locator('.ant-btn-loading').waitFor({ state: 'detached', timeout: 60_000 })
   assert.ok(Date.parse(String((await api('GET', '/v1/demo/clock')).at('at'))) >= before + 3_600_000)

@@ -189,7 +189,7 @@ test('a picker scans on a phone: the right item counts, a wrong one says so, wha
   await dialog.getByText('已够数：锅盖').waitFor()
   await page.screenshot({ path: screenshotPath('zh-CN-light-pick-phone') })
   await dialog.getByRole('button', { name: '还缺 1 件' }).click()
-  await page.locator('.ant-popconfirm').getByRole('button', { name: '继续' }).click()
+  await page.locator('.ant-popconfirm').getByRole('button', { name: '报缺' }).click()
   await card.getByRole('button', { name: '打包' }).click()
   await page.getByLabel('重量').fill('2750')
   await page.screenshot({ path: screenshotPath('zh-CN-light-pack-phone') })

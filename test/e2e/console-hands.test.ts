@@ -47,7 +47,7 @@ test('a correction of stock is taken back by a move the other way', async () => 
   await page.getByRole('button', { name: 'Adjust' }).click()
   await page.getByLabel('Units more (or less)').fill('-3')
   await page.getByText(`On hand ${before} → ${before - 3}`).waitFor()
-  await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Adjust' }).click()
   await page.getByText('tea-500 -3').waitFor()
   assert.equal(await onHand(), before - 3)
   await page.getByRole('button', { name: 'Undo' }).click()

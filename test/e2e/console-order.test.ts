@@ -107,7 +107,7 @@ test('work is split, the split taken back, then all of it moved to another node'
     .getByRole('dialog')
     .getByLabel(/^Units of/)
     .fill('1')
-  await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Split' }).click()
   await page.getByRole('button', { name: 'Undo' }).waitFor()
   assert.equal((await works()).length, 2)
   await page.getByRole('button', { name: 'Undo' }).click()
@@ -116,7 +116,7 @@ test('work is split, the split taken back, then all of it moved to another node'
   await choose('Move to another node')
   await page.getByRole('dialog').getByRole('combobox', { name: 'To' }).click()
   await page.locator('.ant-select-item-option', { hasText: name }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Move to another node' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   assert.deepEqual(
     (await works()).map(({ nodeId }) => nodeId),
@@ -129,7 +129,7 @@ test('a hold can be taken back at once', async () => {
   const orderId = await placed(api, orderOf('E-5'))
   const page = await opened(orderId)
   await page.getByRole('button', { name: 'Hold', exact: true }).click()
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Hold', exact: true }).click()
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone').waitFor()
   assert.equal((await read(orderId)).at('phase'), 'inFulfillment')

@@ -62,7 +62,7 @@ test('a webhook is made, its secret shown once, tried, and what failed is sent a
   await page.screenshot({ path: screenshotPath('en-dark-webhooks') })
 
   await row.getByRole('button', { name: 'Delete' }).click()
-  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.locator('.ant-popconfirm').getByRole('button', { name: 'Delete' }).click()
   await page.getByText('Nothing is sent on yet').waitFor()
   await page.context().close()
 })

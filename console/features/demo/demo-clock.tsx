@@ -45,7 +45,7 @@ export function DemoClock() {
                 <Popconfirm
                   key={seconds}
                   title={t('demo.clock.step.effect')}
-                  okText={t('order.action.sure')}
+                  okText={t('demo.clock.step')}
                   cancelText={t('state.cancel')}
                   onConfirm={() => move.mutate({ advanceSeconds: seconds })}
                 >

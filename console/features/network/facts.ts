@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
@@ -62,6 +62,21 @@ export function useLanes() {
     queryFn: () => allOf((cursor) => hub.call('lane.list', query(cursor))),
     staleTime: 300_000,
   })
+}
+
+export type Found = { readonly value: string; readonly label: string }
+/** Items by a part of their SKU or name, as choices. */
+export function useItemsLike(typed: string): Found[] {
+  const may = useMay()
+  const found = useQuery({
+    queryKey: ['facts', 'item', 'search', typed],
+    enabled: typed !== '' && may('facts.read'),
+    staleTime: 60_000,
+    queryFn: ({ signal }) => hub.call('item.list', { query: { q: typed, limit: 20 } }, { signal }),
+    placeholderData: keepPreviousData,
+  })
+  if (typed === '') return []
+  return (found.data?.items ?? []).map(({ sku, name }) => ({ value: sku, label: name === undefined ? sku : `${name} (${sku})` }))
 }
 
 export type Calendar = Answer<'calendar.list'>['items'][number]

@@ -6,7 +6,7 @@ import { useLive } from '../../api/live.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
-import { useFactNames } from '../network/facts.ts'
+import { useEventDetail } from '../order/event-detail.ts'
 import { useEventTitle } from '../order/event-title.ts'
 import { Flow } from './flow.tsx'
 import { NodeMap } from './node-map.tsx'
@@ -143,13 +143,13 @@ function Stream() {
   const format = useFormat()
   const titleOf = useEventTitle()
   const { recent } = useLive()
-  const { nodes } = useFactNames()
+  const detailOf = useEventDetail()
   return (
     <Card size="small" title={t('now.stream')}>
       <div className="stack" style={{ gap: 4, minHeight: 120 }} aria-live="off">
         {recent.length === 0 && <span className="muted">{t('now.stream.none')}</span>}
         {recent.slice(0, 12).map((event) => {
-          const nodeId = event.data['nodeId']
+          const detail = detailOf(event)
           return (
             <div key={event.cursor} className="between">
               <span>
@@ -160,7 +160,7 @@ function Stream() {
                     {titleOf(event.type)}
                   </Link>
                 )}
-                {typeof nodeId === 'string' && <span className="muted"> · {nodes.get(nodeId) ?? nodeId}</span>}
+                {detail !== '' && <span className="muted"> · {detail}</span>}
               </span>
               <span className="muted">{format.time(event.recordedAt)}</span>
             </div>

@@ -1,10 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { AutoComplete, Button, InputNumber, Table, Tooltip } from 'antd'
 import { useState } from 'react'
-import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
+import { useItemsLike } from '../network/facts.ts'
 import './change.css'
 import { type Added, keptOf, type LineWish, wantedOf } from './change-edits.ts'
 import type { Line, Order } from './order.ts'
@@ -129,13 +128,7 @@ export function AddedLines(props: {
 function ItemField({ value, onChange }: { readonly value: string; readonly onChange: (sku: string) => void }) {
   const t = useText()
   const [typed, setTyped] = useState('')
-  const items = useQuery({
-    queryKey: ['facts', 'item', 'search', typed],
-    enabled: typed !== '',
-    staleTime: 60_000,
-    queryFn: ({ signal }) => hub.call('item.list', { query: { q: typed, limit: 20 } }, { signal }),
-    placeholderData: keepPreviousData,
-  })
+  const items = useItemsLike(typed)
   return (
     <AutoComplete
       aria-label={t('change.add.item')}
@@ -144,7 +137,7 @@ function ItemField({ value, onChange }: { readonly value: string; readonly onCha
       value={value}
       showSearch={{ onSearch: setTyped }}
       onChange={onChange}
-      options={(items.data?.items ?? []).map(({ sku, name }) => ({ value: sku, label: name === undefined ? sku : `${name} (${sku})` }))}
+      options={items}
     />
   )
 }

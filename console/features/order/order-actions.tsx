@@ -106,7 +106,7 @@ function ActionDialog({ order, action, onClose }: { readonly order: Order; reado
     <Modal
       open
       title={t(`order.action.${action}`)}
-      okText={t(action === 'refund' ? 'order.action.refund' : 'order.action.sure')}
+      okText={t(`order.action.${action}`)}
       cancelText={t('state.cancel')}
       okButtonProps={{ danger: dangerous.has(action), loading: act.isPending }}
       onCancel={onClose}

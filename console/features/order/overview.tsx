@@ -1,12 +1,11 @@
-import { Link } from '@tanstack/react-router'
-import { Card, Descriptions, Table, Tag } from 'antd'
+import { Card, Descriptions, Tag } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
 import { Changes } from './change-card.tsx'
-import { Ledger } from './ledger.tsx'
-import type { Line, Order } from './order.ts'
+import { Lines } from './lines.tsx'
+import type { Order } from './order.ts'
 import { useServiceName } from '../network/facts.ts'
 import { useReasonWords } from './reason-words.ts'
 import { WorkMenu } from './work-menu.tsx'
@@ -28,51 +27,6 @@ export function Overview({ order, isPast }: { readonly order: Order; readonly is
         <Buyer order={order} />
       </div>
     </div>
-  )
-}
-
-function Lines({ order }: { readonly order: Order }) {
-  const t = useText()
-  const format = useFormat()
-  const money = (minor: number | undefined) => (minor === undefined ? '–' : format.money(minor, order.currency))
-  return (
-    <Card size="small" title={t('order.lines')}>
-      <Table<Line>
-        rowKey="lineRef"
-        size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        dataSource={order.lines}
-        columns={[
-          {
-            title: t('order.line.item'),
-            key: 'item',
-            render: (_, line) => (
-              <>
-                {line.name ?? line.sku} {line.isDigital && <Tag>{t('order.line.digital')}</Tag>}
-                <Link className="mono" to="/stock" search={{ sku: line.sku }} style={{ display: 'block' }}>
-                  {line.sku}
-                </Link>
-              </>
-            ),
-          },
-          { title: t('order.line.quantity'), key: 'quantity', align: 'end', render: (_, line) => format.number(line.quantity) },
-          { title: t('order.line.ledger'), key: 'ledger', render: (_, line) => <Ledger line={line} /> },
-          {
-            title: t('order.line.price'),
-            key: 'price',
-            align: 'end',
-            render: (_, line) => <span className="num">{money(line.unitPrice)}</span>,
-          },
-          {
-            title: t('order.line.total'),
-            key: 'total',
-            align: 'end',
-            render: (_, line) => <span className="num">{money(line.total)}</span>,
-          },
-        ]}
-      />
-    </Card>
   )
 }
 
@@ -99,7 +53,7 @@ function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast
             <div className="row muted">
               {work.work === 'readyForPickup' && work.collectBy !== undefined
                 ? t('order.pickup.by', { at: format.at(work.collectBy) })
-                : work.shipBy !== undefined && t('order.ships', { at: format.at(work.shipBy) })}
+                : work.shipBy !== undefined && isToLeave(work.work) && t('order.ships', { at: format.at(work.shipBy) })}
               {!isPast && <WorkMenu order={order} work={work} />}
             </div>
           </div>
@@ -108,6 +62,9 @@ function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast
     </Card>
   )
 }
+
+/** When it should leave says nothing of what has left. */
+const isToLeave = (work: string): boolean => work !== 'handedOver' && work !== 'done' && work !== 'cancelled'
 
 function PromiseCard({ order }: { readonly order: Order }) {
   const t = useText()

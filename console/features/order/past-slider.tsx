@@ -36,7 +36,7 @@ export function PastSlider(props: {
       ) : (
         <>
           <span>
-            {t('order.past.at', { at: format.at(at) })} · {shown.join('、')}
+            {t('order.past.at', { at: format.at(at) })} · {shown.join(t('list.comma'))}
           </span>
           <Button size="small" onClick={() => onChange(undefined)}>
             {t('order.past.now')}

@@ -5,8 +5,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText, useWord } from '../../i18n/language.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { phaseColors, PhaseTag } from '../../ui/tags.tsx'
-import { useFactNames } from '../network/facts.ts'
-import { useAssigneeName } from '../tasks/tasks.ts'
+import { Actor } from './actor.tsx'
 import './timeline.css'
 
 /** More than an order has by far. */
@@ -92,21 +91,6 @@ function Happened({ milestone, onVisit }: { readonly milestone: Milestone; reado
         <Actor actor={actor} />
       </div>
     </>
-  )
-}
-
-/** Who it was, by name where there is one; what is not a person or a channel is said to be what it is. */
-function Actor({ actor: { kind, id } }: Pick<Milestone, 'actor'>) {
-  const word = useWord()
-  const personOf = useAssigneeName()
-  const { channels } = useFactNames()
-  if (kind === 'clock') return word('actor', kind)
-  if (kind === 'person') return <span title={id}>{personOf(id)}</span>
-  if (kind === 'channel') return <span title={id}>{channels.get(id) ?? id}</span>
-  return (
-    <span>
-      {word('actor', kind)}: {kind === 'policy' ? word('policy', id) : <span className="mono">{id}</span>}
-    </span>
   )
 }
 

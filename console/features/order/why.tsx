@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Card, Table, Tag, Tooltip } from 'antd'
+import { Card, Table, type TableProps, Tag, Tooltip } from 'antd'
 import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText, useWord } from '../../i18n/language.tsx'
 import { type MapPoint, MapView } from '../../ui/map.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import { useFactNames, useNodes } from '../network/facts.ts'
 import type { Order } from './order.ts'
 
@@ -56,10 +57,10 @@ function DecisionCard({ order, decision, money }: { readonly order: Order; reado
       size="small"
       title={t('order.why.decision', { n: no, at: format.at(decision.decidedAt) })}
       extra={
-        <>
+        <span className="row">
           <Tag>{t(decision.exact ? 'order.why.exact' : 'order.why.approx')}</Tag>
           <Tag>{t('order.why.policy', { v: decision.policyVersion })}</Tag>
-        </>
+        </span>
       }
     >
       <div className="grid">
@@ -137,8 +138,46 @@ type CandidatesGiven = {
 function Candidates({ order, decision, candidates, money }: CandidatesGiven) {
   const t = useText()
   const names = new Map(order.lines.map((line) => [line.sku, line.name]))
+  const isNarrow = useNarrow()
   const reasonText = useReasonText(decision)
   const most = Math.max(1, ...candidates.map((one) => one.score['total'] ?? 0))
+  const item: Columns[number] = {
+    title: t('order.line.item'),
+    key: 'sku',
+    render: (_, one) => names.get(one.sku) ?? <span className="mono">{one.sku}</span>,
+  }
+  const place: Columns[number] = {
+    title: t('order.why.node'),
+    key: 'node',
+    render: (_, one) => (
+      <>
+        {one.nodeName}{' '}
+        {one.reason === 'chosen' ? (
+          <Tag color="success">{t('order.why.chosen')}</Tag>
+        ) : (
+          <span className="muted">{reasonText(one.reason)}</span>
+        )}
+        {isNarrow && (
+          <>
+            <div className="muted">{names.get(one.sku) ?? one.sku}</div>
+            <ScoreBar score={one.score} of={most} money={money} />
+          </>
+        )}
+      </>
+    ),
+  }
+  const bar: Columns[number] = {
+    title: t('order.why.score'),
+    key: 'bar',
+    width: 160,
+    render: (_, one) => <ScoreBar score={one.score} of={most} money={money} />,
+  }
+  const total: Columns[number] = {
+    title: t('order.why.total'),
+    key: 'total',
+    align: 'end',
+    render: (_, one) => <span className="num">{money(one.score['total'] ?? 0)}</span>,
+  }
   return (
     <Table<Candidate>
       size="small"
@@ -147,32 +186,11 @@ function Candidates({ order, decision, candidates, money }: CandidatesGiven) {
       title={() => <strong>{t('order.why.candidates')}</strong>}
       rowKey={(one) => `${one.lineRefs.join()}-${one.nodeId}`}
       dataSource={candidates}
-      columns={[
-        { title: t('order.line.item'), key: 'sku', render: (_, one) => names.get(one.sku) ?? <span className="mono">{one.sku}</span> },
-        {
-          title: t('order.why.node'),
-          key: 'node',
-          render: (_, one) => (
-            <>
-              {one.nodeName}{' '}
-              {one.reason === 'chosen' ? (
-                <Tag color="success">{t('order.why.chosen')}</Tag>
-              ) : (
-                <span className="muted">{reasonText(one.reason)}</span>
-              )}
-            </>
-          ),
-        },
-        { title: t('order.why.score'), key: 'bar', width: 160, render: (_, one) => <ScoreBar score={one.score} of={most} money={money} /> },
-        {
-          key: 'total',
-          align: 'end',
-          render: (_, one) => <span className="num">{money(one.score['total'] ?? 0)}</span>,
-        },
-      ]}
+      columns={isNarrow ? [place, total] : [item, place, bar, total]}
     />
   )
 }
+type Columns = NonNullable<TableProps<Candidate>['columns']>
 
 function useReasonText(decision: Decision): (reason: string) => string {
   const { language } = useLanguage()
@@ -196,7 +214,7 @@ function Rejected({ decision }: { readonly decision: Decision }) {
           <div key={reason} className="between">
             <span>{reasonText(reason)}</span>
             <Tooltip title={names.slice(0, 40).join(t('list.comma'))}>
-              <span className="muted">{t('order.why.nodes', { n: names.length })}</span>
+              <span className="muted num">{t('order.why.nodes', { n: names.length })}</span>
             </Tooltip>
           </div>
         ))}

@@ -51,7 +51,7 @@ export function WorkDialog(props: { readonly order: Order; readonly work: Work; 
     <Modal
       open
       title={`${t(`workEdit.${action}`)} · ${work.nodeName ?? work.nodeId}`}
-      okText={action === 'unpack' ? t('workEdit.unpack') : t('order.action.sure')}
+      okText={t(`workEdit.${action}`)}
       cancelText={t('state.close')}
       okButtonProps={{ danger: action === 'cancel', disabled: !isReady, loading: act.isPending }}
       onCancel={onClose}

@@ -10,14 +10,15 @@ type Props = {
   readonly good: Good
   /** The difference as people read it, with its unit; always positive. */
   readonly say: (difference: number) => string
-  /** The range it is compared with, as words. */
-  readonly span: string
+  /** The range it is compared with, as words; undefined where there is none. */
+  readonly span: string | undefined
 }
 
 /** How a figure differs from the range before, in words; colour and arrow only repeat what the words say. */
 export function Delta({ now, before, good, say, span }: Props) {
   const t = useText()
   const { token } = theme.useToken()
+  if (span === undefined) return null
   if (now === undefined || before === undefined) return <span className="muted">{t('report.delta.none', { span })}</span>
   const by = say(Math.abs(now - before))
   if (by === say(0)) return <span className="muted">{t('report.delta.same', { span })}</span>

@@ -79,6 +79,7 @@ function Range({ search, asOf }: { readonly search: ReportSearch; readonly asOf:
   )
 }
 
+/** The range it is compared with, as words. */
 function useSpan(search: ReportSearch, report: Report): string {
   const t = useText()
   const { days } = boundsOf(search, new Date(report.asOf))
@@ -88,13 +89,15 @@ function useSpan(search: ReportSearch, report: Report): string {
 function Figures({ report, search }: { readonly report: Report; readonly search: ReportSearch }) {
   const t = useText()
   const format = useFormat()
-  const span = useSpan(search, report)
+  const before = useSpan(search, report)
+  const span = report.before === undefined ? undefined : before
   const { days } = boundsOf(search, new Date(report.asOf))
   if (days > DAYS_MAX) return <Nothing title={t('report.tooLong', { n: DAYS_MAX })} />
   return (
     <>
       <p className="muted">
         {t('report.asOf', { at: format.at(report.asOf), from: format.at(report.range.from), to: format.at(report.range.to) })}
+        {span === undefined && ` ${t('report.noBefore')}`}
       </p>
       {report.behind > BEHIND_TOLD && (
         <Alert type="info" showIcon title={t('report.behind', { n: format.number(report.behind) })} style={{ marginBottom: 12 }} />
@@ -120,7 +123,7 @@ function Figures({ report, search }: { readonly report: Report; readonly search:
   )
 }
 
-function Tiles({ report, span }: { readonly report: Report; readonly span: string }) {
+function Tiles({ report, span }: { readonly report: Report; readonly span: string | undefined }) {
   const t = useText()
   const format = useFormat()
   const { range, before, currency } = report
@@ -163,7 +166,7 @@ type Tile = {
   readonly by: (difference: number) => string
 }
 
-function Kinds({ report, span }: { readonly report: Report; readonly span: string }) {
+function Kinds({ report, span }: { readonly report: Report; readonly span: string | undefined }) {
   const t = useText()
   const word = useWord()
   const format = useFormat()

@@ -6,7 +6,8 @@ import { durationAxis } from './duration-axis.ts'
 import { ReportCard } from './report-card.tsx'
 import type { Report } from './report.ts'
 
-type Props = { readonly report: Report; readonly span: string }
+/** `span`: the range it is compared with, as words; undefined where there is none. */
+type Props = { readonly report: Report; readonly span: string | undefined }
 
 function useColours() {
   const { token } = theme.useToken()
@@ -125,14 +126,19 @@ export function StagesCard({ report, span }: Props) {
       ),
       series: [
         { type: 'bar', name: t('report.range'), color: colours.fulfilled, data: rows.map((one) => one.meanMs ?? null) },
-        { type: 'bar', name: span, color: colours.before, data: rows.map((one) => one.was ?? null) },
+        ...(span === undefined ? [] : [{ type: 'bar', name: span, color: colours.before, data: rows.map((one) => one.was ?? null) }]),
       ],
     }),
     [rows, span, format, t, colours, axis, legend, grid],
   )
   const table = {
-    head: [t('report.stage'), t('report.orders'), t('report.mean'), span],
-    rows: rows.map((one) => [one.title, format.number(one.orders), duration(one.meanMs), duration(one.was)]),
+    head: [t('report.stage'), t('report.orders'), t('report.mean'), ...(span === undefined ? [] : [span])],
+    rows: rows.map((one) => [
+      one.title,
+      format.number(one.orders),
+      duration(one.meanMs),
+      ...(span === undefined ? [] : [duration(one.was)]),
+    ]),
   }
   return (
     <ReportCard className="span-5" title={t('report.stages')} hint={t('report.stages.hint')} option={option} height={280} table={table} />
@@ -170,14 +176,26 @@ export function ChannelsCard({ report, span }: Props) {
       ),
       series: [
         { type: 'bar', name: t('report.range'), color: colours.fulfilled, data: rows.map((one) => one.keptRate ?? null) },
-        { type: 'bar', name: span, color: colours.before, data: rows.map((one) => one.was ?? null) },
+        ...(span === undefined ? [] : [{ type: 'bar', name: span, color: colours.before, data: rows.map((one) => one.was ?? null) }]),
       ],
     }),
     [rows, span, format, t, colours, axis, legend, grid],
   )
   const table = {
-    head: [t('report.channel'), t('report.orders'), t('report.kept'), t('report.broken'), t('report.keptRate'), span],
-    rows: rows.map((one) => [one.name, ...[one.placed, one.kept, one.broken].map(format.number), share(one.keptRate), share(one.was)]),
+    head: [
+      t('report.channel'),
+      t('report.orders'),
+      t('report.kept'),
+      t('report.broken'),
+      t('report.keptRate'),
+      ...(span === undefined ? [] : [span]),
+    ],
+    rows: rows.map((one) => [
+      one.name,
+      ...[one.placed, one.kept, one.broken].map(format.number),
+      share(one.keptRate),
+      ...(span === undefined ? [] : [share(one.was)]),
+    ]),
   }
   const height = Math.max(180, 70 + rows.length * 44)
   return <ReportCard title={t('report.channels')} hint={t('report.channels.hint')} option={option} height={height} table={table} />
@@ -213,6 +231,7 @@ export function HeatCard({ report }: Props) {
         left: 'center',
         bottom: 0,
         itemHeight: 120,
+        text: [format.number(most), '0'],
         inRange: { color: colours.hot },
         textStyle: { color: colours.text },
       },

@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { Button, Dropdown, Tooltip } from 'antd'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { useLive } from '../../api/live.tsx'
+import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useWord } from '../../i18n/language.tsx'
 import { useLook } from '../../ui/look.tsx'
 import { Nothing } from '../../ui/states.tsx'
@@ -98,11 +99,13 @@ function LiveDot() {
 function Person() {
   const { t, language, speak } = useLanguage()
   const word = useWord()
+  const format = useFormat()
   const { isDark, turn } = useLook()
   const { session, leave } = useSession()
   const [isSwitching, switchRole] = useState(false)
   const items = [
     { key: 'role', label: `${t('session.role')}: ${word('role', session.role)}`, disabled: true },
+    { key: 'zone', label: t('session.zone', { zone: format.zone }), disabled: true },
     { key: 'language', label: t('language.switch'), onClick: () => speak(language === 'en' ? 'zh-CN' : 'en') },
     { key: 'theme', label: t(isDark ? 'theme.light' : 'theme.dark'), onClick: turn },
     ...(session.demo === true ? [{ key: 'as', label: t('demo.role'), onClick: () => switchRole(true) }] : []),

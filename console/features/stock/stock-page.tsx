@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Card, Form, Input, InputNumber, Modal, Select, Statistic } from 'antd'
+import { AutoComplete, Button, Card, Form, Input, InputNumber, Modal, Select, Statistic } from 'antd'
 import { useCallback, useMemo, useState } from 'react'
 import { type Answer, hub, ProblemError } from '../../api/hub.ts'
 import { type LongList, useLongList } from '../../api/long-list.ts'
@@ -10,7 +10,7 @@ import { type Column, LongTable } from '../../ui/long-table.tsx'
 import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
 import { useUndo } from '../../ui/use-undo.tsx'
-import { useFactNames } from '../network/facts.ts'
+import { useFactNames, useItemsLike } from '../network/facts.ts'
 import { useMay } from '../session/session.ts'
 
 type Position = Answer<'stock.list'>['items'][number]
@@ -36,15 +36,7 @@ export function StockPage() {
     <div className="page">
       <div className="head">
         <h1>{t('stock.title')}</h1>
-        <Input.Search
-          key={search.sku ?? ''}
-          allowClear
-          defaultValue={search.sku ?? ''}
-          placeholder={t('stock.search')}
-          aria-label={t('stock.search')}
-          style={{ width: 'min(320px, 90vw)' }}
-          onSearch={(sku) => void navigate({ search: sku.trim() === '' ? {} : { sku: sku.trim() } })}
-        />
+        <ItemSearch key={search.sku ?? ''} sku={search.sku ?? ''} onItem={(sku) => void navigate({ search: sku === '' ? {} : { sku } })} />
         {search.sku === undefined ? <span className="muted">{t('stock.hint')}</span> : <ItemName sku={search.sku} />}
       </div>
       <Loaded of={asked}>
@@ -56,6 +48,29 @@ export function StockPage() {
         )}
       </Loaded>
     </div>
+  )
+}
+
+/** An item by its SKU, or by a part of its name out of what the hub finds. */
+function ItemSearch({ sku, onItem }: { readonly sku: string; readonly onItem: (sku: string) => void }) {
+  const t = useText()
+  const [typed, type] = useState('')
+  const items = useItemsLike(typed)
+  return (
+    <AutoComplete
+      defaultValue={sku}
+      options={items}
+      style={{ width: 'min(320px, 90vw)' }}
+      showSearch={{ onSearch: (text: string) => type(text.trim()) }}
+      onSelect={onItem}
+    >
+      <Input.Search
+        allowClear
+        placeholder={t('stock.search')}
+        aria-label={t('stock.search')}
+        onSearch={(text) => onItem(items.length === 1 ? (items[0]?.value ?? text.trim()) : text.trim())}
+      />
+    </AutoComplete>
   )
 }
 
@@ -127,7 +142,7 @@ function Positions({ positions, list, onItem }: PositionsGiven) {
         isMore={list.isMore}
         isFull={list.isFull}
         see={list.see}
-        empty={<Nothing title={t('stock.empty')} />}
+        empty={<Nothing title={t('stock.empty')} hint={t('stock.empty.hint')} />}
       />
       {adjusted !== undefined && <Adjust position={adjusted} onClose={() => adjust(undefined)} />}
     </>
@@ -148,15 +163,19 @@ function useColumns(onItem: (sku: string) => void, adjust: (position: Position) 
     })
     return [
       {
-        title: t('stock.search'),
+        title: t('order.line.item'),
         key: 'sku',
-        share: 15,
+        share: 18,
         render: (position) => (
           <>
             <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={() => onItem(position.sku)}>
-              {position.sku}
+              {position.name ?? position.sku}
             </Button>
-            {isNarrow && <div className="muted">{nodes.get(position.nodeId) ?? position.nodeId}</div>}
+            {isNarrow ? (
+              <div className="muted">{nodes.get(position.nodeId) ?? position.nodeId}</div>
+            ) : (
+              position.name !== undefined && <div className="mono muted">{position.sku}</div>
+            )}
           </>
         ),
       },
@@ -204,7 +223,7 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
   const send = useMutation({
     mutationFn: change,
     onSuccess: (_, given) => {
-      const what = t('stock.adjusted', { sku, n: `${given.delta > 0 ? '+' : ''}${format.number(given.delta)}` })
+      const what = t('stock.adjusted', { sku: position.name ?? sku, n: `${given.delta > 0 ? '+' : ''}${format.number(given.delta)}` })
       // A move is never struck out: taking it back is a move the other way, and both stay in the ledger.
       offerUndo(what, () => change({ delta: -given.delta, reason: 'correction' }))
       onClose()
@@ -213,8 +232,8 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
   return (
     <Modal
       open
-      title={`${t('stock.adjust')} · ${sku} · ${nodes.get(nodeId) ?? nodeId}`}
-      okText={t('order.action.sure')}
+      title={`${t('stock.adjust')} · ${position.name ?? sku} · ${nodes.get(nodeId) ?? nodeId}`}
+      okText={t('stock.adjust')}
       cancelText={t('state.cancel')}
       okButtonProps={{ disabled: delta === 0, loading: send.isPending }}
       onCancel={onClose}

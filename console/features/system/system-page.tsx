@@ -231,7 +231,8 @@ function Turn({ user }: { readonly user: User }) {
   return (
     <Popconfirm
       title={t(isActive ? 'access.disable.effect' : 'access.enable.effect')}
-      okText={t('order.action.sure')}
+      okText={t(isActive ? 'access.disable' : 'access.enable')}
+      okButtonProps={{ danger: isActive }}
       cancelText={t('state.cancel')}
       onConfirm={() => turn.mutate()}
     >

@@ -166,7 +166,8 @@ function Doings({ webhook, onSecret }: { readonly webhook: Webhook; readonly onS
         <Popconfirm
           key={doing}
           title={t(`webhook.do.${doing}.effect`)}
-          okText={t('order.action.sure')}
+          okText={t(`webhook.do.${doing}`)}
+          okButtonProps={{ danger: doing === 'delete' }}
           cancelText={t('state.cancel')}
           onConfirm={() => act.mutate(doing)}
         >

@@ -30,9 +30,10 @@ export function TaskItem({ task, now }: { readonly task: Task; readonly now: num
 }
 
 function Items({ items }: { readonly items: Task['items'] }) {
+  const t = useText()
   const format = useFormat()
   if (items.length === 0) return null
-  return <div>{items.map(({ sku, name, quantity }) => `${format.number(quantity)} × ${name ?? sku}`).join(', ')}</div>
+  return <div>{items.map(({ sku, name, quantity }) => `${format.number(quantity)} × ${name ?? sku}`).join(t('list.comma'))}</div>
 }
 
 function Places({ task }: { readonly task: Task }) {
@@ -70,7 +71,7 @@ function Standing({ task, now, isOverdue }: { readonly task: Task; readonly now:
           {task.reason !== undefined && <div className="muted">{word('task.reason', task.reason)}</div>}
         </div>
       ) : (
-        <div>
+        <div className="row">
           {isOverdue && <Tag color="error">{t('task.overdue', { time: format.duration(now - Date.parse(task.dueAt)) })}</Tag>}
           <span className={isOverdue ? 'muted' : undefined}>{t('task.due', { at: format.at(task.dueAt) })}</span>
         </div>

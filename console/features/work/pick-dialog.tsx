@@ -54,7 +54,7 @@ export function PickDialog({ work, onClose, onDone }: { readonly work: Work; rea
         {counted < wanted && (
           <Popconfirm
             title={t('work.short.effect')}
-            okText={t('order.action.sure')}
+            okText={t('work.short.do')}
             cancelText={t('state.cancel')}
             okButtonProps={{ danger: true }}
             onConfirm={() => end(true)}

@@ -1,10 +1,20 @@
 import { Form, Input, InputNumber, Modal, Select } from 'antd'
 import { useState } from 'react'
 import type { ParcelInput, WorkAction, WorkUnits } from '../../../contract/entities/fulfillment-order.ts'
+import type { MessageKey } from '../../i18n/en.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { ParcelChoice, unpackOf } from './parcel-choice.tsx'
 import type { Work } from './work.ts'
 
+/** What a reason is asked for, and what it leads to. */
+const effects: Partial<Record<WorkAction, MessageKey>> = {
+  reject: 'work.reject.effect',
+  cancel: 'work.reject.effect',
+  move: 'work.move.effect',
+  hold: 'workEdit.hold.effect',
+  requestCancel: 'workEdit.requestCancel.effect',
+  refuseCancel: 'work.refuseCancel.effect',
+}
 const reasons = ['noStaff', 'closed', 'damaged', 'stock', 'requested', 'other'] as const
 
 export function ReasonDialog(props: {
@@ -15,16 +25,18 @@ export function ReasonDialog(props: {
   const t = useText()
   const word = useWord()
   const [reason, setReason] = useState<string>('noStaff')
+  const effect = effects[props.action]
   return (
     <Modal
       open
       title={props.action === 'reject' ? t('work.reject.title') : t(`work.action.${props.action}`)}
-      okText={t('order.action.sure')}
+      okText={t(`work.action.${props.action}`)}
       cancelText={t('state.cancel')}
+      okButtonProps={{ danger: props.action === 'reject' || props.action === 'cancel' }}
       onCancel={props.onClose}
       onOk={() => props.onDone(reason)}
     >
-      {(props.action === 'reject' || props.action === 'cancel') && <p>{t('work.reject.effect')}</p>}
+      {effect !== undefined && <p>{t(effect)}</p>}
       <Select
         aria-label={t('order.action.reason')}
         value={reason}
@@ -102,7 +114,7 @@ export function ShortDialog(props: {
     <Modal
       open
       title={t('work.short.title')}
-      okText={t('order.action.sure')}
+      okText={t('work.short.do')}
       cancelText={t('state.cancel')}
       okButtonProps={{ danger: true }}
       onCancel={props.onClose}

@@ -1,0 +1,18 @@
+import { useWord } from '../../i18n/language.tsx'
+import { useFactNames } from '../network/facts.ts'
+import { useAssigneeName } from '../tasks/tasks.ts'
+
+/** Who it was, by name where there is one; what is not a person or a channel is said to be what it is. */
+export function Actor({ actor: { kind, id } }: { readonly actor: { readonly kind: string; readonly id: string } }) {
+  const word = useWord()
+  const personOf = useAssigneeName()
+  const { channels } = useFactNames()
+  if (kind === 'clock') return word('actor', kind)
+  if (kind === 'person') return <span title={id}>{personOf(id)}</span>
+  if (kind === 'channel') return <span title={id}>{channels.get(id) ?? id}</span>
+  return (
+    <span>
+      {word('actor', kind)}: {kind === 'policy' ? word('policy', id) : <span className="mono">{id}</span>}
+    </span>
+  )
+}
