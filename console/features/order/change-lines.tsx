@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import { useItemsLike } from '../network/facts.ts'
 import './change.css'
 import { type Added, keptOf, type LineWish, wantedOf } from './change-edits.ts'
@@ -11,18 +12,43 @@ import type { Line, Order } from './order.ts'
 type Wishes = Readonly<Record<string, LineWish>>
 const nameOf = (line: Line): string => line.name ?? line.sku
 
+type Edit = { readonly order: Order; readonly wishes: Wishes; readonly onChange: (wishes: Wishes) => void }
+
 /** The order's lines with what is to become of each; what is packed or has left says why it stands. */
-export function EditedLines(props: { readonly order: Order; readonly wishes: Wishes; readonly onChange: (wishes: Wishes) => void }) {
+export function EditedLines(props: Edit) {
   const t = useText()
-  const { order, wishes, onChange } = props
-  const put = (lineRef: string, wish: LineWish) => onChange({ ...wishes, [lineRef]: { ...wishes[lineRef], ...wish } })
+  const isNarrow = useNarrow()
+  const lines = props.order.lines.filter((line) => wantedOf(line) > 0)
+  if (isNarrow)
+    return (
+      <ul className="change-lines" aria-label={t('change.lines')}>
+        {lines.map((line) => (
+          <li key={line.lineRef}>
+            <strong>{nameOf(line)}</strong>
+            <Standing line={line} />
+            <div className="change-wishes">
+              <label>
+                {t('change.col.quantity')}
+                <QuantityWish line={line} {...props} />
+              </label>
+              {moneyWishes.map((what) => (
+                <label key={what}>
+                  {t(`change.col.${what}`)}
+                  <MoneyWish line={line} what={what} {...props} />
+                </label>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    )
   return (
     <Table<Line>
       rowKey="lineRef"
       size="small"
       pagination={false}
       scroll={{ x: true }}
-      dataSource={order.lines.filter((line) => wantedOf(line) > 0)}
+      dataSource={lines}
       columns={[
         {
           title: t('change.lines'),
@@ -34,39 +60,47 @@ export function EditedLines(props: { readonly order: Order; readonly wishes: Wis
             </>
           ),
         },
-        {
-          title: t('change.col.quantity'),
-          key: 'quantity',
-          render: (_, line) => (
-            <InputNumber
-              aria-label={t('change.quantity', { item: nameOf(line) })}
-              min={keptOf(line)}
-              max={1_000_000}
-              precision={0}
-              style={{ width: 90 }}
-              value={wishes[line.lineRef]?.quantity ?? wantedOf(line)}
-              onChange={(quantity) => put(line.lineRef, { quantity: quantity ?? wantedOf(line) })}
-            />
-          ),
-        },
-        ...(['price', 'discount'] as const).map((what) => ({
+        { title: t('change.col.quantity'), key: 'quantity', render: (_, line) => <QuantityWish line={line} {...props} /> },
+        ...moneyWishes.map((what) => ({
           title: t(`change.col.${what}`),
           key: what,
-          render: (_: unknown, line: Line) => (
-            <MoneyInput
-              currency={order.currency}
-              label={t(`change.${what}`, { item: nameOf(line) })}
-              disabled={line.shipped > 0 || line.unitPrice === undefined}
-              value={
-                what === 'price'
-                  ? (wishes[line.lineRef]?.unitPrice ?? line.unitPrice ?? 0)
-                  : (wishes[line.lineRef]?.discount ?? line.discount ?? 0)
-              }
-              onChange={(minor) => put(line.lineRef, what === 'price' ? { unitPrice: minor } : { discount: minor })}
-            />
-          ),
+          render: (_: unknown, line: Line) => <MoneyWish line={line} what={what} {...props} />,
         })),
       ]}
+    />
+  )
+}
+
+const put = ({ wishes, onChange }: Edit, lineRef: string, wish: LineWish): void =>
+  onChange({ ...wishes, [lineRef]: { ...wishes[lineRef], ...wish } })
+
+function QuantityWish({ line, ...edit }: Edit & { readonly line: Line }) {
+  const t = useText()
+  return (
+    <InputNumber
+      aria-label={t('change.quantity', { item: nameOf(line) })}
+      min={keptOf(line)}
+      max={1_000_000}
+      precision={0}
+      style={{ width: 90 }}
+      value={edit.wishes[line.lineRef]?.quantity ?? wantedOf(line)}
+      onChange={(quantity) => put(edit, line.lineRef, { quantity: quantity ?? wantedOf(line) })}
+    />
+  )
+}
+
+const moneyWishes = ['price', 'discount'] as const
+
+function MoneyWish({ line, what, ...edit }: Edit & { readonly line: Line; readonly what: (typeof moneyWishes)[number] }) {
+  const t = useText()
+  const wish = edit.wishes[line.lineRef]
+  return (
+    <MoneyInput
+      currency={edit.order.currency}
+      label={t(`change.${what}`, { item: nameOf(line) })}
+      disabled={line.shipped > 0 || line.unitPrice === undefined}
+      value={what === 'price' ? (wish?.unitPrice ?? line.unitPrice ?? 0) : (wish?.discount ?? line.discount ?? 0)}
+      onChange={(minor) => put(edit, line.lineRef, what === 'price' ? { unitPrice: minor } : { discount: minor })}
     />
   )
 }
@@ -89,12 +123,12 @@ export function AddedLines(props: {
 }) {
   const t = useText()
   const { added, onChange, order } = props
-  const put = (i: number, part: Partial<Added>) => onChange(added.map((one, k) => (k === i ? { ...one, ...part } : one)))
+  const set = (i: number, part: Partial<Added>) => onChange(added.map((one, k) => (k === i ? { ...one, ...part } : one)))
   return (
     <div className="stack" style={{ gap: 8 }}>
       {added.map((one, i) => (
         <div key={i} className="change-added">
-          <ItemField value={one.sku} onChange={(sku) => put(i, { sku })} />
+          <ItemField value={one.sku} onChange={(sku) => set(i, { sku })} />
           <InputNumber
             aria-label={t('change.col.quantity')}
             min={1}
@@ -102,13 +136,13 @@ export function AddedLines(props: {
             precision={0}
             style={{ width: 90 }}
             value={one.quantity}
-            onChange={(quantity) => put(i, { quantity: quantity ?? 1 })}
+            onChange={(quantity) => set(i, { quantity: quantity ?? 1 })}
           />
           <MoneyInput
             currency={order.currency}
             label={t('change.col.price')}
             value={one.unitPrice}
-            onChange={(unitPrice) => put(i, { unitPrice })}
+            onChange={(unitPrice) => set(i, { unitPrice })}
           />
           <Tooltip title={t('change.remove')}>
             <Button aria-label={t('change.remove')} onClick={() => onChange(added.filter((_, k) => k !== i))}>

@@ -119,7 +119,7 @@ function Ask(props: {
           {t('order.action.reason')}
           <Select
             value={given.reason}
-            options={reasons.map((reason) => ({ value: reason, label: word('order.reason', reason) }))}
+            options={reasons.map((reason) => ({ value: reason, label: word('reason', reason) }))}
             onChange={(reason) => onGive({ ...given, reason })}
           />
         </label>

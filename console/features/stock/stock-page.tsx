@@ -239,9 +239,9 @@ function Adjust({ position, onClose }: { readonly position: Position; readonly o
       onCancel={onClose}
       onOk={() => form.submit()}
     >
-      <Form form={form} layout="vertical" initialValues={{ delta: 0, reason: 'correction' }} onFinish={(given) => send.mutate(given)}>
+      <Form form={form} layout="vertical" initialValues={{ reason: 'correction' }} onFinish={(given) => send.mutate(given)}>
         <Form.Item name="delta" label={t('stock.adjust.delta')}>
-          <InputNumber precision={0} autoFocus style={{ width: '100%' }} />
+          <InputNumber precision={0} autoFocus placeholder="0" style={{ width: '100%' }} />
         </Form.Item>
         <Form.Item name="reason" label={t('stock.adjust.reason')}>
           <Select options={reasons.map((value) => ({ value, label: word('stockReason', value) }))} />
