@@ -1,6 +1,6 @@
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../kernel/time.ts'
 import { hasOpenOffer, openOffersOf } from '../fulfillment/open-offers.ts'
-import { isMovable, isReady } from '../fulfillment/work-machine.ts'
+import { hasLeft, isMovable, isReady } from '../fulfillment/work-machine.ts'
 import { isOrderHeld } from '../hold/hold-reach.ts'
 import { firstSilence } from '../parcel/silence.ts'
 import { isSettled } from './payment-need.ts'
@@ -91,7 +91,20 @@ function anchorOf(stage: ClockName, state: OrderState): Instant | undefined {
   if (stage === 'payment') return state.reservedUntil ?? state.preOrder?.balanceBy ?? state.sourceAgainAt
   if (stage === 'accept') return instant(Math.min(...openOffersOf(state).map((one) => one.acceptBy ?? Infinity)))
   if (stage === 'collect') return firstCollectBy(state)
+  if (stage === 'fulfil') return fulfilBy(state)
   return stage === 'stock' ? state.sourceAgainAt : undefined
+}
+
+/** Until when what is still at a node should leave; once nothing is, until when the last of what left should be there. */
+function fulfilBy({ fulfillmentOrders }: OrderState): Instant | undefined {
+  let leaves: number | undefined
+  let arrives = 0
+  for (const { work, shipBy = 0, deliverBy = 0 } of fulfillmentOrders) {
+    if (isMovable(work)) leaves = Math.max(leaves ?? 0, shipBy)
+    else if (hasLeft(work)) arrives = Math.max(arrives, deliverBy)
+  }
+  const by = leaves ?? arrives
+  return by === 0 ? undefined : instant(by)
 }
 
 function firstCollectBy({ fulfillmentOrders }: OrderState): Instant {
@@ -100,13 +113,9 @@ function firstCollectBy({ fulfillmentOrders }: OrderState): Instant {
 
 function dueOf(stage: ClockName, state: OrderState, at: Instant): Instant {
   const anchor = anchorOf(stage, state)
-  if (anchor !== undefined) return anchor > at ? anchor : at
-  if (stage === 'fulfil') {
-    let latest = 0
-    for (const order of state.fulfillmentOrders) if (order.work !== 'cancelled' && (order.shipBy ?? 0) > latest) latest = order.shipBy ?? 0
-    if (latest > at) return instant(latest)
-  }
-  return instant(at + limits[stage])
+  if (anchor !== undefined && anchor > at) return anchor
+  // A promise that is past already gives nobody anything to hurry for: somebody is told when the stage takes too long.
+  return anchor === undefined || stage === 'fulfil' ? instant(at + limits[stage]) : at
 }
 
 /**
@@ -129,7 +138,7 @@ export function rearm(intake: OrderIntake, before: OrderState, state: OrderState
 
 function isAnchorMoved(stage: ClockName, before: OrderState, state: OrderState): boolean {
   const anchor = anchorOf(stage, state)
-  return anchor !== undefined && anchor !== anchorOf(stage, before)
+  return (anchor !== undefined || stage === 'fulfil') && anchor !== anchorOf(stage, before)
 }
 
 const replaced = (clocks: readonly Clock[], now: Clock): readonly Clock[] =>
