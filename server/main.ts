@@ -21,7 +21,7 @@ import { accessHandlers } from './http/access/access-handlers.ts'
 import { Authenticator } from './http/access/authenticator.ts'
 import { TrackLinks } from './http/access/track-links.ts'
 import { closeDemoAccess, type DemoAccess, openDemoAccess } from './http/access/demo-access.ts'
-import { ensureAdmin, type FirstCredentials } from './http/access/ensure-admin.ts'
+import { ensureAdmin, type FirstCredentials, refuseWeakAdminKey } from './http/access/ensure-admin.ts'
 import { Passwords } from './http/access/passwords.ts'
 import { type App, buildApp, HEALTH } from './http/app.ts'
 import type { Handlers } from './http/handler.ts'
@@ -103,6 +103,7 @@ async function start(config: Config): Promise<void> {
     warn: (data: object, message: string) => log.warn(data, message),
     error: (data: object, message: string) => log.error(data, message),
   }
+  if (config.adminKey !== undefined) refuseWeakAdminKey(config.adminKey)
   const world = isFirstStart(config) ? startWorld(logger) : undefined
   const base = await openBase(config, (line) => log.info({ postgres: true }, line)).catch(async (error: unknown) => {
     await world?.stop()

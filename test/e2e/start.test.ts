@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -51,6 +51,14 @@ test('settings that cannot be used are all named in one line', async () => {
   const unknown = await failedStart({ dataDir: folder, args: ['--nonsense'] })
   assert.equal(unknown.code, 1)
   assert.match(oneLine(unknown.output), /--nonsense/)
+})
+
+test('a weak admin key is refused before anything is made', async () => {
+  const other = hubFolder()
+  const weak = await failedStart({ dataDir: other, env: { FULCRUM_ADMIN_KEY: 'aaaaaaaaaaaa' } })
+  assert.equal(weak.code, 1)
+  assert.match(oneLine(weak.output), /^fulcrum: FULCRUM_ADMIN_KEY repeats itself/)
+  assert.equal(existsSync(join(other, 'postgres')), false)
 })
 
 test('a database that cannot be reached, or lacks its master key, is named in one line without its password', async () => {

@@ -29,7 +29,7 @@ export async function ensureAdmin(
   deps: { readonly pool: Pool; readonly ids: IdSource; readonly wallMs: () => number; readonly passwords: Passwords },
   adminKey: string | undefined,
 ): Promise<FirstCredentials> {
-  if (adminKey !== undefined) requireStrength(adminKey)
+  if (adminKey !== undefined) refuseWeakAdminKey(adminKey)
   const now = instant(deps.wallMs())
   return transaction(deps.pool, async (client) => {
     await lockFirstStart(client)
@@ -90,7 +90,8 @@ async function makeUser(
   return { login: ADMIN_LOGIN, password }
 }
 
-function requireStrength(text: string): void {
+/** Fault `admin_key_invalid` when the text is no key or easily guessed: a start asks before it makes anything. */
+export function refuseWeakAdminKey(text: string): void {
   if (text.length > 256 || !TOKEN.test(text)) throw invalid('may hold letters, digits and -._~+/ only, at most 256, with = at the end')
   if (text.length < OWN_KEY_LENGTH_MIN) throw invalid(`has ${text.length} characters, expected at least ${OWN_KEY_LENGTH_MIN}`)
   if (new Set(text).size < 5) throw invalid('repeats itself too much to be a secret')
