@@ -1,5 +1,6 @@
 import { randomOf } from '../random.ts'
 import type { Tally } from '../run/hub-api.ts'
+import { plainFetch } from '../run/plain-fetch.ts'
 
 const LOST = 0.01
 const ANSWER_LOST = 0.02
@@ -54,7 +55,7 @@ export class Traffic {
 }
 
 /** The network as it is; each connection that breaks is counted, as all that are open do when the hub is killed. */
-export function countingFetch(tally: Tally, traffic: Traffic, send: typeof fetch = fetch): typeof fetch {
+export function countingFetch(tally: Tally, traffic: Traffic, send: typeof fetch = plainFetch()): typeof fetch {
   return async (url, init) => {
     const answer = send(url, init)
     traffic.begin()

@@ -47,6 +47,8 @@ export class Crew {
   readonly #jobs = new Map<string, Job>()
   /** Numbers of parcels that are packed and wait for their truck. */
   readonly #tracking = new Map<string, string>()
+  /** Work that is to be looked at again. */
+  readonly #doubtful = new Set<string>()
   #isNew = true
 
   constructor({ world, hub, agenda, couriers, suppliers }: Options) {
@@ -151,10 +153,13 @@ export class Crew {
     else if (row.action === 'handOver' || row.action === 'collect') this.#hub.tally.add('units.left', units - (job.missing ?? 0))
   }
 
-  /** Cancelled, held, taken away: later it is seen how it stands. */
+  /** Cancelled, held, taken away: later it is seen how it stands, once, however many of its steps were refused. */
   #lookAgain(fulfillmentOrderId: string, now: number): void {
+    if (this.#doubtful.has(fulfillmentOrderId)) return
+    this.#doubtful.add(fulfillmentOrderId)
     const at = now + AGAIN_MS
     this.#agenda.plan(at, async () => {
+      this.#doubtful.delete(fulfillmentOrderId)
       this.#take(await this.#hub.client.call('fulfillment.get', { params: { fulfillmentOrderId } }), at)
     })
   }

@@ -1,4 +1,5 @@
 import { type Client, createClient, ProblemError } from '../../contract/client.ts'
+import { plainFetch } from './plain-fetch.ts'
 
 /** What the world has met: how many went well, and how many were refused by which rule. */
 export class Tally {
@@ -41,7 +42,7 @@ export class HubApi {
     readonly perSecond?: number
     readonly fetch?: typeof fetch
   }) {
-    const send = atMost(options.callsMax, options.fetch ?? fetch)
+    const send = atMost(options.callsMax, options.fetch ?? plainFetch())
     const common = { baseUrl: options.url, newKey: () => crypto.randomUUID(), retriesMax: 8, fetch: send }
     this.tally = options.tally ?? new Tally()
     this.pace = options.perSecond === undefined ? () => Promise.resolve() : pacer(options.perSecond)
@@ -74,7 +75,7 @@ export class HubApi {
   }
 }
 
-/** A way to send of which so many calls are under way until their answer begins; the others wait for their turn. */
+/** A way to send of which so many calls are under way until they are answered (a stream: until its answer begins); the others wait for their turn. */
 function atMost(callsMax: number, send: typeof fetch): typeof fetch {
   const waiting: (() => void)[] = []
   let free = callsMax
