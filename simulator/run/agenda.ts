@@ -17,14 +17,12 @@ export class Agenda {
     }
   }
 
-  /** Takes out what is due by then, the earliest first. */
-  takeDue(by: number): (() => Promise<void>)[] {
-    const due: (() => Promise<void>)[] = []
-    for (let first = this.#heap[0]; first !== undefined && first.at <= by; first = this.#heap[0]) {
-      due.push(first.act)
-      this.#dropFirst()
-    }
-    return due
+  /** Takes out the earliest that is due by then. */
+  take(by: number): (() => Promise<void>) | undefined {
+    const first = this.#heap[0]
+    if (first === undefined || first.at > by) return undefined
+    this.#dropFirst()
+    return first.act
   }
 
   #dropFirst(): void {

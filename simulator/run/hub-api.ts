@@ -29,7 +29,8 @@ export class HubApi {
   readonly tally: Tally
   /** Waits until the next order may be told. */
   readonly pace: () => Promise<void>
-  readonly #callsMax: number
+  /** Calls that are under way at once. */
+  readonly callsMax: number
   readonly #onTrouble: (message: string) => void
 
   constructor(options: {
@@ -48,12 +49,12 @@ export class HubApi {
     this.pace = options.perSecond === undefined ? () => Promise.resolve() : pacer(options.perSecond)
     this.client = createClient({ ...common, key: options.key })
     this.platform = createClient(common)
-    this.#callsMax = options.callsMax
+    this.callsMax = options.callsMax
     this.#onTrouble = options.onTrouble
   }
 
   /** Runs all of them, a bounded number at once, in order of the list; one that fails does not stop the others. */
-  async each<T>(list: readonly T[], act: (one: T) => Promise<void>, atOnce = this.#callsMax): Promise<void> {
+  async each<T>(list: readonly T[], act: (one: T) => Promise<void>, atOnce = this.callsMax): Promise<void> {
     const queue = list[Symbol.iterator]()
     const worker = async (): Promise<void> => {
       for (const one of queue) await this.attempt(() => act(one))

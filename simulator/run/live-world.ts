@@ -18,8 +18,8 @@ export const STEP = 30 * 60_000
 /** At night little happens: longer steps lose nothing. */
 const NIGHT_STEP = 2 * 3_600_000
 const DAWN = 6
-/** Rounds in which what was planned for a window may plan more for the same one. */
-const ROUNDS_MAX = 20
+/** What is done in one go at most: what was planned for a window may plan more for the same one. */
+const ACTS_MAX = 100_000
 /** People who act in one moment while the hub catches up: what they tell one door makes one call. */
 const CROWD = 400
 
@@ -71,13 +71,27 @@ export class LiveWorld {
     await this.#act(to)
   }
 
-  /** Everything that is planned until then, and what that plans. */
-  async #act(until: number): Promise<void> {
-    for (let round = 0; round < ROUNDS_MAX; round++) {
-      const due = this.agenda.takeDue(until)
-      if (due.length === 0) return
-      await this.#hub.each(due, (act) => act(), this.market.isCatchingUp ? CROWD : undefined)
+  /** Everything that is planned until then, and what that plans, the earliest first; each begins when somebody is free for it. */
+  #act(until: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const atOnce = this.market.isCatchingUp ? CROWD : this.#hub.callsMax
+    let busy = 0
+    let left = ACTS_MAX
+    const go = (): void => {
+      while (busy < atOnce && left > 0) {
+        const act = this.agenda.take(until)
+        if (act === undefined) break
+        busy += 1
+        left -= 1
+        void this.#hub.attempt(act).then(() => {
+          busy -= 1
+          go()
+        })
+      }
+      if (busy === 0) resolve()
     }
+    go()
+    return promise
   }
 }
 

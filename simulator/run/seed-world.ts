@@ -7,8 +7,9 @@ import { accounts, calendars, complianceRules, taxRules } from '../world/rules.t
 import { stockOf, supplyOf } from '../world/stock.ts'
 import type { World } from '../world/world.ts'
 
-/** Rows in one bulk write; two are under way at once, so that one is read while the other is written. */
-const ROWS = 5000
+/** Rows in one bulk write, and how many are under way: each is sent when one before it is answered, so that one is read while another is written. */
+const ROWS = 2500
+const WRITES = 3
 
 /** Whether this hub knows the world already: channels are told last. */
 export async function isSeeded(client: Client): Promise<boolean> {
@@ -39,8 +40,11 @@ export async function seedWorld(client: Client, world: World, now: number): Prom
     whole(client.call('complianceRule.put', { body: complianceRules() })),
   ])
   const counts = stockOf(seed, nodes, items)
-  for (let i = 0; i < counts.length; i += 2 * ROWS)
-    await Promise.all([i, i + ROWS].map((from) => whole(client.call('stock.count', { body: counts.slice(from, from + ROWS) }))))
+  let from = 0
+  const count = async (): Promise<void> => {
+    while (from < counts.length) await whole(client.call('stock.count', { body: counts.slice(from, (from += ROWS)) }))
+  }
+  await Promise.all(Array.from({ length: WRITES }, count))
   await whole(client.call('supply.put', { body: supplyOf(seed, nodes, items, now) }))
   await whole(client.call('channel.put', { body: channels(seed) }))
 }
