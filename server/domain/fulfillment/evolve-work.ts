@@ -7,6 +7,7 @@ import { type LineNos, lineNosOf } from '../order/line-nos.ts'
 import { addReservations, isHeld, kindHeldFor } from '../order/reservation.ts'
 import type { Moved, OrderIntake, OrderState, ParcelState, PlannedOrder, WorkLine } from '../order/state.ts'
 import { countedLines } from './line-progress.ts'
+import { voidedWithWork, withoutParcels } from './void-parcels.ts'
 
 type WorkEventType = keyof typeof workEvents
 export type WorkEvent = NewEvent<WorkEventType>
@@ -18,6 +19,7 @@ export function evolveWork(intake: OrderIntake, state: OrderState, event: WorkEv
   const moved: Moved = { ...state, fulfillmentOrders: state.fulfillmentOrders.map((one) => workAfterEvent(one, event, lineNos, at)) }
   reshape(moved, event, lineNos)
   moveStock(moved, event, lineNos)
+  moved.fulfillmentOrders = voidedWithWork(moved.fulfillmentOrders, at)
   moved.lines = countedLines(intake, moved)
   return moved
 }
@@ -47,7 +49,7 @@ function workAfterEvent(one: PlannedOrder, event: WorkEvent, lineNos: LineNos, a
     case 'fulfillment.packed':
       return { ...one, version, parcels: [...(one.parcels ?? []), ...event.data.parcels.map((parcel) => packed(parcel, lineNos, at))] }
     case 'fulfillment.unpacked':
-      return { ...withoutParcels(one, event.data.parcels, at), version }
+      return { ...withoutParcels(one, isAmong(event.data.parcels), at), version }
     case 'fulfillment.handedOver': {
       const handedOverAt = parseInstant(event.data.occurredAt) ?? at
       return { ...one, version, work: 'handedOver', parcels: (one.parcels ?? []).map((parcel) => ({ ...parcel, handedOverAt })) }
@@ -190,17 +192,10 @@ function packed(parcel: EventData<'fulfillment.packed'>['parcels'][number], line
   }
 }
 
-/** What was opened again stands beside; the rest is as if it had never been packed. */
-function withoutParcels(one: PlannedOrder, opened: EventData<'fulfillment.unpacked'>['parcels'], at: Instant): PlannedOrder {
-  const { parcels = [], voided = [], ...rest } = one
-  const isOpened = ({ parcelId }: ParcelState): boolean => opened.some((parcel) => parcel.parcelId === parcelId)
-  const kept = parcels.filter((parcel) => !isOpened(parcel))
-  return {
-    ...rest,
-    ...(kept.length === 0 ? {} : { parcels: kept }),
-    voided: [...voided, ...parcels.filter(isOpened).map((parcel) => ({ ...parcel, voidedAt: at, state: 'voided' as const }))],
-  }
-}
+const isAmong =
+  (opened: EventData<'fulfillment.unpacked'>['parcels']) =>
+  ({ parcelId }: ParcelState): boolean =>
+    opened.some((parcel) => parcel.parcelId === parcelId)
 
 /** Reservations follow the work: what leaves the node is consumed, what is taken off is free again and open on its line. */
 function moveStock(moved: Moved, event: WorkEvent, lineNos: LineNos): void {

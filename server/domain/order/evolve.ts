@@ -9,6 +9,7 @@ import { evolveWork, isWorkEvent } from '../fulfillment/evolve-work.ts'
 import { replanned } from '../fulfillment/evolve-replanned.ts'
 import { evolveParcel, isParcelEvent } from '../parcel/evolve-parcel.ts'
 import { countLines } from '../fulfillment/line-progress.ts'
+import { voidedWithWork } from '../fulfillment/void-parcels.ts'
 import { isMovable } from '../fulfillment/work-machine.ts'
 import { isContradictory } from '../payment/entry-limits.ts'
 import { evolveTasks, isTaskEvent } from '../task/evolve-tasks.ts'
@@ -99,7 +100,7 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       return committed(state, event.data.offers)
     case 'order.stockReleased':
       return countLines(intake, {
-        ...freed(state, 'expired'),
+        ...freed(state, 'expired', at),
         sourceAgainAt: at,
         lines: state.lines.map((line, i) =>
           intake.lines[i]?.isDigital ? line : { ...line, reserved: 0, allocated: 0, backordered: openUnits(intake, line, i) },
@@ -127,9 +128,9 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
       }
     }
     case 'order.declined':
-      return { ...ended(intake, state), state: 'rejected', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
+      return { ...ended(intake, state, at), state: 'rejected', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
     case 'order.cancelled':
-      return { ...ended(intake, state), state: 'cancelled', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
+      return { ...ended(intake, state, at), state: 'cancelled', exposure: state.exposure + (event.data.credit?.exposure ?? 0) }
     case 'order.closed':
       return { ...state, state: 'closed' }
     case 'order.clockBreached': {
@@ -209,19 +210,22 @@ function committed(state: OrderState, offers: EventData<'order.committed'>['offe
   }
 }
 
-function freed(state: OrderState, kind: 'expired' | 'released'): OrderState {
+function freed(state: OrderState, kind: 'expired' | 'released', at: Instant): OrderState {
   return {
     ...withoutReservedUntil(state),
     reservations: state.reservations.map((one) => (isHeld(one.kind) ? { ...one, kind } : one)),
-    fulfillmentOrders: state.fulfillmentOrders.map((order) =>
-      isMovable(order.work) ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
+    fulfillmentOrders: voidedWithWork(
+      state.fulfillmentOrders.map((order) =>
+        isMovable(order.work) ? { ...order, work: 'cancelled' as const, version: order.version + 1 } : order,
+      ),
+      at,
     ),
   }
 }
 
-function ended(intake: OrderIntake, state: OrderState): OrderState {
+function ended(intake: OrderIntake, state: OrderState, at: Instant): OrderState {
   return {
-    ...freed(withoutSourceAgain(state), 'released'),
+    ...freed(withoutSourceAgain(state), 'released', at),
     // Nothing has left a node yet: what was picked goes back to the shelf.
     lines: state.lines.map((_line, i) => ({ ...NO_UNITS, cancelled: intake.lines[i]?.quantity ?? 0 })),
   }
