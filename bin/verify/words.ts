@@ -20,6 +20,7 @@ const zh: Readonly<Partial<Record<CheckName, string>>> = {
   'order.phase': '列表中的阶段与下次到期时间与状态一致',
   'order.reservations': '订单的预留行与其状态一致',
   'order.fulfillmentOrders': '订单的履约单与其状态一致',
+  'order.parcels': '订单的包裹行与其状态一致',
   'order.clocks': '订单的时钟行与其状态一致',
   'order.tasks': '订单的任务行与其状态一致',
   'order.payments': '订单的支付行与其状态一致',

@@ -92,7 +92,7 @@ test('a newer body replaces what the channel owns and touches nothing of the hub
     [before.state.reservations, before.state.fulfillmentOrders, before.state.promise],
   )
   const { rows } = await db.pool.query<{ data: { changed: string[] } }>(
-    `select data from events where order_id = $1 and type = 'order.amended'`,
+    `select data::json as data from events where order_id = $1 and type = 'order.amended'`,
     [numberOf(result.orderId)],
   )
   assert.deepEqual(

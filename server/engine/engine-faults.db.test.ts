@@ -65,7 +65,7 @@ for (const [what, wanted] of [
     assert.equal(new Set(outcomes.map(idOf)).size, 20)
     const refs = orders.map((order) => `'${order.externalRef}'`).join(', ')
     assert.equal(await countOf('order_refs', `external_ref in (${refs})`), 20)
-    assert.equal(await countOf('events', `type = 'order.received' and data->>'externalRef' in (${refs})`), 20)
+    assert.equal(await countOf('events', `type = 'order.received' and data::json->>'externalRef' in (${refs})`), 20)
     const again = await place(hub, orders[0] ?? orderOf('tea'), keyed(`${wanted}-0`, orders[0]))
     assert.equal(idOf(again), idOf(outcomes[0] ?? again))
     const report = await verifyDatabase(db.pool)

@@ -126,6 +126,6 @@ test('a command that breaks the commit is found and parked alone; the others of 
 test('refusals leave an audit event and nothing else', async () => {
   const order = orderOf('tea', 1, { channelId: 'nowhere' })
   await place(hub, order)
-  assert.equal(await countOf('events', `type = 'order.refused' and data->>'externalRef' = '${order.externalRef}'`), 1)
+  assert.equal(await countOf('events', `type = 'order.refused' and data::json->>'externalRef' = '${order.externalRef}'`), 1)
   assert.equal(await countOf('order_refs', `external_ref = '${order.externalRef}'`), 0)
 })

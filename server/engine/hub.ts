@@ -121,7 +121,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const engine = new Engine(
     {
       connect: async (onLost) => {
-        const client = await openClient(connection, { applicationName: 'fulcrum-engine', onLost })
+        const client = await openClient(connection, { applicationName: 'fulcrum-engine', onLost, isByKey: true })
         return options.wrapClient?.(client) ?? client
       },
       pool,

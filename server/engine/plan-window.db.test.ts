@@ -54,7 +54,7 @@ test('orders in their window are brought together, and the decision says from wh
   assert.deepEqual([one.tally.moved, one.tally.lost, said.get('replannedOrders')], [2, 0, 2])
   assert.ok(one.tally.saved > 0)
   const docs = await rowsOf<{ doc: { replanned?: { fromNodes: string[]; costBefore: number; costAfter: number; together: number } } }>(
-    `select doc from sourcing_decisions where order_id = $1 and decision_no = 2`,
+    `select doc::json as doc from sourcing_decisions where order_id = $1 and decision_no = 2`,
     [idToInt8(present(ids[0], 'an order'))],
   )
   const why = docs[0]?.doc.replanned

@@ -68,7 +68,7 @@ type Told = {
   readonly recorded_at: Instant
   readonly data: NewEvent['data']
 }
-const eventsOfOrders = statement<Told>(
+const eventsOfOrders = statement<Omit<Told, 'data'> & { readonly data: string }>(
   'readPartitionEvents',
   `select order_id, type, subject_version, occurred_at, recorded_at, data
    from events
@@ -89,8 +89,9 @@ export async function snapshotOrders(pool: Pool, part: Partition, after: string,
   const keys = page.map(({ shard, order_id }): OrderKey => ({ shard, orderId: order_id }))
   const before = await readArchivedOrders(pool, keys)
   const intakes = new Map((await readOrders(pool, keys)).map(({ intake }) => [orderKeyOf(intake.orderId).orderId, intake]))
+  const events = await run(pool, eventsOfOrders, [part.first, part.last, plainArray(keys.map((key) => key.orderId))])
   const told = Map.groupBy(
-    await run(pool, eventsOfOrders, [part.first, part.last, plainArray(keys.map((key) => key.orderId))]),
+    events.map((event): Told => ({ ...event, data: JSON.parse(event.data) as Told['data'] })),
     (event) => event.order_id,
   )
   const rows = keys.map((key) => {
@@ -115,7 +116,7 @@ const keepSubjects = statement(
   'keepArchivedSubjects',
   `insert into archived_subjects (log_shard, subject_kind, subject_id, version, recorded_at, short_by)
    select distinct on (log_shard, subject_kind, subject_id) log_shard, subject_kind, subject_id, subject_version, recorded_at,
-     case when subject_kind = 'stock' then (data ->> 'shortBy')::integer end
+     case when subject_kind = 'stock' then (data::json ->> 'shortBy')::integer end
    from events
    where position between $1::bigint and $2::bigint
      and subject_kind <> 'order'

@@ -114,5 +114,28 @@ export function bulkInsert(name: string, table: string, columns: Columns, onConf
   return bulk(name, columns, lines.join('\n'))
 }
 
+/**
+ * Rewrites rows that are there: found by `keys`, taking over `set`; `keep` names columns that a null leaves as they are. Against an insert that
+ * meets its conflict, no row is locked before it is written. NOTE: its rows pass one by one out of the list of a select, see {@link rowsOf}.
+ */
+export function bulkUpdate(name: string, table: string, keys: Columns, set: Columns, keep: readonly string[] = []): Bulk {
+  const columns = { ...keys, ...set }
+  const given = Object.entries(columns).map(
+    ([column, kind], i) => `unnest($${i + 1}::${TYPES[kind].sql}[])${TYPES[kind].cast} as ${column}`,
+  )
+  const taken = Object.keys(set).map(
+    (column) => `${column} = ${keep.includes(column) ? `coalesce(row.${column}, t.${column})` : `row.${column}`}`,
+  )
+  const lines = [
+    `update ${table} as t`,
+    `   set ${taken.join(', ')}`,
+    `   from (select ${given.join(', ')}) as row`,
+    `   where ${Object.keys(keys)
+      .map((column) => `t.${column} = row.${column}`)
+      .join('\n     and ')}`,
+  ]
+  return bulk(name, columns, lines.join('\n'))
+}
+
 /** No write where there are no rows. */
 export const writesOf = (rows: readonly Tuple[], what: Bulk): Write[] => (rows.length === 0 ? [] : [what.write(rows)])

@@ -159,7 +159,7 @@ type HeadRow = {
 }
 const readHeadRows = statement<HeadRow>(
   'readBodyHeads',
-  `select r.external_ref, r.order_id, s.version, o.intake -> 'shipTo' as ship_to, p.wrapped_key, b.body_id, b.sealed, v.platform_version
+  `select r.external_ref, r.order_id, s.version, o.intake::json -> 'shipTo' as ship_to, p.wrapped_key, b.body_id, b.sealed, v.platform_version
    from unnest($1::smallint[], $2::text[], $3::text[]) as row (shard, channel_id, external_ref)
      join order_refs as r on r.shard = row.shard and r.channel_id = row.channel_id and r.external_ref = row.external_ref
      join orders as o on o.shard = r.shard and o.order_id = r.order_id

@@ -5,7 +5,8 @@ import { NOTHING, type Write } from './write.ts'
 
 /**
  * Claims and locks in the lock order of ARCHITECTURE.md: answers → refs → orders → reservations → accounts → stock → capacity → supply.
- * Each takes its rows sorted, so that two transactions meet in the same order and never deadlock.
+ * Each takes its rows sorted, so that two transactions meet in the same order and never deadlock. None is sent for no rows: to lock no
+ * orders cost a batch of placings 370 µs of PostgreSQL, half of it planning.
  */
 
 export type AnswerRow = { readonly credentialId: string; readonly key: string; readonly inputHash: Uint8Array; readonly answer: string }
@@ -79,6 +80,7 @@ const insertRefs = statement(
 
 /** Claims (channel, external ref) for orders; a lost race returns no row and fails nothing. */
 export function claimRefs(rows: readonly RefRow[]): Write {
+  if (rows.length === 0) return NOTHING
   return {
     statement: insertRefs,
     values: [
@@ -137,6 +139,7 @@ const lockOrderRows = statement(
 )
 
 export function lockOrders(rows: readonly { readonly shard: number; readonly orderId: string }[]): Write {
+  if (rows.length === 0) return NOTHING
   return {
     statement: lockOrderRows,
     values: [
@@ -162,6 +165,7 @@ const lockAccountRows = statement(
 )
 
 export function lockAccounts(accountIds: readonly string[]): Write {
+  if (accountIds.length === 0) return NOTHING
   return { statement: lockAccountRows, values: [textArray(accountIds)] }
 }
 
@@ -198,6 +202,7 @@ const lockCapacityRows = statement(
 
 /** Locks the (node, day) rows and reads how many fulfillment orders they hold. Rows made by this very call are not returned: they hold none. */
 export function lockCapacity(rows: readonly { readonly nodeNo: number; readonly day: string }[]): Write {
+  if (rows.length === 0) return NOTHING
   return { statement: lockCapacityRows, values: [plainArray(rows.map((row) => row.nodeNo)), textArray(rows.map((row) => row.day))] }
 }
 
@@ -226,7 +231,7 @@ const lockSupplyRows = statement(
    for update`,
 )
 
-/** Locks dated supply and reads how much of it nobody counts on yet; nothing is sent for none. */
+/** Locks dated supply and reads how much of it nobody counts on yet. */
 export const lockSupply = (supplyIds: readonly string[]): Write =>
   supplyIds.length === 0 ? NOTHING : { statement: lockSupplyRows, values: [textArray(supplyIds)] }
 

@@ -75,7 +75,7 @@ function listBy(driver: keyof typeof drivers): Statement<FoundRow> {
      and ($3::timestamptz is null or f.ship_by < $3::timestamptz)
      and ${own}
      and ${orderInScope(SCOPE)}
-     and (o.intake ->> 'history') is null
+     and (o.intake::json ->> 'history') is null
    order by ${order}
    limit $6::integer`,
   )

@@ -6,8 +6,17 @@ import { type Queryable, run, statement } from './database.ts'
 import type { OrderKey } from './order-reads.ts'
 import { scopeValues } from './scope-params.ts'
 
-type EventRow = Omit<LoggedEvent, 'position'> & { readonly position: string }
-const eventOf = (row: EventRow): LoggedEvent => ({ ...row, position: Number(row.position) })
+type EventRow = Omit<LoggedEvent, 'position' | 'actor' | 'data'> & {
+  readonly position: string
+  readonly actor: string
+  readonly data: string
+}
+const eventOf = (row: EventRow): LoggedEvent => ({
+  ...row,
+  position: Number(row.position),
+  actor: JSON.parse(row.actor) as LoggedEvent['actor'],
+  data: JSON.parse(row.data) as LoggedEvent['data'],
+})
 
 const columns = [
   'position',

@@ -43,10 +43,10 @@ const columns = {
   account_id: 'text',
   occurred_at: 'timestamptz',
   recorded_at: 'timestamptz',
-  actor: 'json',
+  actor: 'text',
   cause: 'text',
   trace_id: 'text',
-  data: 'json',
+  data: 'text',
   carrier_ids: 'list',
 } as const satisfies Columns
 

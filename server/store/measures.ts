@@ -48,7 +48,7 @@ const known = <T extends object>(row: T): Known<T> =>
 
 const readPlans = statement<{ order_id: string; decision_no: number; cost: number }>(
   'readDecisionCosts',
-  `select d.order_id, d.decision_no, coalesce((d.doc -> 'cost' ->> 'freight')::float8, 0) + coalesce((d.doc -> 'cost' ->> 'handling')::float8, 0) as cost
+  `select d.order_id, d.decision_no, coalesce((d.doc::json -> 'cost' ->> 'freight')::float8, 0) + coalesce((d.doc::json -> 'cost' ->> 'handling')::float8, 0) as cost
    from unnest($1::smallint[], $2::bigint[], $3::smallint[]) as key (shard, order_id, decision_no)
      join sourcing_decisions as d on d.shard = key.shard and d.order_id = key.order_id and d.decision_no = key.decision_no`,
 )
@@ -75,7 +75,7 @@ const readBases = statement<OrderBasis>(
   `select o.order_id as "orderId", o.channel_id as "channelId", o.placed_at as "placedAt", i."promisedBy", p.lat, p.lng
    from unnest($1::smallint[], $2::bigint[]) as key (shard, order_id)
      join orders as o on o.shard = key.shard and o.order_id = key.order_id
-     cross join lateral json_to_record(o.intake) as i ("promisedBy" float8, "shipTo" json)
+     cross join lateral json_to_record(o.intake::json) as i ("promisedBy" float8, "shipTo" json)
      cross join lateral json_to_record(i."shipTo") as p (lat real, lng real)`,
 )
 

@@ -1,4 +1,3 @@
-import { currentOrder } from '../domain/order/current-intake.ts'
 import type { Phase } from '../../contract/entities/order.ts'
 import type { Scope } from '../domain/access/principal.ts'
 import type { Order, StoredState } from '../domain/order/state.ts'
@@ -6,7 +5,7 @@ import type { Instant } from '../kernel/time.ts'
 import type { SearchIndexes } from './blind-index.ts'
 import { byteaArray, plainArray } from './columns.ts'
 import { type Queryable, run, type Statement, statement } from './database.ts'
-import type { OrderKey, OrderRow } from './order-reads.ts'
+import { type OrderKey, orderOf, type OrderRow } from './order-reads.ts'
 import { orderInScope, scopeValues } from './scope-params.ts'
 
 /** What a list of orders is narrowed to; everything given must hold. */
@@ -63,11 +62,11 @@ const lookUp = (table: string, as: string, columns: string, by: string): string 
        and x.order_id = ${by}.order_id
      offset 0
    ) as ${as}`
-const orderOf = (by: string): string =>
+const saleOf = (by: string): string =>
   lookUp('orders', 'o', 'x.shard, x.order_id, x.channel_id, x.account_id, x.customer_ref, x.placed_at, x.intake', by)
 const stateOf = (by: string): string => lookUp('order_states', 's', 'x.phase, x.state, x.doc', by)
 const ORDER = `orders as o ${stateOf('o')}`
-const STATE = `order_states as s ${orderOf('s')}`
+const STATE = `order_states as s ${saleOf('s')}`
 
 /** Distinct orders in their order straight from the index: the same node may work on an order twice. */
 const work = (where: string, { order, from }: Goes): string => `(
@@ -76,7 +75,7 @@ const work = (where: string, { order, from }: Goes): string => `(
      where ${where}
        and f.order_id ${from} ${BEFORE}
      order by f.order_id ${order}, f.shard ${order}
-   ) as w ${orderOf('w')} ${stateOf('w')}`
+   ) as w ${saleOf('w')} ${stateOf('w')}`
 const nodeNo = (nodeId: string): string => `(select n.node_no from nodes as n where n.node_id = ${nodeId})`
 const found = ({ order }: Goes): string => `(
      select row.order_id, row.shard
@@ -94,7 +93,7 @@ const found = ({ order }: Goes): string => `(
      from persons as p
      where p.name_index = any ($20::bytea[])
      order by order_id ${order}
-   ) as w ${orderOf('w')} ${stateOf('w')}`
+   ) as w ${saleOf('w')} ${stateOf('w')}`
 
 /** Sorted by number before the rest of a row is looked up: a page reads 50 whole rows, not all of the range. */
 const placed = ({ order, from }: Goes): string => `(
@@ -104,7 +103,7 @@ const placed = ({ order, from }: Goes): string => `(
        and x.placed_at < coalesce($8::timestamptz, 'infinity')
        and x.order_id ${from} ${BEFORE}
      order by x.order_id ${order}
-   ) as w ${orderOf('w')} ${stateOf('w')}`
+   ) as w ${saleOf('w')} ${stateOf('w')}`
 
 /** From where, by which predicate of its own, and the column that carries the order of the index. */
 const driversOf = (goes: Goes): Readonly<Record<Driver, readonly [from: string, where: string, key: string]>> => ({
@@ -204,7 +203,7 @@ export async function listOrders(
     filters.nodeId ?? null,
     ...(among === undefined ? [] : amongValues(among)),
   ])
-  return rows.map(currentOrder)
+  return rows.map(orderOf)
 }
 
 const amongValues = ({ keys, persons }: NonNullable<OrderFilters['among']>): readonly string[] => [

@@ -10,7 +10,10 @@ export type OrderKey = { readonly shard: number; readonly orderId: string }
 /** The database key of an order. */
 export const orderKeyOf = (orderId: OrderId): OrderKey => ({ shard: shardOfId(orderId), orderId: idToInt8(orderId) })
 
-export type OrderRow = { readonly intake: OrderIntake; readonly state: OrderState }
+/** An order as it is stored: JSON text. */
+export type OrderRow = { readonly intake: string; readonly state: string }
+export const orderOf = ({ intake, state }: OrderRow): Order =>
+  currentOrder({ intake: JSON.parse(intake) as OrderIntake, state: JSON.parse(state) as OrderState })
 
 const readOrderRows = statement<OrderRow>(
   'readOrders',
@@ -23,7 +26,7 @@ const readOrderRows = statement<OrderRow>(
 /** Orders as they stand; those that do not exist are left out, and the order of rows is not that of the keys. */
 export async function readOrders(db: Queryable, keys: readonly OrderKey[]): Promise<Order[]> {
   const rows = await run(db, readOrderRows, [plainArray(keys.map((key) => key.shard)), plainArray(keys.map((key) => key.orderId))])
-  return rows.map(currentOrder)
+  return rows.map(orderOf)
 }
 
 export type Ref = { readonly shard: number; readonly channelId: string; readonly externalRef: string }
@@ -64,7 +67,7 @@ export async function readOrderByRef(db: Queryable, shard: number, channelId: st
 }
 
 export type DecisionRow = { readonly decisionNo: number; readonly state: string; readonly decidedAt: number; readonly doc: unknown }
-const readDecisionRows = statement<DecisionRow>(
+const readDecisionRows = statement<DecisionRow & { readonly doc: string }>(
   'readDecisions',
   `select decision_no as "decisionNo", state, decided_at as "decidedAt", doc
    from sourcing_decisions
@@ -75,5 +78,7 @@ const readDecisionRows = statement<DecisionRow>(
 )
 
 /** The sourcing decisions of an order, latest first. */
-export const readDecisions = (db: Queryable, key: OrderKey, limit: number): Promise<DecisionRow[]> =>
-  run(db, readDecisionRows, [key.shard, key.orderId, limit])
+export async function readDecisions(db: Queryable, key: OrderKey, limit: number): Promise<DecisionRow[]> {
+  const rows = await run(db, readDecisionRows, [key.shard, key.orderId, limit])
+  return rows.map((row) => ({ ...row, doc: JSON.parse(row.doc) as unknown }))
+}

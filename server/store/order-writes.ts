@@ -2,7 +2,7 @@ import type { OrderChange } from '../domain/order/change.ts'
 import { nextDueAt } from '../domain/order/clock.ts'
 import { phaseOf } from '../domain/order/derive.ts'
 import type { ParcelState } from '../domain/order/state.ts'
-import { bulk, bulkInsert, selectOf, type Columns, namesOf, type Tuple, unnestOf, writesOf } from './bulk.ts'
+import { type Bulk, bulkInsert, bulkUpdate, type Columns, type Tuple, writesOf } from './bulk.ts'
 import type { Write } from './write.ts'
 
 /** Public names to database numbers; the engine's memory knows them all. */
@@ -36,7 +36,7 @@ const insertOrders = bulkInsert('insertOrders', 'orders', {
   total: 'bigint',
   account_id: 'text',
   customer_ref: 'text',
-  intake: 'json',
+  intake: 'text',
 })
 
 function orderRows(writes: readonly OrderWrite[]): Write[] {
@@ -52,30 +52,16 @@ function orderRows(writes: readonly OrderWrite[]): Write[] {
   return writesOf(rows, insertOrders)
 }
 
-const stateColumns = {
-  ...key,
+const movingState = {
   version: 'integer',
   state: 'text',
   phase: 'text',
-  channel_id: 'text',
   next_due_at: 'timestamptz',
   recorded_at: 'timestamptz',
-  doc: 'json',
+  doc: 'text',
 } as const satisfies Columns
-const insertOrderStates = bulkInsert('insertOrderStates', 'order_states', stateColumns)
-const updateOrderStates = bulk(
-  'updateOrderStates',
-  stateColumns,
-  `update order_states as s
-   set version = row.version, state = row.state, phase = row.phase, next_due_at = row.next_due_at, recorded_at = row.recorded_at, doc = row.doc
-   from (
-     select ${selectOf(stateColumns)}
-     from ${unnestOf(stateColumns)}
-       as row (${namesOf(stateColumns)})
-   ) as row
-   where s.shard = row.shard
-     and s.order_id = row.order_id`,
-)
+const insertOrderStates = bulkInsert('insertOrderStates', 'order_states', { ...key, ...movingState, channel_id: 'text' })
+const updateOrderStates = bulkUpdate('updateOrderStates', 'order_states', key, movingState)
 
 function stateRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
   const rows: Tuple[] = []
@@ -83,132 +69,153 @@ function stateRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
     if ((change.before === undefined) !== isNew) continue
     const { intake, state } = change.after
     const phase = phaseOf(intake, state)
-    const doc = JSON.stringify(state)
-    rows.push([intake.shard, intake.orderId, state.version, state.state, phase, intake.channelId, nextDueAt(state), state.recordedAt, doc])
+    const { version, state: standing, recordedAt } = state
+    const moving = [intake.shard, intake.orderId, version, standing, phase, nextDueAt(state), recordedAt, JSON.stringify(state)]
+    rows.push(isNew ? [...moving, intake.channelId] : moving)
   }
   return writesOf(rows, isNew ? insertOrderStates : updateOrderStates)
 }
 
-const reservationColumns = {
+/** Rows of new orders, rows that orders gained, and rows of theirs that moved: each kind has a statement of its own. */
+type Sorted = { readonly fresh: Tuple[]; readonly gained: Tuple[]; readonly moved: Tuple[] }
+type Sorting = { readonly insert: Bulk; readonly upsert: Bulk; readonly update: Bulk }
+const sorted = (): Sorted => ({ fresh: [], gained: [], moved: [] })
+
+function* sortedWrites({ fresh, gained, moved }: Sorted, { insert, upsert, update }: Sorting): Generator<Write> {
+  yield* writesOf(fresh, insert)
+  yield* writesOf(gained, upsert)
+  yield* writesOf(moved, update)
+}
+
+const reservationKey = {
   shard: 'smallint',
   holder_id: 'id',
   line_no: 'smallint',
   item_no: 'integer',
   node_no: 'integer',
-  quantity: 'integer',
-  kind: 'text',
-  expires_at: 'timestamptz',
 } as const satisfies Columns
-const insertReservations = bulkInsert('insertReservations', 'reservations', reservationColumns)
-const upsertReservations = bulkInsert('upsertReservations', 'reservations', reservationColumns, ['quantity', 'kind', 'expires_at'])
+const movingReservation = { quantity: 'integer', kind: 'text', expires_at: 'timestamptz' } as const satisfies Columns
+const reservationColumns = { ...reservationKey, ...movingReservation } as const
+const reservations: Sorting = {
+  insert: bulkInsert('insertReservations', 'reservations', reservationColumns),
+  upsert: bulkInsert('upsertReservations', 'reservations', reservationColumns, Object.keys(movingReservation)),
+  update: bulkUpdate('updateReservations', 'reservations', reservationKey, movingReservation),
+}
 
-function reservationRows(writes: readonly OrderWrite[], isNew: boolean, numbers: Numbers): Write[] {
-  const rows: Tuple[] = []
+function reservationRows(writes: readonly OrderWrite[], numbers: Numbers): Generator<Write> {
+  const rows = sorted()
   for (const { change } of writes) {
     const { intake, state } = change.after
-    if ((change.before === undefined) !== isNew || change.before?.reservations === state.reservations) continue
-    const known = change.before?.reservedUntil === state.reservedUntil ? change.before?.reservations : undefined
+    const before = change.before?.reservations
+    if (before === state.reservations) continue
+    const known = change.before?.reservedUntil === state.reservedUntil ? before : undefined
     for (const one of state.reservations) {
       if (known?.includes(one)) continue // What did not move stays the object that it was.
       const { lineNo, sku, nodeId, quantity, kind } = one
       const expiresAt = kind === 'soft' ? state.reservedUntil : undefined
-      rows.push([intake.shard, intake.orderId, lineNo, numbers.itemNo(sku), numbers.nodeNo(nodeId), quantity, kind, expiresAt])
+      const row = [intake.shard, intake.orderId, lineNo, numbers.itemNo(sku), numbers.nodeNo(nodeId), quantity, kind, expiresAt]
+      if (before === undefined) rows.fresh.push(row)
+      else if (before.some((was) => was.lineNo === lineNo && was.sku === sku && was.nodeId === nodeId)) rows.moved.push(row)
+      else rows.gained.push(row)
     }
   }
-  return writesOf(rows, isNew ? insertReservations : upsertReservations)
+  return sortedWrites(rows, reservations)
 }
 
-const fulfillmentColumns = {
-  ...key,
-  fulfillment_order_id: 'id',
-  node_no: 'integer',
+const fulfillmentKey = { ...key, fulfillment_order_id: 'id' } as const satisfies Columns
+const movingFulfillment = {
   work: 'text',
   request: 'text',
   ship_by: 'timestamptz',
   version: 'integer',
-  doc: 'json',
   carrier_id: 'text',
+  doc: 'text',
 } as const satisfies Columns
-const insertFulfillmentOrders = bulkInsert('insertFulfillmentOrders', 'fulfillment_orders', fulfillmentColumns)
-const upsertFulfillmentOrders = bulkInsert('upsertFulfillmentOrders', 'fulfillment_orders', fulfillmentColumns, [
-  'work',
-  'request',
-  'ship_by',
-  'version',
-  'doc',
-  'carrier_id',
-])
-
-function fulfillmentRows(writes: readonly OrderWrite[], isNew: boolean, numbers: Numbers): Write[] {
-  const rows: Tuple[] = []
-  for (const { change } of writes) {
-    const { intake, state } = change.after
-    if ((change.before === undefined) !== isNew || change.before?.fulfillmentOrders === state.fulfillmentOrders) continue
-    for (const one of state.fulfillmentOrders) {
-      if (change.before?.fulfillmentOrders.includes(one)) continue // What did not move stays the object that it was: its row is left alone.
-      const { work, request, shipBy, version, carrierId } = one
-      const lines = JSON.stringify(one.lines)
-      rows.push([
-        intake.shard,
-        intake.orderId,
-        one.fulfillmentOrderId,
-        numbers.nodeNo(one.nodeId),
-        work,
-        request,
-        shipBy,
-        version,
-        lines,
-        carrierId,
-      ])
-    }
-  }
-  return writesOf(rows, isNew ? insertFulfillmentOrders : upsertFulfillmentOrders)
+const fulfillmentColumns = { ...fulfillmentKey, ...movingFulfillment, node_no: 'integer' } as const
+const fulfillmentOrders: Sorting = {
+  insert: bulkInsert('insertFulfillmentOrders', 'fulfillment_orders', fulfillmentColumns),
+  upsert: bulkInsert('upsertFulfillmentOrders', 'fulfillment_orders', fulfillmentColumns, Object.keys(movingFulfillment)),
+  update: bulkUpdate('updateFulfillmentOrders', 'fulfillment_orders', fulfillmentKey, movingFulfillment, ['doc']),
 }
 
-const parcelColumns = {
-  ...key,
-  parcel_id: 'id',
-  fulfillment_order_id: 'id',
-  carrier_id: 'text',
-  service_id: 'text',
+function fulfillmentRows(writes: readonly OrderWrite[], numbers: Numbers): Generator<Write> {
+  const rows = sorted()
+  for (const { change } of writes) {
+    const { intake, state } = change.after
+    const before = change.before?.fulfillmentOrders
+    if (before === state.fulfillmentOrders) continue
+    for (const one of state.fulfillmentOrders) {
+      if (before?.includes(one)) continue // What did not move stays the object that it was: its row is left alone.
+      const { fulfillmentOrderId, work, request, shipBy, version, carrierId, lines } = one
+      const was = before?.find((other) => other.fulfillmentOrderId === fulfillmentOrderId)
+      const doc = was?.lines === lines ? undefined : JSON.stringify(lines)
+      const moving = [intake.shard, intake.orderId, fulfillmentOrderId, work, request, shipBy, version, carrierId, doc]
+      if (was !== undefined) rows.moved.push(moving)
+      else (before === undefined ? rows.fresh : rows.gained).push([...moving, numbers.nodeNo(one.nodeId)])
+    }
+  }
+  return sortedWrites(rows, fulfillmentOrders)
+}
+
+const parcelKey = { ...key, parcel_id: 'id' } as const satisfies Columns
+const movingParcel = {
   tracking_no: 'text',
-  packed_at: 'timestamptz',
   handed_over_at: 'timestamptz',
   delivered_at: 'timestamptz',
   state: 'text',
-  doc: 'json',
+  doc: 'text',
 } as const satisfies Columns
-const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, [
-  'tracking_no',
-  'handed_over_at',
-  'delivered_at',
-  'state',
-  'doc',
-])
+const parcelColumns = {
+  ...parcelKey,
+  ...movingParcel,
+  fulfillment_order_id: 'id',
+  carrier_id: 'text',
+  service_id: 'text',
+  packed_at: 'timestamptz',
+} as const
+const upsertParcels = bulkInsert('upsertParcels', 'parcels', parcelColumns, Object.keys(movingParcel))
+const updateParcels = bulkUpdate('updateParcels', 'parcels', parcelKey, movingParcel)
 
-/** Scans have a table of their own. */
-function parcelTuple(workId: string, { scans: _, ...parcel }: ParcelState): Tuple {
-  const { parcelId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state = 'created', ...doc } = parcel
-  return [parcelId, workId, carrierId, serviceId, trackingNo, packedAt, handedOverAt, deliveredAt, state, JSON.stringify(doc)]
+const movingOf = (parcel: ParcelState): Tuple => {
+  const { parcelId, trackingNo, handedOverAt, deliveredAt, state = 'created' } = parcel
+  return [parcelId, trackingNo, handedOverAt, deliveredAt, state, JSON.stringify(parcelDocOf(parcel))]
 }
 
-function parcelRows(writes: readonly OrderWrite[]): Write[] {
-  const rows: Tuple[] = []
+/** What the row of a parcel holds beside its columns. Scans have a table of their own. */
+export function parcelDocOf({ scans: _, carrierId: __, serviceId: ___, packedAt: ____, ...parcel }: ParcelState): object {
+  const { parcelId: _id, trackingNo: _no, handedOverAt: _out, deliveredAt: _there, state: _state, ...doc } = parcel
+  return doc
+}
+
+function* parcelRows(writes: readonly OrderWrite[]): Generator<Write> {
+  const gained: Tuple[] = []
+  const moved: Tuple[] = []
   for (const { change } of writes) {
     const { intake, state } = change.after
     if (change.before === undefined || change.before.fulfillmentOrders === state.fulfillmentOrders) continue
     for (const work of state.fulfillmentOrders) {
-      const before = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
-      const add = (parcels: readonly ParcelState[] | undefined, known: readonly ParcelState[] | undefined): void => {
-        if (parcels === undefined || parcels === known) return
-        for (const parcel of parcels)
-          if (!known?.includes(parcel)) rows.push([intake.shard, intake.orderId, ...parcelTuple(work.fulfillmentOrderId, parcel)])
+      if (work.parcels === undefined && work.voided === undefined) continue
+      const was = change.before.fulfillmentOrders.find((one) => one.fulfillmentOrderId === work.fulfillmentOrderId)
+      const before = parcelsOf(was)
+      for (const parcel of parcelsOf(work)) {
+        if (before.includes(parcel)) continue
+        const row = [intake.shard, intake.orderId, ...movingOf(parcel)]
+        if (before.some((one) => one.parcelId === parcel.parcelId)) moved.push(row)
+        else gained.push([...row, work.fulfillmentOrderId, parcel.carrierId, parcel.serviceId, parcel.packedAt])
       }
-      add(work.parcels, before?.parcels)
-      add(work.voided, before?.voided)
     }
   }
-  return writesOf(rows, upsertParcels)
+  yield* writesOf(gained, upsertParcels)
+  yield* writesOf(moved, updateParcels)
+}
+
+const NONE: readonly ParcelState[] = []
+/** Those that stand packed and those that are void. */
+export function parcelsOf(
+  work: { readonly parcels?: readonly ParcelState[]; readonly voided?: readonly ParcelState[] } | undefined,
+): readonly ParcelState[] {
+  const { parcels = NONE, voided = NONE } = work ?? {}
+  return voided.length === 0 ? parcels : [...parcels, ...voided]
 }
 
 const taskColumns = {
@@ -239,27 +246,30 @@ function taskRows(writes: readonly OrderWrite[], numbers: Numbers): Write[] {
   return writesOf(rows, upsertTasks)
 }
 
-const clockColumns = {
-  ...key,
-  clock: 'text',
-  state: 'text',
-  started_at: 'timestamptz',
-  due_at: 'timestamptz',
-  ended_at: 'timestamptz',
-} as const satisfies Columns
-const insertClocks = bulkInsert('insertClocks', 'clocks', clockColumns)
-const upsertClocks = bulkInsert('upsertClocks', 'clocks', clockColumns, ['state', 'started_at', 'due_at', 'ended_at'])
+const clockKey = { ...key, clock: 'text' } as const satisfies Columns
+const movingClock = { state: 'text', started_at: 'timestamptz', due_at: 'timestamptz', ended_at: 'timestamptz' } as const satisfies Columns
+const clockColumns = { ...clockKey, ...movingClock } as const
+const clocks: Sorting = {
+  insert: bulkInsert('insertClocks', 'clocks', clockColumns),
+  upsert: bulkInsert('upsertClocks', 'clocks', clockColumns, Object.keys(movingClock)),
+  update: bulkUpdate('updateClocks', 'clocks', clockKey, movingClock),
+}
 
-function clockRows(writes: readonly OrderWrite[], isNew: boolean): Write[] {
-  const rows: Tuple[] = []
+function clockRows(writes: readonly OrderWrite[]): Generator<Write> {
+  const rows = sorted()
   for (const { change } of writes) {
     const { intake, state } = change.after
-    if ((change.before === undefined) !== isNew || change.before?.clocks === state.clocks) continue
-    for (const one of state.clocks)
-      if (!change.before?.clocks.includes(one))
-        rows.push([intake.shard, intake.orderId, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt])
+    const before = change.before?.clocks
+    if (before === state.clocks) continue
+    for (const one of state.clocks) {
+      if (before?.includes(one)) continue
+      const row = [intake.shard, intake.orderId, one.clock, one.state, one.startedAt, one.dueAt, one.endedAt]
+      if (before === undefined) rows.fresh.push(row)
+      else if (before.some((was) => was.clock === one.clock)) rows.moved.push(row)
+      else rows.gained.push(row)
+    }
   }
-  return writesOf(rows, isNew ? insertClocks : upsertClocks)
+  return sortedWrites(rows, clocks)
 }
 
 const upsertHolds = bulkInsert(
@@ -315,7 +325,7 @@ const decisionColumns = {
   decision_no: 'smallint',
   state: 'text',
   decided_at: 'timestamptz',
-  doc: 'json',
+  doc: 'text',
 } as const satisfies Columns
 const insertDecisions = bulkInsert('insertDecisions', 'sourcing_decisions', decisionColumns)
 
@@ -358,14 +368,11 @@ export function* orderWrites(writes: readonly OrderWrite[], numbers: Numbers): G
   yield* orderRows(writes)
   yield* stateRows(writes, true)
   yield* stateRows(writes, false)
-  yield* reservationRows(writes, true, numbers)
-  yield* reservationRows(writes, false, numbers)
-  yield* fulfillmentRows(writes, true, numbers)
-  yield* fulfillmentRows(writes, false, numbers)
+  yield* reservationRows(writes, numbers)
+  yield* fulfillmentRows(writes, numbers)
   yield* parcelRows(writes)
   yield* taskRows(writes, numbers)
-  yield* clockRows(writes, true)
-  yield* clockRows(writes, false)
+  yield* clockRows(writes)
   yield* holdRows(writes)
   yield* paymentRows(writes)
   yield* decisionRows(writes)

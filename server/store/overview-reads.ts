@@ -7,7 +7,7 @@ import { orderInScope, scopeValues } from './scope-params.ts'
 
 const OVER = `('complete', 'cancelled')`
 type PhaseRow = { readonly phase: Phase; readonly orders: string; readonly late: string }
-const LATE = `count(*) filter (where s.phase <> 'delivered' and (s.doc -> 'promise' ->> 'deliverBy')::bigint < $1::bigint)`
+const LATE = `count(*) filter (where s.phase <> 'delivered' and (s.doc::json -> 'promise' ->> 'deliverBy')::bigint < $1::bigint)`
 
 const countPhases = statement<PhaseRow>(
   'countPhases',

@@ -40,7 +40,7 @@ export type MeasuredEvent = Pick<
   LoggedEvent,
   'position' | 'type' | 'subjectKind' | 'subjectVersion' | 'channelId' | 'nodeIds' | 'carrierIds' | 'occurredAt' | 'recordedAt' | 'data'
 > & { readonly shard: number | null; readonly orderId: string | null }
-type EventRow = Omit<MeasuredEvent, 'position' | 'data'> & { readonly position: string; readonly data: MeasuredEvent['data'] | null }
+type EventRow = Omit<MeasuredEvent, 'position' | 'data'> & { readonly position: string; readonly data: string | null }
 
 const readEvents = statement<EventRow>(
   'readMeasuredEvents',
@@ -57,5 +57,5 @@ const readEvents = statement<EventRow>(
 /** Events after a position, in order; of those whose envelope says enough the data are left out. */
 export async function readMeasuredEvents(db: Queryable, logShard: number, after: number, limit: number): Promise<MeasuredEvent[]> {
   const rows = await run(db, readEvents, [logShard, after, limit, textArray(measuredTypes)])
-  return rows.map((row) => ({ ...row, position: Number(row.position), data: row.data ?? {} }))
+  return rows.map((row) => ({ ...row, position: Number(row.position), data: JSON.parse(row.data ?? '{}') as MeasuredEvent['data'] }))
 }

@@ -1,7 +1,7 @@
 import { arrayFrom } from './array-format.ts'
 import { instantArray, plainArray, textArray } from './columns.ts'
 import { type Queryable, run, statement } from './database.ts'
-import type { Write } from './write.ts'
+import { NOTHING, type Write } from './write.ts'
 
 /** One item at one node as the database holds it. */
 export type StockRow = {
@@ -43,8 +43,9 @@ const lockStockRows = statement(
    for update of s`,
 )
 
-/** Locks stock rows in (item, node) order and reads their true quantities. */
+/** Locks stock rows in (item, node) order and reads their true quantities; nothing is sent for none. */
 export function lockStock(keys: readonly { readonly itemNo: number; readonly nodeNo: number }[]): Write {
+  if (keys.length === 0) return NOTHING
   return {
     statement: lockStockRows,
     values: [
@@ -84,6 +85,7 @@ export type ReservedDelta = {
 
 /** Moves reserved units, and what is on hand where they left the node. The guard is the last defence: fewer rows than given means that memory and lock disagreed and the batch must not commit. */
 export function moveReserved(rows: readonly ReservedDelta[]): Write {
+  if (rows.length === 0) return NOTHING
   return {
     statement: moveReservationRows,
     values: [

@@ -16,7 +16,7 @@ const waitingOrders = statement<{ order_id: string; since: string }>(
      and (c.started_at, c.order_id) > ('epoch'::timestamptz + $1::bigint * interval '1 microsecond', $2::bigint)
      and ($3::text[] is null or exists (
        select 1
-       from json_array_elements(coalesce(s.doc -> 'sale' -> 'lines', o.intake -> 'lines')) as line
+       from json_array_elements(coalesce(s.doc::json -> 'sale' -> 'lines', o.intake::json -> 'lines')) as line
        where line ->> 'sku' = any($3::text[])
      ))
    order by c.started_at, c.order_id

@@ -27,7 +27,7 @@ type Position = { limit: number; held: number }
  */
 export async function oversoldIn(pool: Pool): Promise<{ readonly problems: string[]; readonly grants: number }> {
   const { rows } = await pool.query<Row>(
-    `select position, type, subject_id, order_id, data from events where type like 'order.%' or type like 'fulfillment.%' or type like 'stock.%' or type like 'reservation.%' order by log_shard, position`,
+    `select position, type, subject_id, order_id, data::json as data from events where type like 'order.%' or type like 'fulfillment.%' or type like 'stock.%' or type like 'reservation.%' order by log_shard, position`,
   )
   const positions = new Map<string, Position>()
   const problems: string[] = []

@@ -15,7 +15,10 @@ export async function contradictionsOf(pool: Pool, journal: Journal): Promise<st
     pool,
     `select channel_id || '/' || reservation_key as ref, holder_id::text as found from reservations where reservation_key is not null`,
   )
-  const takers = await listBy(pool, `select subject_id as ref, data ->> 'orderId' as found from events where type = 'reservation.consumed'`)
+  const takers = await listBy(
+    pool,
+    `select subject_id as ref, data::json ->> 'orderId' as found from events where type = 'reservation.consumed'`,
+  )
   const twice = await listBy(
     pool,
     `select subject_id as ref, count(*)::text as found from events

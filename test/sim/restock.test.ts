@@ -65,7 +65,7 @@ async function standing({ db }: World): Promise<{ sku: string; free: number; wai
   const { rows } = await db.pool.query<{ sku: string; free: number; waiting: number }>(
     `select i.sku, sum(s.on_hand - s.soft - s.firm - s.committed - s.safety + s.backorder_limit)::int as free,
        (select count(*) from clocks as c join orders as o using (shard, order_id)
-        where c.clock = 'stock' and c.state = 'running' and o.intake -> 'lines' -> 0 ->> 'sku' = i.sku)::int as waiting
+        where c.clock = 'stock' and c.state = 'running' and o.intake::json -> 'lines' -> 0 ->> 'sku' = i.sku)::int as waiting
      from stock as s join items as i using (item_no)
      group by i.sku`,
   )

@@ -44,7 +44,7 @@ test('steps that two processes send at once to the same orders leave what the lo
     assert.deepEqual([...new Set((await Promise.all(holds)).map(codeOf))], ['done'])
   }
   const versions = await rowsOf<{ version: number; holds: number }>(
-    `select version, json_array_length(doc -> 'holds') as holds from order_states where order_id in (${orderIds.map(idToInt8).join(', ')})`,
+    `select version, json_array_length(doc::json -> 'holds') as holds from order_states where order_id in (${orderIds.map(idToInt8).join(', ')})`,
   )
   assert.deepEqual([...new Set(versions.map((row) => row.holds))], [20])
   assert.equal(new Set(versions.map((row) => row.version)).size, 1)

@@ -139,7 +139,7 @@ test('a count that finds less than is reserved is taken; the reservations stay a
   for (const quantity of [4, 3]) idOf(await place(hub, orderOf('held', quantity)))
   await count(hub, [{ sku: 'held', nodeId: 'n1', onHand: 5 }])
   const [event] = await rowsOf<{ data: { shortBy: number; onHand: number } }>(
-    `select data from events where subject_id = 'held@n1' order by position desc limit 1`,
+    `select data::json as data from events where subject_id = 'held@n1' order by position desc limit 1`,
   )
   assert.deepEqual([event?.data.onHand, event?.data.shortBy], [5, 2])
   assert.equal(await countOf('reservations as r join items as i using (item_no)', `i.sku = 'held' and r.kind = 'committed'`), 2)

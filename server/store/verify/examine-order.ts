@@ -11,6 +11,7 @@ import type { OrderIntake, OrderState } from '../../domain/order/state.ts'
 import { balanceOf } from '../../domain/payment/ledger.ts'
 import { idToInt8 } from '../../kernel/ids.ts'
 import type { ArchivedOrder } from '../archived-orders.ts'
+import { parcelDocOf, parcelsOf } from '../order-writes.ts'
 import type { EventRow, StoredOrder } from './order-page.ts'
 import type { CheckName } from './report.ts'
 
@@ -27,6 +28,7 @@ export const orderChecks = [
   'order.phase',
   'order.reservations',
   'order.fulfillmentOrders',
+  'order.parcels',
   'order.clocks',
   'order.tasks',
   'order.payments',
@@ -193,6 +195,25 @@ function compareRows(stored: StoredOrder, state: OrderState, wrong: Wrong): void
     ]),
   )
   compare(
+    'order.parcels',
+    wrong,
+    stored.parcels.map(({ order_id: _, doc, ...one }) => [...Object.values(one), ...fieldsOf(JSON.parse(doc) as object)]),
+    state.fulfillmentOrders.flatMap((work) =>
+      parcelsOf(work).map((one) => [
+        idToInt8(one.parcelId),
+        idToInt8(work.fulfillmentOrderId),
+        one.carrierId ?? null,
+        one.serviceId ?? null,
+        one.trackingNo ?? null,
+        one.packedAt,
+        one.handedOverAt ?? null,
+        one.deliveredAt ?? null,
+        one.state ?? 'created',
+        ...fieldsOf(parcelDocOf(one)),
+      ]),
+    ),
+  )
+  compare(
     'order.clocks',
     wrong,
     stored.clocks.map((one) => [one.clock, one.state, one.started_at, one.due_at, one.ended_at]),
@@ -227,6 +248,9 @@ function compareRows(stored: StoredOrder, state: OrderState, wrong: Wrong): void
   )
   compareDecisions(stored, wrong)
 }
+
+/** In one order, whichever way they came together. */
+const fieldsOf = (doc: object): readonly unknown[] => Object.entries(doc).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 function compare(check: CheckName, wrong: Wrong, rows: readonly unknown[], wanted: readonly unknown[]): void {
   const lines = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).toSorted()

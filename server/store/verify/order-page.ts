@@ -74,6 +74,19 @@ export type TaskRow = {
   readonly due_at: number
   readonly done_at: number | null
 }
+export type ParcelRow = {
+  readonly order_id: string
+  readonly parcel_id: string
+  readonly fulfillment_order_id: string
+  readonly carrier_id: string | null
+  readonly service_id: string | null
+  readonly tracking_no: string | null
+  readonly packed_at: number
+  readonly handed_over_at: number | null
+  readonly delivered_at: number | null
+  readonly state: string
+  readonly doc: string
+}
 export type PaymentRow = {
   readonly order_id: string
   readonly entry_no: number
@@ -102,6 +115,7 @@ export type StoredOrder = {
   readonly events: readonly EventRow[]
   readonly reservations: readonly ReservationRow[]
   readonly fulfillmentOrders: readonly FulfillmentRow[]
+  readonly parcels: readonly ParcelRow[]
   readonly clocks: readonly ClockRow[]
   readonly tasks: readonly TaskRow[]
   readonly payments: readonly PaymentRow[]
@@ -110,9 +124,11 @@ export type StoredOrder = {
 }
 
 const columns = `o.shard, o.order_id, o.channel_id, o.external_ref, o.placed_at, o.received_at, o.currency, o.total, o.account_id, o.customer_ref, o.intake,
-     s.version, s.state, s.phase, s.channel_id as state_channel_id, s.next_due_at, s.recorded_at, s.doc::text as doc`
+     s.version, s.state, s.phase, s.channel_id as state_channel_id, s.next_due_at, s.recorded_at, s.doc`
 
-const readPage = statement<StoredOrder['row']>(
+/** As the row is stored: the intake is JSON text. */
+type RawRow = Omit<OrderColumns, 'intake'> & StateColumns & { readonly intake: string }
+const readPage = statement<RawRow>(
   'verifyOrderPage',
   `select ${columns}
    from orders as o
@@ -121,14 +137,14 @@ const readPage = statement<StoredOrder['row']>(
    order by o.shard, o.order_id
    limit $3::integer`,
 )
-const readByKey = statement<StoredOrder['row']>(
+const readByKey = statement<RawRow>(
   'verifyOrders',
   `select ${columns}
    from unnest($1::smallint[], $2::bigint[]) as key (shard, order_id)
      join orders as o on o.shard = key.shard and o.order_id = key.order_id
      left join order_states as s on s.shard = o.shard and s.order_id = o.order_id`,
 )
-const readEvents = statement<EventRow>(
+const readEvents = statement<Omit<EventRow, 'data'> & { readonly data: string }>(
   'verifyOrderEvents',
   `select order_id, type, subject_version, occurred_at, recorded_at, data
    from events
@@ -148,10 +164,17 @@ const readReservations = statement<ReservationRow>(
 )
 const readFulfillments = statement<FulfillmentRow>(
   'verifyFulfillmentOrders',
-  `select key.order_id, t.fulfillment_order_id, n.node_id, t.work, t.request, t.ship_by, t.version, t.doc::text as doc
+  `select key.order_id, t.fulfillment_order_id, n.node_id, t.work, t.request, t.ship_by, t.version, t.doc
    ${keys}
      join ${byKey('fulfillment_orders')}
      join nodes as n using (node_no)`,
+)
+const readParcels = statement<ParcelRow>(
+  'verifyParcels',
+  `select key.order_id, t.parcel_id, t.fulfillment_order_id, t.carrier_id, t.service_id, t.tracking_no, t.packed_at, t.handed_over_at,
+     t.delivered_at, t.state, t.doc
+   ${keys}
+     join ${byKey('parcels')}`,
 )
 const readClocks = statement<ClockRow>(
   'verifyClocks',
@@ -197,7 +220,7 @@ export async function storedOrders(db: Queryable, wanted: readonly OrderKey[]): 
   return gather(db, rows)
 }
 
-async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promise<StoredOrder[]> {
+async function gather(db: Queryable, rows: readonly RawRow[]): Promise<StoredOrder[]> {
   if (rows.length === 0) return []
   const ids = plainArray(rows.map((row) => row.order_id))
   const key = [plainArray(rows.map((row) => row.shard)), ids]
@@ -205,21 +228,24 @@ async function gather(db: Queryable, rows: readonly StoredOrder['row'][]): Promi
     db,
     rows.map((row) => ({ shard: row.shard, orderId: row.order_id })),
   )
-  const events = group(await run(db, readEvents, [ids]))
+  const told = await run(db, readEvents, [ids])
+  const events = group(told.map((event): EventRow => ({ ...event, data: JSON.parse(event.data) as EventRow['data'] })))
   const reservations = group(await run(db, readReservations, key))
   const fulfillmentOrders = group(await run(db, readFulfillments, key))
+  const parcels = group(await run(db, readParcels, key))
   const clocks = group(await run(db, readClocks, key))
   const tasks = group(await run(db, readTasks, key))
   const payments = group(await run(db, readPayments, key))
   const decisions = group(await run(db, readDecisions, key))
   const holds = group(await run(db, readHolds, key))
   return rows.map((row) => ({
-    row,
+    row: { ...row, intake: JSON.parse(row.intake) as OrderIntake },
     archived: archived.get(row.order_id),
     holds: holds.get(row.order_id) ?? [],
     events: events.get(row.order_id) ?? [],
     reservations: reservations.get(row.order_id) ?? [],
     fulfillmentOrders: fulfillmentOrders.get(row.order_id) ?? [],
+    parcels: parcels.get(row.order_id) ?? [],
     clocks: clocks.get(row.order_id) ?? [],
     tasks: tasks.get(row.order_id) ?? [],
     payments: payments.get(row.order_id) ?? [],

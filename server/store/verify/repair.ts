@@ -21,6 +21,7 @@ const DERIVED: ReadonlySet<CheckName> = new Set([
   'order.phase',
   'order.reservations',
   'order.fulfillmentOrders',
+  'order.parcels',
   'order.clocks',
   'order.tasks',
   'order.holds',
@@ -52,6 +53,7 @@ const dropRows = (name: string, table: string, id: string) =>
      where t.shard = key.shard
        and t.${id} = key.order_id`,
   )
+const dropParcels = dropRows('repairDropParcels', 'parcels', 'order_id')
 const drops = [
   ['reservations', 'order.reservations', dropRows('repairDropReservations', 'reservations', 'holder_id')],
   ['fulfillmentOrders', 'order.fulfillmentOrders', dropRows('repairDropFulfillmentOrders', 'fulfillment_orders', 'order_id')],
@@ -83,6 +85,10 @@ async function rewrite(client: Client, stored: StoredOrder, state: OrderState, d
     if (!drifted.has(check)) continue
     await run(client, drop, key)
     before = { ...before, [field]: [] }
+  }
+  if (drifted.has('order.parcels')) {
+    await run(client, dropParcels, key)
+    before = { ...before, fulfillmentOrders: before.fulfillmentOrders.map(({ parcels: _, voided: __, ...work }) => work) }
   }
   const numbers = await numbersOf(client, state)
   for (const write of orderWrites([{ change: { before, after: { intake: row.intake, state }, events: [] } }], numbers))
@@ -153,7 +159,7 @@ async function repairStock(pool: Pool): Promise<string[]> {
 const mendExposure = statement<{ readonly says: string }>(
   'repairExposure',
   `with wanted as (
-     select a.account_id, a.exposure as old, coalesce(sum((s.doc ->> 'exposure')::bigint), 0)::bigint as exposure
+     select a.account_id, a.exposure as old, coalesce(sum((s.doc::json ->> 'exposure')::bigint), 0)::bigint as exposure
      from accounts as a
        left join orders as o on o.account_id = a.account_id
        left join order_states as s on s.shard = o.shard and s.order_id = o.order_id
@@ -179,7 +185,7 @@ const mendCapacity = statement<{ readonly says: string }>(
      select c.node_no, c.day, c.used as old, (
          select count(*)
          from order_states as s
-           cross join json_array_elements(s.doc -> 'fulfillmentOrders') as planned
+           cross join json_array_elements(s.doc::json -> 'fulfillmentOrders') as planned
          where (s.shard, s.order_id) in (select f.shard, f.order_id from fulfillment_orders as f where f.node_no = c.node_no)
            and planned ->> 'nodeId' = n.node_id
            and planned ->> 'capacityDay' = key.day
@@ -222,7 +228,7 @@ const mendSupply = statement<{ readonly says: string }>(
   `with counted as (
      select awaited ->> 'supplyId' as supply_id, sum((awaited ->> 'quantity')::integer)::integer as units
      from order_states as s
-       cross join json_array_elements(coalesce(s.doc -> 'awaiting', '[]'::json)) as awaited
+       cross join json_array_elements(coalesce(s.doc::json -> 'awaiting', '[]'::json)) as awaited
      group by awaited ->> 'supplyId'
    ), wanted as (
      select s.supply_id, s.reserved as old, coalesce(c.units, 0) as reserved

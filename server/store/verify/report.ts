@@ -40,6 +40,7 @@ export const invariants = {
   'order.phase': 'phase and next due time in lists are those of the state',
   'order.reservations': 'the reservation rows of an order are those of its state',
   'order.fulfillmentOrders': 'the fulfillment orders of an order are those of its state',
+  'order.parcels': 'the parcels of an order are those of its state',
   'order.clocks': 'the clock rows of an order are those of its state',
   'order.tasks': 'the task rows of an order are those of its state',
   'order.payments': 'the payment rows of an order are those of its state',

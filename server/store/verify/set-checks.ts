@@ -218,7 +218,7 @@ const stockGranted = counting(
      left join (
        select distinct on (subject_id) subject_id, short
        from (
-         select subject_id, position, (data ->> 'shortBy')::integer as short from events where subject_kind = 'stock'
+         select subject_id, position, (data::json ->> 'shortBy')::integer as short from events where subject_kind = 'stock'
          union all select subject_id, 0, short_by from archived_subjects where subject_kind = 'stock'
        ) as every
        order by subject_id, position desc

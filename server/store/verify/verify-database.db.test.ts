@@ -4,6 +4,7 @@ import { Caller } from '../../../test/sim/callers.ts'
 import { Journal } from '../../../test/sim/journal.ts'
 import { chance } from '../../../test/sim/random.ts'
 import { openWorld, seedFacts, type World } from '../../../test/sim/world.ts'
+import { idFromInt8 } from '../../kernel/ids.ts'
 import { type CheckName, invariants } from './report.ts'
 import { verifyDatabase } from './verify-database.ts'
 
@@ -16,8 +17,22 @@ before(async () => {
   const cart = { kind: 'makeReservation', key: 'cart', sku: 'tea', quantity: 1, expiresInSeconds: 900, inputHash: new Uint8Array(32) }
   await world.hubs[0]?.engine.submit(cart as never, { actor: { kind: 'person', id: 'usr_test' }, lane: 'interactive' })
   await Promise.all(Array.from({ length: 8 }, (_, i) => new Caller(world, journal, random.fork(), `v${i}`, (context) => context).run(25)))
+  await packWhatCanBe()
 })
 after(() => world.stop())
+
+/** Of what waits at nodes, all that nothing stops is packed. */
+async function packWhatCanBe(): Promise<void> {
+  const { rows } = await world.db.pool.query<{ order_id: string; id: string }>(
+    `select order_id, fulfillment_order_id as id from fulfillment_orders where work in ('planned', 'ready')`,
+  )
+  for (const { order_id, id } of rows)
+    for (const verb of ['start', 'pick', 'pack']) {
+      const action = { action: 'work', fulfillmentOrderId: idFromInt8('ful', id), verb }
+      const command = { kind: 'actOnOrder', orderId: idFromInt8('ord', order_id), action }
+      await world.hubs[0]?.engine.submit(command as never, { actor: { kind: 'person', id: 'usr_test' }, lane: 'interactive' })
+    }
+}
 
 const violated = async (repair = false): Promise<{ readonly checks: CheckName[]; readonly repaired: readonly string[] }> => {
   const report = await verifyDatabase(world.db.pool, { repair, pageSize: 7 })
@@ -73,7 +88,7 @@ const planted: readonly Planted[] = [
   },
   {
     name: 'a state that the log does not lead to',
-    sql: `update order_states set doc = replace(doc::text, '"decisionNo":1', '"decisionNo":7')::json where order_id = (select min(order_id) from order_states where doc::text like '%"decisionNo":1%')`,
+    sql: `update order_states set doc = replace(doc, '"decisionNo":1', '"decisionNo":7') where order_id = (select min(order_id) from order_states where doc like '%"decisionNo":1%')`,
     checks: ['order.state'],
     mended: true,
   },
@@ -135,13 +150,13 @@ const planted: readonly Planted[] = [
   {
     name: 'a state row that was lost',
     // One that no sum counts: what the sums would lose with it could be repaired.
-    sql: `delete from order_states where order_id = (select min(order_id) from order_states where doc::text not like '%capacityDay%' and doc ->> 'exposure' = '0')`,
+    sql: `delete from order_states where order_id = (select min(order_id) from order_states where doc not like '%capacityDay%' and doc::json ->> 'exposure' = '0')`,
     checks: ['orders.rows'],
     mended: false,
   },
   {
     name: 'totals that the lines do not add up to',
-    sql: `update orders set total = total + 1, intake = jsonb_set(intake::jsonb, '{totals,total}', to_jsonb(total + 1))::json where order_id = (select min(order_id) from orders)`,
+    sql: `update orders set total = total + 1, intake = jsonb_set(intake::jsonb, '{totals,total}', to_jsonb(total + 1))::text where order_id = (select min(order_id) from orders)`,
     checks: ['order.totals'],
     mended: false,
   },
@@ -150,6 +165,24 @@ const planted: readonly Planted[] = [
     sql: `update answers set answer = '{"status":"done","value":{"orderId":"ord_0000000000001"}}' where idempotency_key = (select min(idempotency_key) from answers)`,
     checks: ['answers.orders'],
     mended: false,
+  },
+  {
+    name: 'a parcel with another label than its order says',
+    sql: `update parcels set tracking_no = 'X' where parcel_id = (select min(parcel_id) from parcels)`,
+    checks: ['order.parcels'],
+    mended: true,
+  },
+  {
+    name: 'a parcel that is missing',
+    sql: `delete from parcels where parcel_id = (select min(parcel_id) from parcels)`,
+    checks: ['order.parcels'],
+    mended: true,
+  },
+  {
+    name: 'a parcel of which more is said than its order knows',
+    sql: `update parcels set doc = replace(doc, '{', '{"weightGrams":7,') where parcel_id = (select min(parcel_id) from parcels)`,
+    checks: ['order.parcels'],
+    mended: true,
   },
   {
     name: 'a decision row without its event',
