@@ -34,13 +34,33 @@ export const issueTexts: Readonly<Record<string, Bilingual>> = {
   ping: { en: 'A test call of the platform', zh: '平台测试请求' },
   platform_unmapped: { en: 'No mapping for this platform', zh: '该平台没有映射' },
   quantity_wrong: { en: 'A quantity makes no sense', zh: '数量不合理' },
+  tax_unplaced: { en: 'Tax on what costs nothing was left out', zh: '金额为零的项目带有税额，已忽略' },
   test_order: { en: 'A test order', zh: '测试订单' },
   text_cut: { en: 'A text was cut to its greatest length', zh: '文本过长，已截断' },
   total_contradicts: { en: 'The amounts do not make the total', zh: '各项金额与总额不符' },
 }
 
+/** Why a person looks at a later body: what it changes of the sale is never changed by itself. */
+export const changeTexts: Readonly<Record<string, Bilingual>> = {
+  cancellation_withdrawn: { en: 'The platform took its cancellation back', zh: '平台撤回了取消' },
+  cancelled_by_channel: { en: 'Cancelled on the platform', zh: '平台已取消' },
+  currency_changed: { en: 'The platform changed the currency', zh: '平台更改了币种' },
+  destination_changed: { en: 'The platform changed the destination', zh: '平台更改了收货城市' },
+  discount_changed: { en: 'The platform changed the discount', zh: '平台更改了优惠' },
+  lines_added: { en: 'The platform added lines', zh: '平台新增了商品行' },
+  lines_removed: { en: 'The platform took lines out', zh: '平台移除了商品行' },
+  payment_withdrawn: { en: 'A payment that the platform told of is gone', zh: '平台此前告知的付款已撤回' },
+  price_changed: { en: 'The platform changed a price', zh: '平台更改了价格' },
+  quantity_changed: { en: 'The platform changed a quantity', zh: '平台更改了数量' },
+  reference_changed: { en: 'The platform changed the reference', zh: '平台更改了订单号' },
+  shipping_changed: { en: 'The platform changed the shipping charge', zh: '平台更改了运费' },
+  sku_changed: { en: 'The platform changed an item', zh: '平台更改了商品' },
+  tax_basis_changed: { en: 'The platform changed whether prices include tax', zh: '平台更改了价格含税方式' },
+  tax_changed: { en: 'The platform changed the tax', zh: '平台更改了税额' },
+}
+
 /** The words for what is wrong with a body: by its mapping, or by a rule of the hub that it breaks. Undefined for a code of neither. */
 export function issueText(code: string): Bilingual | undefined {
   const rules: Readonly<Record<string, { readonly title: Bilingual }>> = outcomes
-  return issueTexts[code] ?? rules[code]?.title
+  return issueTexts[code] ?? changeTexts[code] ?? rules[code]?.title
 }

@@ -10,6 +10,7 @@ export const passReasons = {
   no_stock_needed: { en: 'Digital goods need no stock', zh: '数字商品无需库存' },
   no_account: { en: 'The order is on no account', zh: '订单不使用信用账户' },
   credit_within_limit: { en: 'Within the credit limit', zh: '在信用额度之内' },
+  tax_as_stated: { en: 'No tax rule is configured: the tax that the shop charged was taken', zh: '未配置税率规则：采用店铺已收税额' },
   tax_rated: { en: 'Every line has a tax rate', zh: '各行均已确定税率' },
   rules_set_aside: {
     en: 'No node fits the rules that leave it to a person: planned without them, a person decides',

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Amount, AmountNotNegative, closed, InstantText, Place, Quantity, Ref, Text, Units } from './basics.ts'
-import { AddressInput, LineInput } from './order-input.ts'
+import { AddressInput, AddedLine } from './order-input.ts'
 
 /** What is to become of a line; what is left out stays. */
 export const LineEdit = Type.Object(
@@ -22,7 +22,7 @@ export const ServiceWanted = Type.Object({ carrierId: Ref, serviceId: Ref }, clo
 export const ChangeInput = Type.Object(
   {
     lines: Type.Optional(Type.Array(LineEdit, { maxItems: 500 })),
-    add: Type.Optional(Type.Array(LineInput, { maxItems: 500 })),
+    add: Type.Optional(Type.Array(AddedLine, { maxItems: 500 })),
     /** The whole new address. */
     address: Type.Optional(AddressInput),
     service: Type.Optional(ServiceWanted),
@@ -38,7 +38,7 @@ export type ChangeInput = Static<typeof ChangeInput>
 /** An edit as it is kept: `sealed` is the address under the key of its person. */
 export const ChangeEdits = Type.Object({
   lines: Type.Optional(Type.Array(LineEdit)),
-  add: Type.Optional(Type.Array(LineInput)),
+  add: Type.Optional(Type.Array(AddedLine)),
   shipTo: Type.Optional(Place),
   sealed: Type.Optional(Type.String()),
   service: Type.Optional(ServiceWanted),

@@ -33,18 +33,19 @@ export const AddressInput = Type.Object(
   },
   closed,
 )
-export const LineInput = Type.Object(
-  {
-    lineRef: Ref,
-    sku: Ref,
-    quantity: Quantity,
-    /** Minor units; includes tax unless the order's taxesIncluded is false. */
-    unitPrice: AmountNotNegative,
-    /** Discount on the whole line, minor units. */
-    discount: Type.Optional(AmountNotNegative),
-    name: Type.Optional(Name),
-    taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    attributes: Type.Optional(Attributes),
-  },
-  closed,
-)
+const line = {
+  lineRef: Ref,
+  sku: Ref,
+  quantity: Quantity,
+  /** Minor units; includes tax unless the order's taxesIncluded is false. */
+  unitPrice: AmountNotNegative,
+  /** Discount on the whole line, minor units. */
+  discount: Type.Optional(AmountNotNegative),
+  name: Type.Optional(Name),
+  taxClass: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  attributes: Type.Optional(Attributes),
+}
+/** A line that a change adds to an order. */
+export const AddedLine = Type.Object(line, closed)
+/** `tax`: what of the whole line, after discounts, the shop charged as tax, minor units; see the order's `shipping.tax`. */
+export const LineInput = Type.Object({ ...line, tax: Type.Optional(AmountNotNegative) }, closed)

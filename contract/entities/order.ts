@@ -52,8 +52,20 @@ const sale = {
   /** Stock held for the buyer's cart that the order takes over, each whole and where it is held. */
   reservations: Type.Optional(Type.Array(ReservationName, { minItems: 1, maxItems: 200 })),
   taxesIncluded: Type.Optional(Type.Boolean()),
-  /** Amount for delivery, minor units, with or without tax as the lines. */
-  shipping: Type.Optional(Type.Object({ amount: AmountNotNegative, service: Type.Optional(Type.String({ maxLength: 128 })) }, closed)),
+  /**
+   * Amount for delivery, minor units, with or without tax as the lines. A shop that works out its own tax says it on the lines and here
+   * (left out of one of them = 0): these amounts are taken, and compared with what the tax rules give.
+   */
+  shipping: Type.Optional(
+    Type.Object(
+      {
+        amount: AmountNotNegative,
+        service: Type.Optional(Type.String({ maxLength: 128 })),
+        tax: Type.Optional(AmountNotNegative),
+      },
+      closed,
+    ),
+  ),
   /** Discount on the order, spread over the lines by value. */
   discount: Type.Optional(AmountNotNegative),
   payments: Type.Optional(Type.Array(PaymentInput, { maxItems: 50 })),

@@ -37,6 +37,14 @@ export const checkOutcomes = {
     ['Too many units', 'The units of all lines that the rule is about stay within its limit together.'],
     ['超过限购数量', '规则涉及的各行数量之和不得超过限量。'],
   ),
+  tax_contradicts: outcome(
+    'conflict',
+    [
+      'The tax is not what the rules give',
+      'Tax that the shop charged must be what the tax rules give, but for one minor unit of rounding a line.',
+    ],
+    ['税额与规则不符', '店铺所收税额须与税率规则的计算结果一致，每行仅允许一个最小货币单位的舍入差。'],
+  ),
   tax_rule_missing: outcome(
     'conflict',
     [

@@ -14,6 +14,8 @@ export type MappedLines = {
   readonly statedDiscount: number
   /** Line totals after discount, minor units. */
   readonly net: number
+  /** What of each line is tax, where the body says it. */
+  readonly taxes: readonly (number | undefined)[]
   readonly isDigital: boolean
 }
 
@@ -50,15 +52,15 @@ function negative(reading: Reading, scope: Found, amount: number): undefined {
   return undefined
 }
 
-/** What is left of a line that was partly taken out keeps its share of the discount. */
-function shareOf(price: Price, left: number, ordered: number): Price {
-  if (left >= ordered) return price
-  return { unitPrice: price.unitPrice, discount: prorate(minor(price.discount), [left, ordered - left])[0] ?? 0 }
-}
+type Quantity = { readonly left: number; readonly ordered: number }
 
-type Read = { readonly line: LineInput; readonly statedDiscount: number; readonly isDigital: boolean }
+/** What is left of a line that was partly taken out keeps its share of the discount and of the tax. */
+const partOf = (amount: number, { left, ordered }: Quantity): number =>
+  left >= ordered ? amount : (prorate(minor(amount), [left, ordered - left])[0] ?? 0)
 
-function quantityOf(reading: Reading, scope: Found, keepRemoved: boolean): { left: number; ordered: number } | undefined {
+type Read = { readonly line: LineInput; readonly statedDiscount: number; readonly tax: number | undefined; readonly isDigital: boolean }
+
+function quantityOf(reading: Reading, scope: Found, keepRemoved: boolean): Quantity | undefined {
   const rule = reading.mapping.lines
   const quantity = readInteger(reading, scope, rule.quantity)
   if (quantity === undefined) return undefined
@@ -78,20 +80,21 @@ function readLine(reading: Reading, scope: Found, keepRemoved: boolean): Read | 
   if (quantity?.left === 0) report(reading, issue('line_removed', 'notice', scope.path, 'a quantity left', '0'))
   if (lineRef === undefined || sku === undefined || !quantity || quantity.left === 0 || !price) return undefined
   const isDigital = rule.digital !== undefined && rule.digital.some((condition) => holdsAll(reading, scope, [condition]))
-  const share = shareOf(price, quantity.left, quantity.ordered)
+  const discount = partOf(price.discount, quantity)
   const line: LineInput = {
     lineRef,
     sku,
     quantity: quantity.left,
-    unitPrice: share.unitPrice,
-    ...(share.discount === 0 ? {} : { discount: share.discount }),
+    unitPrice: price.unitPrice,
+    ...(discount === 0 ? {} : { discount }),
     ...defined({
       name: rule.name && readText(reading, scope, rule.name),
       taxClass: rule.taxClass && readText(reading, scope, rule.taxClass),
       attributes: digitalToo(readAttributes(reading, scope, rule.attributes), isDigital),
     }),
   }
-  return { line, statedDiscount: price.discount, isDigital }
+  const tax = readMoney(reading, scope, rule.tax)
+  return { line, statedDiscount: price.discount, tax: tax === undefined ? undefined : partOf(tax, quantity), isDigital }
 }
 
 /** Two lines with one reference would be one line to the hub: the later ones get a suffix, and a person looks. */
@@ -139,10 +142,14 @@ export function readLines(reading: Reading): MappedLines {
   return {
     lines,
     statedDiscount: read.reduce((sum, one) => sum + one.statedDiscount, 0),
-    net: lines.reduce((sum, line) => sum + line.unitPrice * line.quantity - (line.discount ?? 0), 0),
+    net: lines.reduce((sum, line) => sum + netOf(line), 0),
+    taxes: read.map((one) => one.tax),
     isDigital: read.length > 0 && read.every((one) => one.isDigital),
   }
 }
+
+/** What a line costs after its own discount. */
+export const netOf = (line: LineInput): number => line.unitPrice * line.quantity - (line.discount ?? 0)
 
 /** What a platform calls digital (nothing to ship) is so to the hub. */
 const digitalToo = (attributes: LineInput['attributes'], isDigital: boolean): LineInput['attributes'] =>

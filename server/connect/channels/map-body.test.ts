@@ -34,14 +34,83 @@ test('Shopify: money, discount, shipping, payment and address are read exactly',
       discount: 255,
       name: 'Mug - Blue',
       attributes: { grams: 400, requiresShipping: true },
+      tax: 774,
     },
   ])
-  assert.deepEqual(order?.shipping, { amount: 495, service: 'DHL' })
+  assert.deepEqual(order?.shipping, { amount: 495, service: 'DHL', tax: 79 })
   assert.equal(order?.discount, undefined)
   assert.deepEqual(order?.payments, [{ kind: 'capture', method: 'shopify_payments', amount: 5340, occurredAt: '2026-03-02T09:14:58.000Z' }])
   assert.equal(order?.shipTo.countryCode, 'DE')
   assert.equal(order?.customer?.customerRef, '77001')
   assert.deepEqual(stated, { total: 5340, tax: 853 })
+})
+
+/** Tax by line and on delivery, and what the order costs with it. */
+function taxed(mapped: MappedOrder): readonly unknown[] {
+  const { lines = [], shipping, taxesIncluded } = mapped.order ?? {}
+  const net = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity - (line.discount ?? 0), shipping?.amount ?? 0)
+  const tax = lines.reduce((sum, line) => sum + (line.tax ?? 0), shipping?.tax ?? 0)
+  return [lines.map((line) => line.tax), shipping?.tax, net - (mapped.order?.discount ?? 0) + (taxesIncluded === false ? tax : 0)]
+}
+
+test('Shopify: tax on top is read line by line and with delivery, and makes the total', () => {
+  const body: Record<string, unknown> = {
+    ...fixtures.shopify(),
+    taxes_included: false,
+    total_tax: '8.53',
+    total_price: '61.93',
+    current_total_price: '61.93',
+  }
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const [delivery] = Array.isArray(body['shipping_lines']) ? body['shipping_lines'] : []
+  const two = [{ price: '5.00' }, { price: '2.74' }]
+  const told = { ...body, line_items: [{ ...line, tax_lines: two }], shipping_lines: [{ ...delivery, tax_lines: [{ price: '0.79' }] }] }
+  const mapped = only(map('shopify', told))
+  assert.equal(mapped.verdict, 'clean')
+  assert.deepEqual(taxed(mapped), [[774], 79, 6193])
+  // Only a sum is told: shared by value, to the minor unit.
+  assert.deepEqual(taxed(only(map('shopify', body))), [[774], 79, 6193])
+  // One of three units was taken out since: the rest has its part of what is charged now.
+  const left = {
+    ...told,
+    current_total_tax: '5.95',
+    current_total_price: '43.20',
+    line_items: [{ ...line, tax_lines: two, current_quantity: 2 }],
+  }
+  assert.deepEqual(taxed(only(map('shopify', left))), [[516], 79, 4320])
+})
+
+test('tax of 0 on top is a tax, inside prices it says nothing', () => {
+  const zero = { ...fixtures.shopify(), total_tax: '0.00' }
+  assert.deepEqual(taxed(only(map('shopify', { ...zero, taxes_included: false }))), [[0], 0, 5340])
+  assert.deepEqual(taxed(only(map('shopify', zero))), [[undefined], undefined, 5340])
+})
+
+test('WooCommerce: tax on lines, delivery and fees makes the total, whatever each was rounded to', () => {
+  const fee = [{ id: 9, name: 'fee', total: '2.00', total_tax: '0.40' }]
+  const body = { ...fixtures.woocommerce(), prices_include_tax: false, fee_lines: fee, total: '36.40', total_tax: '6.07' }
+  const mapped = only(map('woocommerce', body))
+  assert.equal(mapped.verdict, 'clean')
+  assert.deepEqual(taxed(mapped), [[500], 107, 3640])
+  assert.deepEqual(taxed(only(map('woocommerce', { ...body, total: '36.41', total_tax: '6.08' }))), [[501], 107, 3641])
+})
+
+test('tax on what costs nothing is left out, and a person looks', () => {
+  const body: Record<string, unknown> = {
+    ...fixtures.shopify(),
+    taxes_included: false,
+    total_discounts: '0.00',
+    shipping_lines: [],
+    total_shipping_price_set: null,
+    total_price: '1.00',
+    total_tax: '1.00',
+  }
+  const [line] = Array.isArray(body['line_items']) ? body['line_items'] : []
+  const free = only(
+    map('shopify', { ...body, current_total_price: '1.00', line_items: [{ ...line, price: '0.00', discount_allocations: [] }] }),
+  )
+  assert.ok(codes(free).includes('tax_unplaced'))
+  assert.deepEqual([free.verdict, free.order?.lines[0]?.tax], ['review', undefined])
 })
 
 test('Shopify: what was taken out of the order is not fulfilled, its discount goes with it', () => {
@@ -93,7 +162,7 @@ test('currencies without and with three decimals keep their scale', () => {
 test('WooCommerce: prices with tax, uneven division, guests, empty skus and the billing address', () => {
   const { order, verdict } = only(map('woocommerce', fixtures.woocommerce()))
   assert.equal(verdict, 'clean')
-  assert.deepEqual(order?.lines, [{ lineRef: '1', sku: 'wc-55', quantity: 3, unitPrice: 1000, name: 'Candle' }])
+  assert.deepEqual(order?.lines, [{ lineRef: '1', sku: 'wc-55', quantity: 3, unitPrice: 1000, name: 'Candle', tax: 500 }])
   assert.equal(order?.taxesIncluded, true)
   assert.equal(order?.shipping?.amount, 400)
   assert.equal(order?.placedAt, '2026-07-01T08:00:00.000Z')

@@ -14,6 +14,7 @@ import { readLines, type MappedLines } from './lines.ts'
 import type { Mapping } from './mapping.ts'
 import type { Found } from './path.ts'
 import { readPayments } from './payments.ts'
+import { readTaxes } from './taxes.ts'
 import { describe, from, holdsAll, issue, report, type Reading } from './reading.ts'
 
 const orderInput = Compile(OrderInput)
@@ -121,18 +122,22 @@ function buildOrder(
   const placedAt = readInstant(reading, root, mapping.placedAt)
   const service = mapping.shipping.service && readText(reading, root, { ...mapping.shipping.service, max: 128 })
   const payments = readPayments(priced)
+  const taxes = readTaxes(reading, lines, { ...amounts, isIncluded: taxesIncluded ?? true }, amounts.tax)
   const shipTo = readAddress(reading, lines.isDigital)
   const order = {
     channelId: channel.channelId,
     externalRef,
     currency,
     shipTo,
-    lines: lines.lines,
+    lines: taxes.lines,
     ...defined({
       placedAt: placedAt === undefined ? undefined : toIso(placedAt),
       customer: readCustomer(reading),
       taxesIncluded,
-      shipping: amounts.shipping > 0 || service !== undefined ? { amount: amounts.shipping, ...defined({ service }) } : undefined,
+      shipping:
+        amounts.shipping > 0 || service !== undefined
+          ? { amount: amounts.shipping, ...defined({ service, tax: taxes.shipping }) }
+          : undefined,
       discount: amounts.discount > 0 ? amounts.discount : undefined,
       payments: payments.length > 0 ? payments : undefined,
       promisedBy: readIso(reading, root, mapping.promisedBy),

@@ -11,6 +11,15 @@ const money = (rule: MoneyRule | undefined): string =>
     : '–'
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('*', '×')
 
+const taxes = ({ lines, shipping, stated }: Mapping): string =>
+  [
+    lines.tax ? `line: ${money(lines.tax)}` : '',
+    shipping.tax ? `shipping: ${money(shipping.tax)}` : '',
+    stated.tax ? `together: ${money(stated.tax)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('; ') || 'none told'
+
 /** The reference table of docs/reference/mappings.md: one row a target field, one column a platform. */
 export function mappingTable(mappings: readonly Mapping[]): string {
   const rows: readonly (readonly [string, (mapping: Mapping) => string])[] = [
@@ -27,6 +36,7 @@ export function mappingTable(mappings: readonly Mapping[]): string {
     ['line price', (mapping) => money(mapping.lines.unitPrice ?? mapping.lines.gross)],
     ['line discount', (mapping) => (mapping.lines.discount ? money(mapping.lines.discount) : `price less (${money(mapping.lines.net)})`)],
     ['shipping', (mapping) => money(mapping.shipping.amount)],
+    ['tax', taxes],
     ['customerRef', (mapping) => sources(mapping.customer.customerRef)],
     ['address', (mapping) => mapping.address.at.map((place) => place.path).join(', ')],
     ['total to compare', (mapping) => mapping.stated.totals.map(money).join('; or ')],

@@ -177,6 +177,8 @@ const Lines = Type.Object(
     /** Discount on the whole line, or `net` for the whole line after it. */
     discount: Type.Optional(MoneyRule),
     net: Type.Optional(MoneyRule),
+    /** What of the whole line, after discount, is tax. */
+    tax: Type.Optional(MoneyRule),
     name: Type.Optional(TextRule),
     taxClass: Type.Optional(TextRule),
     attributes: Type.Optional(Type.Record(Type.String(), AttributeRule)),
@@ -227,7 +229,8 @@ export const Mapping = Type.Object(
     customer: Customer,
     address: Address,
     lines: Lines,
-    shipping: Type.Object({ amount: MoneyRule, service: Type.Optional(TextRule) }, closed),
+    /** `tax`: what of it, and of the charges, is tax. */
+    shipping: Type.Object({ amount: MoneyRule, tax: Type.Optional(MoneyRule), service: Type.Optional(TextRule) }, closed),
     /** Amounts without a place of their own (fees, tips, duties): added to shipping, with a notice. */
     charges: Type.Optional(MoneyRule),
     discount: Type.Optional(MoneyRule),

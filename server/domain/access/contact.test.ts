@@ -48,6 +48,7 @@ test('names and e-mails are compared without case, width and blanks', () => {
   assert.equal(normaliseName('王 芳'), normaliseName('王芳'))
   assert.equal(normaliseName('Ｊｏｈｎ'), 'john')
   assert.equal(normaliseName('Groß'), normaliseName('GROSS'))
+  assert.equal(normaliseName('GROẞ'), normaliseName('GROSS'))
   assert.notEqual(normaliseName('Jo Hn'), normaliseName('John'))
   assert.equal(normaliseName(' '), undefined)
   assert.equal(normaliseEmail(' Fang@Example.COM '), 'fang@example.com')

@@ -126,6 +126,7 @@ const HAN = /^[\p{Script=Han}\s·•・]+$/u
 export function normaliseName(text: string): string | undefined {
   const plain = text.normalize('NFKC').trim().replace(/\s+/g, ' ')
   const joined = HAN.test(plain) ? plain.replace(/[\s•・]/g, (mark) => (mark === ' ' ? '' : '·')) : plain
-  const folded = joined.toUpperCase().toLowerCase().normalize('NFKC')
+  // Lower case first: the capital ẞ becomes ß, which is SS in capitals.
+  const folded = joined.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
   return folded === '' ? undefined : folded
 }

@@ -107,6 +107,16 @@ for (const [what, change, reason] of [
     assert.deepEqual(decision.kind === 'newVersion' && decision.patch, {})
   })
 
+test('another tax asks a person; a body that says nothing of tax does not', () => {
+  const taxedAs = (tax?: number) => ({ lines: order.lines.map((line) => ({ ...line, ...(tax === undefined ? {} : { tax }) })) })
+  const asked = (before: object, now: object) => {
+    const decision = decideIntake(body({}, before), body({ bodyHash: 'h2' }, now))
+    return decision.kind === 'newVersion' ? decision.reviewReasons : [decision.kind]
+  }
+  assert.deepEqual(asked(taxedAs(5), taxedAs(6)), ['tax_changed'])
+  assert.deepEqual([asked(taxedAs(), taxedAs(6)), asked(taxedAs(5), taxedAs())], [[], []])
+})
+
 test('an account that only grew adds the difference: a part payment that became whole is not counted twice', () => {
   const part = [{ kind: 'capture', method: 'card', amount: 50 }] as const
   const applied = body({}, { payments: [...part] })

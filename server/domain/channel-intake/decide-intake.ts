@@ -139,6 +139,8 @@ function saleReasons(old: OrderInput, now: OrderInput): readonly string[] {
   if (kept.some(({ line, was }) => line.quantity !== was?.quantity)) reasons.push('quantity_changed')
   if (kept.some(({ line, was }) => line.unitPrice !== was?.unitPrice || (line.discount ?? 0) !== (was?.discount ?? 0)))
     reasons.push('price_changed')
+  if (kept.some(({ line, was }) => isOther(line.tax, was?.tax)) || isOther(now.shipping?.tax, old.shipping?.tax))
+    reasons.push('tax_changed')
   if ((now.shipping?.amount ?? 0) !== (old.shipping?.amount ?? 0)) reasons.push('shipping_changed')
   if ((now.discount ?? 0) !== (old.discount ?? 0)) reasons.push('discount_changed')
   if (isElsewhere(old.shipTo, keepReadable(old.shipTo, now.shipTo) ?? now.shipTo)) reasons.push('destination_changed')
@@ -146,6 +148,9 @@ function saleReasons(old: OrderInput, now: OrderInput): readonly string[] {
   if (isPaymentWithdrawn(old.payments ?? [], now.payments ?? [])) reasons.push('payment_withdrawn')
   return reasons
 }
+
+/** Of amounts that both say; a body that says nothing of tax takes none away. */
+const isOther = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && one !== other
 
 /** Checks, promise and sourcing stand on the place: a street may change, a city may not without a person. */
 export const isElsewhere = (old: OrderInput['shipTo'], now: OrderInput['shipTo']): boolean =>

@@ -39,12 +39,9 @@ const ZERO: Taxed = { net: minor(0), tax: minor(0), gross: minor(0) }
  * Refuses `amount_negative`, `amount_too_large` and `discount_exceeds_value`.
  */
 export function computeTotals(order: PricedOrder, rates: OrderRates): Outcome<OrderMoney> {
-  const valued = valueLines(order)
+  const valued = lineAmounts(order)
   if (valued.status === 'refused') return valued
-  const { values, own } = valued.value
-  const shares = orderShares(order.discount ?? 0, values)
-  if (!Array.isArray(shares)) return shares
-  const amounts = values.map((value, i) => minor(value - (shares[i] ?? 0)))
+  const { amounts, own, shares } = valued.value
   const shippingAmount = order.shipping?.amount ?? 0
   if (shippingAmount < 0)
     return refuse('amount_negative', 'shipping cannot be negative', { got: shippingAmount, pointer: '/shipping/amount' })
@@ -58,6 +55,18 @@ export function computeTotals(order: PricedOrder, rates: OrderRates): Outcome<Or
   const totals = addUp(lines, shipping, shippingAmount, included)
   if (totals.total > AMOUNT_MAX) return tooLarge(totals.total)
   return done({ lines, shipping, totals })
+}
+
+type LineAmounts = { readonly amounts: Minor[]; readonly own: Minor[]; readonly shares: Minor[] }
+
+/** What each line costs after its own discount and its share of the order's; refusals as computeTotals. */
+export function lineAmounts(order: PricedOrder): Outcome<LineAmounts> {
+  const valued = valueLines(order)
+  if (valued.status === 'refused') return valued
+  const { values, own } = valued.value
+  const shares = orderShares(order.discount ?? 0, values)
+  if (!Array.isArray(shares)) return shares
+  return done({ amounts: values.map((value, i) => minor(value - (shares[i] ?? 0))), own, shares })
 }
 
 function valueLines(order: PricedOrder): Outcome<{ values: Minor[]; own: Minor[] }> {

@@ -12,6 +12,7 @@ import type { ComplianceFinding } from '../compliance/check-compliance.ts'
 import { checkCredit, type CreditFinding } from '../credit/check-credit.ts'
 import { deliverDigital } from '../fulfillment/deliver-digital.ts'
 import { computeTotals, type OrderMoney } from '../money/totals.ts'
+import { statedTax } from '../money/stated-tax.ts'
 import { currencyDigits } from '../money/currency.ts'
 import { changeOf, type OrderChange } from '../order/change.ts'
 import { appendPayments } from '../payment/append-payment.ts'
@@ -19,6 +20,7 @@ import { initialState } from '../order/evolve.ts'
 import { isSettled, paidOf } from '../order/payment-need.ts'
 import type { Checks, OrderIntake } from '../order/state.ts'
 import type { HeldStock } from '../reservation/take-over.ts'
+import { withStatedTax } from '../tax/with-stated-tax.ts'
 import { checkTax, isBusinessBuyer, type TaxFinding } from '../tax/check-tax.ts'
 import { awaitSupply } from './await-supply.ts'
 import { complianceOf } from './compliance-of.ts'
@@ -68,7 +70,9 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
     (isAsked ? (unknownItemOf(order, facts) ?? endedItemOf(placement, facts) ?? ledgerRefusalOf(order)) : undefined)
   if (wrong !== undefined) return wrong
   const account = order.accountId === undefined ? undefined : facts.account(order.accountId)
-  const tax = taxOf(order, account?.doc, facts, channel, now)
+  const taxed = taxOf(order, account?.doc, facts, channel, now)
+  if (taxed.status === 'refused') return taxed
+  const tax = taxed.value
   const money = computeTotals(order, tax.rates)
   if (money.status === 'refused') return money
   const checked = { ...checksOf(placement, channel, money.value, facts, now), tax }
@@ -137,13 +141,17 @@ function taxOf(
   facts: PlacementFacts,
   channel: ChannelPolicy,
   now: Instant,
-): TaxFinding {
+): Outcome<TaxFinding> {
   const lines = order.lines.map((line) => ({
     lineRef: line.lineRef,
     taxClass: line.taxClass ?? facts.item(line.sku)?.doc.taxClass ?? 'standard',
   }))
   const taxed = { shipTo: order.shipTo, isBusiness: isBusinessBuyer(account, order.customer), lines }
-  return checkTax(taxed, facts.tax, now, channel.checks?.tax ?? 'refuse')
+  const onFailure = channel.checks?.tax ?? 'refuse'
+  const found = checkTax(taxed, facts.tax, now, onFailure)
+  const stated = statedTax(order)
+  if (stated.status === 'refused') return stated
+  return done(stated.value === undefined ? found : withStatedTax(found, stated.value, order, onFailure))
 }
 
 function checksOf(

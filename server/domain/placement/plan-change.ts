@@ -170,7 +170,10 @@ function partsOf({ intake }: Order, lineNo: number, facts: PlacementFacts): Part
 
 type Rated = Pick<OrderIntake, 'lines' | 'totals' | 'taxesIncluded' | 'shippingRate'>
 
-/** Old lines keep the rates they were sold with, unless the order goes to another country or region; new lines are rated today. */
+/**
+ * Old lines keep the rates they were sold with, unless the order goes to another country or region for which rules are configured; new
+ * lines are rated today.
+ */
 function ratedSale(
   intake: OrderIntake,
   lines: readonly LineIntake[],
@@ -186,14 +189,15 @@ function ratedSale(
   }))
   const tax = checkTax({ shipTo, isBusiness: intake.isBusiness === true, lines: asked }, facts.tax, now, 'refuse')
   if (tax.verdict === 'refuse') return refuse(tax.reason, 'the tax check does not let this change through', { got: tax.detail ?? {} })
+  const isRated = isMoved && tax.verdict !== 'default'
   const rated = lines.map((line, i): LineIntake => {
-    if (!isMoved && i < intake.lines.length) return line
+    if (!isRated && i < intake.lines.length) return line
     const { taxRate: _, ...rest } = line
     const rate = tax.rates.lines[i]
     const taxRate = rate === undefined ? undefined : exactRate(rate)
     return taxRate === undefined ? rest : { ...rest, taxRate }
   })
   const { shippingRate, ...rest } = intake
-  const own = isMoved ? shippingRateOf(tax.rates) : shippingRate === undefined ? {} : { shippingRate }
+  const own = isRated ? shippingRateOf(tax.rates) : shippingRate === undefined ? {} : { shippingRate }
   return done({ ...rest, ...own, lines: rated })
 }

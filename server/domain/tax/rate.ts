@@ -45,6 +45,18 @@ export function taxRate(rules: readonly TaxRule[]): TaxRate {
   return { components, add: add / shared, one: one / shared }
 }
 
+/**
+ * The rate of which an amount has exactly this tax, inside it or on top; undefined where it cannot be: nothing costs more than it does,
+ * and what costs nothing has no tax.
+ */
+export function shareRate(tax: number, amount: number, isIncluded: boolean): TaxRate | undefined {
+  if (tax === 0) return ZERO_RATE
+  if (isIncluded ? tax > amount : amount === 0) return undefined
+  const one = isIncluded ? amount - tax : amount
+  const shared = divisor(tax, one)
+  return { components: [], add: tax / shared, one: one / shared }
+}
+
 const sumPpm = (components: readonly TaxComponent[], compound: boolean): number =>
   components.reduce((sum, one) => (one.compound === compound ? sum + one.ratePpm : sum), 0)
 
