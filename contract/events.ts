@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { type Role, roles } from './access.ts'
-import { CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
+import { Attributes, CheckResult, InstantText, Place, Ref, Units } from './entities/basics.ts'
 import { PaymentKind, Promise_, Totals } from './entities/order.ts'
 import { define, Delta, effects, supplyEffects, type EventDefinition } from './event-definition.ts'
 import { reservationEvents } from './reservation-events.ts'
@@ -234,6 +234,10 @@ export const events = {
     data: Type.Object({
       platformVersion: Type.Optional(Type.Integer()),
       changed: Type.Array(Type.String()),
+      promisedBy: Type.Optional(InstantText),
+      attributes: Type.Optional(Attributes),
+      /** Papers given since. */
+      documents: Type.Optional(Type.Array(Type.String())),
       reasons: Type.Array(Type.String()),
       entries: Type.Array(
         Type.Object({

@@ -20,7 +20,8 @@ export const problemClasses = [
   'unavailable',
 ] as const
 export type ProblemClass = (typeof problemClasses)[number]
-export type ProblemDefinition = { readonly class: ProblemClass; readonly title: Bilingual }
+/** `rule`: what is asked, where the title alone does not say it. */
+export type ProblemDefinition = { readonly class: ProblemClass; readonly title: Bilingual; readonly rule?: Bilingual }
 
 /** Problems that any route may give, whatever it does; those of the trade are in contract/outcomes.ts. */
 export const surfaceProblems = {

@@ -127,6 +127,8 @@ export const Line = Type.Object({
   name: Type.Optional(Name),
   /** It needs no node, stock or carrier: delivered at once when the order is firm. */
   isDigital: Type.Optional(Type.Literal(true)),
+  taxClass: Type.Optional(Type.String()),
+  attributes: Type.Optional(Attributes),
   unitPrice: Type.Optional(Amount),
   discount: Type.Optional(Amount),
   tax: Type.Optional(Amount),
@@ -221,6 +223,8 @@ export const Order = Type.Object({
   phase: Phase,
   currency: Currency,
   totals: Type.Optional(Totals),
+  /** Prices came without tax; left out where they include it. */
+  taxesIncluded: Type.Optional(Type.Literal(false)),
   payments: Type.Optional(Payments),
   customer: Type.Optional(
     Type.Object({
@@ -229,6 +233,7 @@ export const Order = Type.Object({
       phone: Type.Optional(Type.String()),
       email: Type.Optional(Type.String()),
       companyName: Type.Optional(Type.String()),
+      taxNumber: Type.Optional(Type.String()),
     }),
   ),
   accountId: Type.Optional(Ref),
@@ -247,6 +252,12 @@ export const Order = Type.Object({
       lng: Type.Optional(Lng),
     }),
   ),
+  /** As the order or its channel last said it. */
+  requestedService: Type.Optional(Type.Object({ carrierId: Ref, serviceId: Ref })),
+  documents: Type.Optional(Type.Array(Type.String())),
+  promisedBy: Type.Optional(InstantText),
+  note: Type.Optional(Text),
+  attributes: Type.Optional(Attributes),
   /** The buyer collects it there. */
   pickup: Type.Optional(Type.Object({ nodeId: Ref, nodeName: Type.Optional(Name), code: Type.Optional(Type.String()) })),
   checks: Type.Object({ stock: CheckResult, credit: CheckResult, tax: CheckResult, compliance: CheckResult }),

@@ -26,6 +26,9 @@ export const Problem = Type.Object({
   status: Type.Integer({ minimum: 400, maximum: 599 }),
   /** Names the rule that failed; docs/reference/errors.md lists them all. */
   code: Type.String(),
+  /** What the rule asks, as the catalogue has it. */
+  rule: Type.Optional(Type.String()),
+  /** How it failed here. */
   detail: Type.String(),
   pointer: Type.Optional(Type.String()),
   expected: Type.Optional(Type.Unknown()),

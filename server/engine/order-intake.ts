@@ -136,7 +136,12 @@ export class OrderIntake {
         changed,
         reasons: reviewReasons,
         entries: patch.payments ?? [],
-        ...(incoming.platformVersion === undefined ? {} : { platformVersion: incoming.platformVersion }),
+        told: {
+          ...(incoming.platformVersion === undefined ? {} : { platformVersion: incoming.platformVersion }),
+          ...(patch.promisedBy === undefined ? {} : { promisedBy: patch.promisedBy }),
+          ...(patch.attributes === undefined ? {} : { attributes: patch.attributes }),
+          ...(patch.documents === undefined ? {} : { documents: patch.documents }),
+        },
         ...(cancellationRequested === undefined ? {} : { isCancelled: true }),
       },
       bodyWrites: (orderId, change) => [

@@ -75,6 +75,7 @@ export function problemBook(trade: Readonly<Record<string, ProblemDefinition>>):
       code,
       detail,
     }
+    if (definition?.rule !== undefined) problem.rule = definition.rule[language]
     if (more.pointer !== undefined) problem.pointer = more.pointer
     if (more.expected !== undefined) problem.expected = more.expected
     if (more.got !== undefined) problem.got = more.got

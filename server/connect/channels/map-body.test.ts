@@ -185,6 +185,63 @@ test('WooCommerce: fees raise the total, negative fees lower it, refunds come as
   assert.deepEqual(lowered.order?.payments?.[1], { kind: 'refund', method: 'stripe', amount: 150, paymentRef: 'refund-5' })
 })
 
+/** What each platform says of an order that is paid when it is delivered, and one that nobody has paid. */
+for (const [platform, body, unpaid] of [
+  [
+    'shopify',
+    { ...fixtures.shopify(), financial_status: 'pending', payment_gateway_names: ['Cash on Delivery (COD)'] },
+    { payment_gateway_names: ['manual'] },
+  ],
+  ['woocommerce', { ...fixtures.woocommerce(), payment_method: 'cod', date_paid: null, date_paid_gmt: null }, { status: 'pending' }],
+  ['douyin', { ...fixtures.douyin(), pay_type: 0, pay_time: 0 }, { main_status: 1, order_status: 1 }],
+  ['taobao', taobaoTrade({ type: 'cod', pay_time: undefined }), { status: 'WAIT_BUYER_PAY' }],
+] as const)
+  test(`${platform}: what is paid on delivery is promised money, and no order to wait for`, () => {
+    const told = only(map(platform, body))
+    assert.deepEqual(
+      told.order?.payments?.map(({ kind, amount }) => [kind, amount]),
+      [['authorise', told.stated.total]],
+    )
+    assert.equal(only(map(platform, { ...body, ...unpaid })).order?.payments, undefined)
+  })
+
+/** The trade alone, its ids as text. */
+function taobaoTrade(more: Record<string, unknown>): Record<string, unknown> {
+  const text = fixtures.taobaoText.replace(/"(tid|oid)":(\d+)/g, '"$1":"$2"')
+  const read: { trade_fullinfo_get_response: { trade: Record<string, unknown> } } = JSON.parse(text)
+  return { ...read.trade_fullinfo_get_response.trade, ...more }
+}
+
+test('Taobao: a discount of the trade counts where its lines do not carry their share', () => {
+  const [line] = [{ oid: '1', num: 1, price: '100.00', outer_sku_id: 'tea-500', title: 'tea', status: 'WAIT_SELLER_SEND_GOODS' }]
+  const trade = taobaoTrade({ payment: '95.00', post_fee: '0.00', discount_fee: '5.00', orders: { order: [line] } })
+  const whole = only(map('taobao', trade))
+  assert.deepEqual([whole.order?.discount, codes(whole).includes('total_contradicts')], [500, false])
+  const shared = only(map('taobao', { ...trade, orders: { order: [{ ...line, part_mjz_discount: '5.00', divide_order_fee: '95.00' }] } }))
+  assert.deepEqual(
+    [shared.order?.discount, shared.order?.lines[0]?.discount, codes(shared).includes('total_contradicts')],
+    [undefined, 500, false],
+  )
+})
+
+test('WooCommerce: what was completed without a date of payment was paid, so that its refunds follow from something', () => {
+  const done = {
+    ...fixtures.woocommerce(),
+    status: 'completed',
+    date_paid: null,
+    date_paid_gmt: null,
+    date_completed_gmt: '2026-07-02T08:00:00',
+  }
+  const { order } = only(map('woocommerce', { ...done, refunds: [{ id: 5, reason: '', total: '-4.00' }] }))
+  assert.deepEqual(
+    order?.payments?.map(({ kind, amount, occurredAt }) => [kind, amount, occurredAt]),
+    [
+      ['capture', 3400, '2026-07-02T08:00:00.000Z'],
+      ['refund', 400, undefined],
+    ],
+  )
+})
+
 for (const [envelope, wrap] of [
   ['its own', (order: unknown) => ({ code: 10000, data: { shop_order_detail: order }, msg: 'success' })],
   ['a gateway', (order: unknown) => ({ IsSuccess: true, Data: order, Error_Code: 0 })],

@@ -49,6 +49,7 @@ const REFERENCES = new Set(['customerRef', 'paymentRef'])
 function isHidden(sight: RoleSight, key: string, value: unknown): boolean {
   if (key === 'sealed') return true
   if (!sight.amounts && (MONEY.has(key) || (MONEY_NUMBERS.has(key) && typeof value === 'number'))) return true
+  if (!sight.attributes && (key === 'attributes' || key === 'documents')) return true
   if (sight.references !== 'all' && REFERENCES.has(key)) return true
   if (sight.references === 'none' && key === 'accountId') return true
   return FREE_TEXT.has(key) && !sight.notes

@@ -47,6 +47,11 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     eta,
     co2eGrams,
     pickup,
+    taxesIncluded,
+    requestedService,
+    documents,
+    note,
+    attributes,
     ...rest
   } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
@@ -60,6 +65,10 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     ...(customer === undefined ? {} : optional('customer', presentCustomer(sight, customer, erased))),
     ...(accountId !== undefined && sight.references !== 'none' ? { accountId } : {}),
     ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
+    ...(sight.amounts ? optional('taxesIncluded', taxesIncluded) : {}),
+    ...(viewer.scope.carriers === undefined ? optional('requestedService', requestedService) : {}),
+    ...(sight.attributes ? { ...optional('documents', documents), ...optional('attributes', attributes) } : {}),
+    ...(sight.notes ? optional('note', note) : {}),
     ...(pickup === undefined ? {} : { pickup: presentPickup(sight, pickup) }),
     checks: presentChecks(sight, order.checks),
     promise: viewer.scope.carriers === undefined ? promise : withoutService(promise),
@@ -125,6 +134,7 @@ function presentCustomer(sight: RoleSight, customer: NonNullable<Order['customer
         ...optional('phone', show(sight.phone, sight.buyerName === 'hidden' ? undefined : customer.phone, maskPhone)),
         ...optional('email', show(sight.email, customer.email, maskEmail)),
         ...optional('companyName', show(sight.companyName, customer.companyName, maskName)),
+        ...optional('taxNumber', show(sight.companyName, customer.taxNumber, maskName)),
       }
   return Object.keys(shown).length === 0 ? undefined : shown
 }
@@ -203,6 +213,6 @@ function presentLines(viewer: Viewer, sight: RoleSight, lines: readonly Line[], 
   const limited = sight.work === 'own' && (viewer.scope.nodes !== undefined || viewer.scope.carriers !== undefined)
   const own = new Set(work.flatMap((one) => one.lines.map((line) => line.lineRef)))
   const shown = limited ? lines.filter((line) => own.has(line.lineRef)) : lines
-  if (sight.amounts) return [...shown]
-  return shown.map(({ unitPrice, discount, tax, total, ...line }) => line)
+  const said = sight.attributes ? shown : shown.map(({ attributes, ...line }) => line)
+  return sight.amounts ? [...said] : said.map(({ unitPrice, discount, tax, total, taxClass, ...line }) => line)
 }

@@ -24,6 +24,8 @@ export type RoleSight = {
   readonly reasons: 'all' | 'money' | 'codes' | 'none'
   /** Free text that people wrote: it may hold anything. */
   readonly notes: boolean
+  /** What shops and platforms say in fields of their own, papers included. */
+  readonly attributes: boolean
   readonly holds: boolean
   /** What the buyer shows to collect an order. */
   readonly pickupCode: boolean
@@ -42,13 +44,14 @@ const everything: RoleSight = {
   amounts: true,
   reasons: 'all',
   notes: true,
+  attributes: true,
   holds: true,
   pickupCode: true,
   work: 'all',
 }
 
 export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
-  customer: { ...everything, reasons: 'none', notes: false, holds: false },
+  customer: { ...everything, reasons: 'none', notes: false, attributes: false, holds: false },
   agent: everything,
   finance: {
     ...everything,
@@ -85,6 +88,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
     amounts: false,
     reasons: 'none',
     notes: false,
+    attributes: false,
     holds: false,
     work: 'own',
   },
@@ -100,6 +104,7 @@ export const sightOfRole: Readonly<Record<Role, RoleSight>> = {
     address: 'city',
     reasons: 'codes',
     notes: false,
+    attributes: false,
   },
   integrator: everything,
   admin: everything,

@@ -1,6 +1,6 @@
 import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { assert } from '../../kernel/assert.ts'
-import { instant, type Instant } from '../../kernel/time.ts'
+import { instant, type Instant, parseInstant } from '../../kernel/time.ts'
 import { evolveChange, isChangeEvent } from '../change-set/evolve-change.ts'
 import { breach, rearm } from './clock.ts'
 import { currentIntake } from './current-intake.ts'
@@ -18,7 +18,7 @@ import { lineNosOf } from './line-nos.ts'
 import { NO_UNITS } from './no-units.ts'
 import { atOf, dated, offered, plannedOf, promiseAfter, putOff } from './planned.ts'
 import { addReservations, isHeld } from './reservation.ts'
-import type { LineQuantities, Moved, OrderIntake, OrderState, PaymentEntry } from './state.ts'
+import type { LineQuantities, Moved, OrderIntake, OrderState, PaymentEntry, Told } from './state.ts'
 
 /** Entries of the ledger do not follow from each other. */
 export const PAYMENTS_CONTRADICTORY = 'payments_contradictory'
@@ -115,7 +115,7 @@ function applied(intake: OrderIntake, state: OrderState, event: NewEvent, at: In
     case 'order.paymentRecorded':
       return paid(state, event.data)
     case 'order.amended':
-      return amended(state, event.data)
+      return amended(intake, state, event.data)
     case 'order.held': {
       return { ...state, holds: [...state.holds, { ...event.data, state: 'open', placedAt: at }] }
     }
@@ -264,14 +264,29 @@ function firmed(state: OrderState): OrderState {
   return { ...withoutReservedUntil(state), reservations }
 }
 
-function amended(state: OrderState, data: EventData<'order.amended'>): OrderState {
+function amended(intake: OrderIntake, state: OrderState, data: EventData<'order.amended'>): OrderState {
   const moved = paid(state, data)
+  const told = toldAnew(intake, state, data)
   const reasons = [...new Set([...state.reviewReasons, ...data.reasons])]
   return {
     ...moved,
     reviewReasons: reasons,
     state: data.reasons.length > 0 && state.state === 'accepted' ? 'review' : state.state,
     ...(data.platformVersion === undefined ? {} : { platformVersion: data.platformVersion }),
+    ...(told === undefined ? {} : { told }),
+  }
+}
+
+/** Papers come on top of those that were given; the rest takes the place of what was said before. */
+function toldAnew(intake: OrderIntake, { told }: OrderState, data: EventData<'order.amended'>): Told | undefined {
+  const { attributes, documents } = data
+  const promisedBy = data.promisedBy === undefined ? undefined : parseInstant(data.promisedBy)
+  if (promisedBy === undefined && attributes === undefined && documents === undefined) return told
+  return {
+    ...told,
+    ...(promisedBy === undefined ? {} : { promisedBy }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(documents === undefined ? {} : { documents: [...new Set([...(intake.documents ?? []), ...documents])] }),
   }
 }
 

@@ -247,6 +247,9 @@ export type ChangeState = {
 export type PreOrder = { readonly deposit: number; readonly askedAt?: Instant; readonly balanceBy?: Instant }
 export type AwaitedUnits = { readonly supplyId: string; readonly quantity: number }
 
+/** What later bodies of the channel said anew. */
+export type Told = Pick<OrderIntake, 'promisedBy' | 'attributes' | 'documents'>
+
 /** The part of an order that moves; every field comes from its events through evolve(). */
 export type OrderState = {
   readonly version: number
@@ -269,6 +272,8 @@ export type OrderState = {
   readonly payments: readonly PaymentEntry[]
   /** Left out until a change was made. */
   readonly sale?: Sale
+  /** Left out until a later body said one of it. */
+  readonly told?: Told
   /** Left out until one is proposed. */
   readonly changes?: readonly ChangeState[]
   readonly clocks: readonly Clock[]

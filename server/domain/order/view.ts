@@ -5,7 +5,7 @@ import { type Instant, toIso } from '../../kernel/time.ts'
 import type { OrderFull } from '../access/present-order.ts'
 import type { OrderParcel } from '../../../contract/entities/parcel.ts'
 import { derivePaymentState } from '../payment/payment-state.ts'
-import { owedTotal, viewPayments } from '../payment/view-payments.ts'
+import { isPaymentAsked, owedTotal, viewPayments } from '../payment/view-payments.ts'
 import { nextDueAt } from './clock.ts'
 import { allowedActionsOf, phaseOf } from './derive.ts'
 import { codeOf } from './pickup.ts'
@@ -27,10 +27,12 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
   return {
     ...headOf(order, names),
     totals: { ...intake.totals },
+    ...optional('taxesIncluded', intake.taxesIncluded),
     payments: viewPayments(order),
     ...optional('customer', customerOf(intake, person)),
     ...optional('accountId', intake.accountId),
     shipTo: viewPlace(intake, person),
+    ...saidOf(intake, person),
     ...optional('pickup', pickupOf(order, names)),
     checks: state.checks ?? uncheckedOf(intake),
     lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
@@ -45,6 +47,17 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     ...optional('nextDueAt', isoOf(nextDueAt(state))),
     ...(state.flags.length === 0 ? {} : { flags: [...state.flags] }),
     ...(person === 'erased' ? { personErased: true } : {}),
+  }
+}
+
+/** What the order, or a later body of its channel, said beside what was sold. */
+function saidOf({ requestedService, documents, promisedBy, attributes }: OrderIntake, person: PersonSeen): Partial<OrderView> {
+  return {
+    ...optional('requestedService', requestedService),
+    ...optional('documents', documents && [...documents]),
+    ...optional('promisedBy', isoOf(promisedBy)),
+    ...optional('note', typeof person === 'object' ? person.note : undefined),
+    ...optional('attributes', attributes),
   }
 }
 
@@ -70,7 +83,7 @@ export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderN
   const name = typeof person === 'object' ? (person.customer.name ?? person.shipTo.name) : person
   return {
     ...headOf(order, names),
-    paymentState: derivePaymentState(state.payments, owedTotal(intake, state), intake.requiresPayment),
+    paymentState: derivePaymentState(state.payments, owedTotal(intake, state), isPaymentAsked(intake, state)),
     total: intake.totals.total,
     ...optional('customerName', name),
     ...optional('accountId', intake.accountId),
@@ -109,13 +122,14 @@ function optional<const K extends string, V>(key: K, value: V | undefined): { [P
 const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : toIso(at))
 
 function customerOf(intake: OrderIntake, person: PersonSeen): OrderView['customer'] {
-  const { name, phone, email, companyName } = typeof person === 'object' ? person.customer : {}
+  const { name, phone, email, companyName, taxNumber } = typeof person === 'object' ? person.customer : {}
   const customer = {
     ...optional('customerRef', intake.customerRef),
     ...optional('name', name),
     ...optional('phone', phone),
     ...optional('email', email),
     ...optional('companyName', companyName),
+    ...optional('taxNumber', taxNumber),
   }
   // An erased buyer keeps the place where the presenter says so.
   return Object.keys(customer).length > 0 || person === 'erased' ? customer : undefined
@@ -133,6 +147,8 @@ function lineOf(line: LineIntake, units: LineQuantities = NO_UNITS, names: Order
     sku: line.sku,
     ...optional('name', line.name ?? names.itemName?.(line.sku)),
     ...optional('isDigital', line.isDigital),
+    ...optional('taxClass', line.taxClass),
+    ...optional('attributes', line.attributes),
     unitPrice: line.unitPrice,
     discount: line.discount,
     tax: line.tax,

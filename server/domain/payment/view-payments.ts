@@ -10,13 +10,17 @@ export function owedTotal({ totals, history }: OrderIntake, { state }: Pick<Orde
   return history === undefined && (state === 'cancelled' || state === 'rejected') ? 0 : totals.total
 }
 
+/** Nothing more is asked of the buyer of an order that ended before money moved. */
+export const isPaymentAsked = (intake: OrderIntake, state: Pick<OrderState, 'state'>): boolean =>
+  intake.requiresPayment && (intake.history === true || (state.state !== 'cancelled' && state.state !== 'rejected'))
+
 /** The money of an order as it stands: everything is worked out from the ledger, nothing of it is stored. */
 export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
   const { intake, state } = order
   const balance = balanceOf(state.payments)
   const total = owedTotal(intake, state)
   return {
-    state: derivePaymentState(state.payments, total, intake.requiresPayment),
+    state: derivePaymentState(state.payments, total, isPaymentAsked(intake, state)),
     authorised: balance.authorised,
     captured: balance.captured,
     refunded: balance.refunded,

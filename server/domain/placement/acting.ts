@@ -1,7 +1,7 @@
 import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
-import type { NewEvent } from '../../../contract/events.ts'
+import type { EventData, NewEvent } from '../../../contract/events.ts'
 import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
@@ -44,7 +44,8 @@ export type Amendment = {
   readonly changed: readonly string[]
   readonly reasons: readonly string[]
   readonly entries: readonly PaymentInput[]
-  readonly platformVersion?: number
+  /** As the event keeps it; personal data is none of it. */
+  readonly told?: Pick<EventData<'order.amended'>, 'platformVersion' | 'promisedBy' | 'attributes' | 'documents'>
   /** The channel wants the sale undone: done where nothing was handed over yet, otherwise a person decides. */
   readonly isCancelled?: boolean
 }
@@ -114,17 +115,16 @@ export class Acting {
   }
 
   amend(command: Amendment): void {
-    const { changed, platformVersion, isCancelled } = command
+    const { changed, told, isCancelled } = command
     if (command.entries.length > 0) this.releaseExpired()
     const entries = paymentEntries(command.entries, this.now)
     const canCancel = allowedActionsOf(this.order.intake, this.state).includes('cancel')
     const isUndone = this.state.state === 'cancelled' || this.state.state === 'rejected'
     const reasons = isCancelled === true && !canCancel && !isUndone ? [...command.reasons, 'cancelled_by_channel'] : command.reasons
-    const version = platformVersion === undefined ? {} : { platformVersion }
     this.add({
       type: 'order.amended',
       occurredAt: this.now,
-      data: { changed: [...changed], reasons: [...reasons], entries, ...version, ...(entries.length > 0 ? this.effectOf(entries) : {}) },
+      data: { changed: [...changed], reasons: [...reasons], entries, ...told, ...(entries.length > 0 ? this.effectOf(entries) : {}) },
     })
     if (isCancelled === true && canCancel) this.end('order.cancelled', 'cancelled_by_channel')
     else if (entries.length > 0) this.commitIfReady('paid')

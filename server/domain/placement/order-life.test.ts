@@ -43,8 +43,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('amend' as const),
-      isCancelled: fc.boolean(),
-      reasons: fc.constantFrom<string[]>([], ['changed']),
+      said: fc.record({ isCancelled: fc.boolean(), reasons: fc.constantFrom<string[]>([], ['changed']) }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1000, HOUR, DAY) }) },
@@ -107,10 +106,9 @@ function actionOf(given: Step, no: number): OrderAction | undefined {
     case 'pay':
       return { action: 'payments', entries: given.entries }
     case 'amend':
-      return { action: 'amend', changed: ['payments'], reasons: given.reasons, entries: [], isCancelled: given.isCancelled }
+      return { action: 'amend', changed: ['payments'], entries: [], told: { attributes: { no } }, ...given.said }
     case 'do':
-      if (given.action === 'approve') return { action: 'approve' }
-      if (given.action === 'release') return { action: 'release' }
+      if (given.action === 'approve' || given.action === 'release') return { action: given.action }
       if (given.action === 'hold') return { action: 'hold', reason: 'asked', scope: 'order', holdId: `h${no}` }
       return { action: given.action as 'cancel', reason: 'asked' }
     default:

@@ -60,7 +60,11 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
   const { order } = placement
   const channel = facts.channel(order.channelId)
   if (channel === undefined)
-    return refuse('channel_unknown', `no channel is called "${order.channelId}"`, { got: order.channelId, pointer: '/channelId' })
+    return refuse('channel_unknown', `no channel is called "${order.channelId}"`, {
+      expected: 'a known channel',
+      got: order.channelId,
+      pointer: '/channelId',
+    })
   const isAsked = placement.origin === 'api'
   if (isAsked && channel.closed === true)
     return refuse('channel_closed', 'the channel takes no new orders', { got: order.channelId, pointer: '/channelId' })
@@ -85,7 +89,11 @@ type Checked = { readonly compliance: ComplianceFinding; readonly credit: Credit
 
 function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | undefined {
   if (currencyDigits(order.currency) === undefined)
-    return refuse('currency_unknown', `expected an ISO 4217 code, got "${order.currency}"`, { got: order.currency, pointer: '/currency' })
+    return refuse('currency_unknown', `expected an ISO 4217 code, got "${order.currency}"`, {
+      expected: 'a code of ISO 4217',
+      got: order.currency,
+      pointer: '/currency',
+    })
   if (channel.currency !== undefined && channel.currency !== order.currency) {
     return refuse('currency_mismatch', `the channel sells in ${channel.currency}`, {
       expected: channel.currency,
@@ -97,6 +105,7 @@ function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | u
   for (const [i, line] of order.lines.entries()) {
     if (seen.has(line.lineRef))
       return refuse('duplicate_line_ref', `two lines are called "${line.lineRef}"; expected one`, {
+        expected: 'each lineRef once',
         got: line.lineRef,
         pointer: `/lines/${i}/lineRef`,
       })
@@ -104,7 +113,11 @@ function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | u
   }
   for (const [i, payment] of (order.payments ?? []).entries()) {
     if (payment.amount < 0 && payment.kind !== 'adjust')
-      return refuse('payment_amount_invalid', 'expected a positive amount', { got: payment.amount, pointer: `/payments/${i}/amount` })
+      return refuse('payment_amount_invalid', 'expected a positive amount', {
+        expected: { min: 1 },
+        got: payment.amount,
+        pointer: `/payments/${i}/amount`,
+      })
   }
   return undefined
 }
@@ -118,7 +131,11 @@ function ledgerRefusalOf({ payments }: OrderInput): Refusal | undefined {
 function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | undefined {
   for (const [i, line] of order.lines.entries()) {
     if (facts.item(line.sku) === undefined)
-      return refuse('item_unknown', `no item has the SKU "${line.sku}"`, { got: line.sku, pointer: `/lines/${i}/sku` })
+      return refuse('item_unknown', `no item has the SKU "${line.sku}"`, {
+        expected: 'a known SKU',
+        got: line.sku,
+        pointer: `/lines/${i}/sku`,
+      })
   }
   return undefined
 }
@@ -222,7 +239,8 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   if ((sourced.held?.short ?? 0) > 0)
     return refuse('reservation_unusable', 'the node that holds the stock cannot ship the order', { pointer: '/reservations' })
   const stock = stockFinding(intake, asked, sourced, facts, placing)
-  if (stock.verdict === 'refuse') return refuse(stock.reason, 'the order cannot be covered as asked', { got: stock.detail ?? {} })
+  if (stock.verdict === 'refuse')
+    return refuse(stock.reason, 'the order cannot be covered as asked', { expected: askedOf(demands), got: stock.detail ?? {} })
   const awaited = sourced.plan.shortfall.length === 0 ? undefined : awaitSupply(question, sourced, facts)
   const at = toIso(now)
   const checks: Checks = {
@@ -290,6 +308,13 @@ function stockFinding(
   if (shortage === 'refuse' && origin === 'api') return { verdict: 'refuse', reason, detail }
   if (unknown.length > 0 || shortage === 'refuse' || shortage === 'review') return { verdict: 'review', reason, detail }
   return { verdict: 'pass', reason: 'backordered', detail }
+}
+
+/** Units of each item that the whole order needs, parts of bundles included. */
+function askedOf(demands: readonly Demand[]): { units: { sku: string; units: number }[] } {
+  const asked = new Map<string, number>()
+  for (const { item, units } of demands) asked.set(item.doc.sku, (asked.get(item.doc.sku) ?? 0) + units)
+  return { units: [...asked].slice(0, 20).map(([sku, units]) => ({ sku, units })) }
 }
 
 /** Whether the nodes together have what all lines ask of an item, the parts of bundles included, beyond the channel's buffer at each. */
