@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { apiOf, at, listOf } from '../support/api.ts'
 import { type Look, openBrowser, screenshotPath, signIn } from '../support/browser.ts'
-import { NODE, orderOf, placed, putFirstWorld } from '../support/first-world.ts'
+import { ITEM, NODE, orderOf, placed, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 import { violationsOf } from '../support/wcag.ts'
 
@@ -48,7 +48,7 @@ test('a correction of stock is taken back by a move the other way', async () => 
   await page.getByLabel('Units more (or less)').fill('-3')
   await page.getByText(`On hand ${before} → ${before - 3}`).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Adjust' }).click()
-  await page.getByText('tea-500 -3').waitFor()
+  await page.getByText(`${ITEM.name} -3`).waitFor()
   assert.equal(await onHand(), before - 3)
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('Undone').waitFor()
