@@ -35,6 +35,17 @@ test('a key with another input is refused: under way, afterwards and in another 
   assert.equal(await countOf('order_refs', `external_ref = '${two.externalRef}'`), 0)
 })
 
+test('who comes with the input that a key was answered with gets its answer, also while another input with it is under way', async () => {
+  const [one, two] = [orderOf('tea'), orderOf('tea')]
+  const first = await place(hub, one, keyed('owned', one))
+  const outcomes = await Promise.all([two, one, two, one].map((order) => place(hub, order, keyed('owned', order))))
+  assert.deepEqual(outcomes.map(codeOf), ['idempotency_key_reused', 'done', 'idempotency_key_reused', 'done'])
+  assert.deepEqual(
+    [outcomes[1], outcomes[3]].map((outcome) => outcome && idOf(outcome)),
+    [idOf(first), idOf(first)],
+  )
+})
+
 test('answers outlive the process: orders and refusals are told again after a restart', async () => {
   const third = await open()
   const [good, bad] = [orderOf('tea'), orderOf('tea', 1, { channelId: 'nowhere' })]

@@ -16,7 +16,10 @@ export class KeysInFlight {
     this.pool = pool
   }
 
-  /** A second command with a key that is under way here joins the first, or is refused when its input differs. */
+  /**
+   * A second command with a key that is under way here waits for the first. Whose key it is shows only then: the first may be the one that
+   * came with another input than the key was answered with before.
+   */
   isFirst(attempt: Attempt): boolean {
     const { idempotency } = attempt.context
     if (idempotency === undefined) return true
@@ -26,24 +29,25 @@ export class KeysInFlight {
       this.first.set(key, { attempt, waiters: [] })
       return true
     }
-    if (isSameInput(first.attempt.context.idempotency?.inputHash, idempotency)) first.waiters.push(attempt)
-    else attempt.resolve(keyReused(idempotency.key))
+    first.waiters.push(attempt)
     return false
   }
 
-  /** Gives a command and those that wait for its key their outcome, or the error where there is none. */
+  /** Gives a command, and those that wait for its key with the same input, their outcome, or the error where there is none. */
   finish(attempt: Attempt, outcome: CommandOutcome | undefined, error?: unknown): void {
     const settle = (one: Attempt) => (outcome === undefined ? one.reject(error) : one.resolve(outcome))
-    const { idempotency } = attempt.context
-    if (idempotency !== undefined) {
-      const key = keyOf(idempotency)
-      const entry = this.first.get(key)
-      if (entry?.attempt === attempt) {
-        this.first.delete(key)
-        for (const waiter of entry.waiters) settle(waiter)
-      }
-    }
+    this.settleWaiters(attempt, attempt.context.idempotency?.inputHash, settle)
     settle(attempt)
+  }
+
+  private settleWaiters(attempt: Attempt, ownerHash: Uint8Array | undefined, settle: (one: Attempt) => void): void {
+    const { idempotency } = attempt.context
+    if (idempotency === undefined) return
+    const key = keyOf(idempotency)
+    const entry = this.first.get(key)
+    if (entry?.attempt !== attempt) return
+    this.first.delete(key)
+    for (const waiter of entry.waiters) settleByInput(waiter, ownerHash, settle)
   }
 
   /** Answers what was answered before; the attempts that still need a decision. */
@@ -60,7 +64,9 @@ export class KeysInFlight {
       const { idempotency } = attempt.context
       const row = attempt.lookUp && idempotency !== undefined ? stored.get(keyOf(idempotency)) : undefined
       if (row === undefined || idempotency === undefined) return true
-      this.finish(attempt, isSameInput(row.input_hash, idempotency) ? (row.answer as CommandOutcome) : keyReused(idempotency.key))
+      const settle = (one: Attempt) => one.resolve(row.answer as CommandOutcome)
+      this.settleWaiters(attempt, row.input_hash, settle)
+      settleByInput(attempt, row.input_hash, settle)
       return false
     })
   }
@@ -70,6 +76,13 @@ const keyOf = ({ credentialId, key }: Pick<Idempotency, 'credentialId' | 'key'>)
 
 const isSameInput = (hash: Uint8Array | undefined, { inputHash }: Idempotency): boolean =>
   Buffer.compare(hash ?? new Uint8Array(), inputHash) === 0
+
+/** Only who comes with the input that the key stands for shares in its answer. */
+function settleByInput(one: Attempt, ownerHash: Uint8Array | undefined, settle: (one: Attempt) => void): void {
+  const { idempotency } = one.context
+  if (idempotency === undefined || isSameInput(ownerHash, idempotency)) settle(one)
+  else one.resolve(keyReused(idempotency.key))
+}
 
 function keyReused(key: string): CommandOutcome {
   return refuse('idempotency_key_reused', `the key was used with another body; expected the same body or a new key`, { got: key })

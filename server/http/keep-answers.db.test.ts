@@ -69,6 +69,16 @@ test('the same key with another body, or for another write, is refused', async (
   assert.equal((await send('PATCH', '/v1/users/usr_0000000000001', 'k-1', '{"disabled":true}')).value, 'idempotency_key_reused')
 })
 
+test('a key that was answered gives its answer also while another input with it is under way', async () => {
+  const first = await intake('k-1', '{"id":1}')
+  const bodies = ['{"id":2}', '{"id":1}', '{"id":2}', '{"id":1}']
+  for (let round = 0; round < 5; round++) {
+    const answers = await Promise.all(bodies.map((body) => intake('k-1', body)))
+    assert.deepEqual([answers[1], answers[3]], [first, first])
+    assert.deepEqual([answers[0]?.value, answers[2]?.value], ['idempotency_key_reused', 'idempotency_key_reused'])
+  }
+})
+
 test('a key belongs to its credential', async () => {
   done.length = 0
   await intake('k-1', '{"id":1}', 'integrator')

@@ -18,6 +18,8 @@ export type KeepDeps = {
   readonly wallMs: () => number
 }
 type Answer = Success<unknown> | Refused
+/** `isOwner`: whether the key is its own; false where it was answered before, perhaps with another input, or could not be claimed. */
+type UnderWay = { readonly inputHash: Uint8Array; readonly answer: Promise<Answer>; readonly isOwner: Promise<boolean> }
 
 /**
  * Gives writes an Idempotency-Key that do not keep their answer in the transaction of their change. The key is held by a lock until the answer
@@ -40,17 +42,26 @@ export function keepAnswers<H extends object, E extends keyof H = never>(
 
 function kept(deps: KeepDeps, name: string, handler: AnyHandler): AnyHandler {
   /** Those of this process, so that its repetitions hold no connection: as many as there are requests in flight at most. */
-  const underWay = new Map<string, { readonly inputHash: Uint8Array; readonly answer: Promise<Answer> }>()
+  const underWay = new Map<string, UnderWay>()
   return async (context, input) => {
     const { principal, idempotencyKey: key } = context
     if (principal === undefined || key === undefined) return handler(context, input)
     const answerKey: AnswerKey = { credentialId: principal.credentialId, key, inputHash: hashInput(deps.blindIndex, name, context) }
     const id = ownerOf(answerKey)
-    const running = underWay.get(id)
-    if (running !== undefined)
-      return Buffer.compare(running.inputHash, answerKey.inputHash) === 0 ? running.answer : Promise.resolve(keyReused(key))
-    const answer = answerOnce(deps, answerKey, () => handler(context, input)).finally(() => underWay.delete(id))
-    underWay.set(id, { inputHash: answerKey.inputHash, answer })
+    for (let running = underWay.get(id); running !== undefined; running = underWay.get(id)) {
+      if (Buffer.compare(running.inputHash, answerKey.inputHash) === 0) return running.answer
+      if (await running.isOwner) return keyReused(key)
+    }
+    const owner = Promise.withResolvers<boolean>()
+    const make = () => {
+      owner.resolve(true)
+      return handler(context, input)
+    }
+    const answer = answerOnce(deps, answerKey, make).finally(() => {
+      underWay.delete(id)
+      owner.resolve(false)
+    })
+    underWay.set(id, { inputHash: answerKey.inputHash, answer, isOwner: owner.promise })
     return answer
   }
 }
