@@ -99,6 +99,30 @@ test('a client that does not read is cut, and its subscription stops', async () 
   await cut
 })
 
+test('who is far behind is told all of it: more at once than the buffer holds, and far more in all', async () => {
+  const { response, entry, text } = await open()
+  for (let i = 0; i < 60; i++) {
+    const block = Array.from({ length: 100 }, (_, n) => message(`c-${i}-${n}-${'x'.repeat(300)}`))
+    if (!entry.sink.deliver(block)) await entry.sink.drained()
+    assert.ok(!entry.stopped, `cut in delivery ${i}`)
+  }
+  await until(response, () => text().includes('id: c-59-99-'))
+  assert.equal(text().match(/^event: /gm)?.length, 6000)
+  response.destroy()
+})
+
+test('a client that takes nothing from one beat to the next is cut, though nothing more is told to it', async () => {
+  const { response, entry } = await open()
+  response.pause()
+  const block = Array.from({ length: 100 }, (_, n) => message(`c-${n}-${'x'.repeat(300)}`))
+  // The system takes some for it; what is then waited for does not come.
+  for (let delivered = 0; !entry.stopped; delivered++) {
+    assert.ok(delivered < 10_000)
+    if (!entry.sink.deliver(block)) await entry.sink.drained()
+  }
+  response.resume()
+})
+
 test('a stream ends soon after its credential is revoked', async () => {
   const { response, entry, text } = await open()
   revoked.add('Bearer agent')

@@ -17,8 +17,8 @@ const LINE_BREAK = /[\r\n]/
 const rightsOf = (principal: Principal): string => JSON.stringify([principal.role, principal.scope])
 
 /**
- * One live client. Modes: opening → live → ended. A client that reads too slowly is cut, never waited for: its buffer is bounded,
- * and it comes back with the cursor of the last message it got.
+ * One live client. Modes: opening → live → ended. Who tells it waits until it has room (`drained`); a write above the full buffer cuts it,
+ * and so does taking nothing from one beat to the next. It comes back with the cursor of the last message it got.
  */
 class LiveClient implements StreamSink {
   readonly request: FastifyRequest
@@ -28,6 +28,8 @@ class LiveClient implements StreamSink {
   readonly #onEnd: () => void
   subscription: Subscription | undefined
   #ended = false
+  /** What a beat found unsent while the client had no room, bytes; undefined where it had. */
+  #stuckBytes: number | undefined
 
   constructor(request: FastifyRequest, principal: Principal, output: ServerResponse, bufferBytesMax: number, onEnd: () => void) {
     this.request = request
@@ -50,6 +52,10 @@ class LiveClient implements StreamSink {
 
   /** Keeps proxies from closing the line and moves the place of resumption past what the filters left out. */
   heartbeat(): void {
+    const stuck = this.#output.writableNeedDrain ? this.#output.writableLength : undefined
+    if (stuck !== undefined && stuck === this.#stuckBytes) return this.cut()
+    this.#stuckBytes = stuck
+    if (stuck !== undefined) return
     const position = this.subscription?.position()
     this.#write(position === undefined || LINE_BREAK.test(position) ? ': still here\n\n' : `: still here\nid: ${position}\n\n`)
   }
@@ -73,9 +79,10 @@ class LiveClient implements StreamSink {
 
   #write(text: string): boolean {
     if (this.#ended || text === '') return !this.#ended
-    const flowing = this.#output.write(text)
+    // NOTE: only what was full before counts. One delivery may be more than the buffer: cut for that, a client that is far behind would come
+    // back to the same place for ever.
     if (this.#output.writableLength > this.#bufferBytesMax) this.cut()
-    return flowing && !this.#ended
+    return !this.#ended && this.#output.write(text)
   }
 }
 
@@ -167,17 +174,18 @@ async function open(
   { principal, filters, after }: Opening,
 ): Promise<void> {
   const output = reply.raw
-  // Messages may come before subscribe returns; until the answer has begun they wait here, bounded by the sink's own limit.
+  // Messages may come before subscribe returns; until the answer has begun they wait here, and who tells them waits too.
   const client = new LiveClient(request, principal, output, surface.limits.streamBufferBytesMax, () => clients.remove(client))
   const early: StreamMessage[] = []
+  const opened = Promise.withResolvers<void>()
   let isOpen = false
   const sink: StreamSink = {
     deliver: (messages) => {
       if (isOpen) return client.deliver(messages)
       early.push(...messages)
-      return early.length < 1000
+      return early.length === 0
     },
-    drained: () => client.drained(),
+    drained: () => opened.promise.then(() => client.drained()),
     end: (reason) => client.end(reason),
   }
   const outcome = await surface.deps.subscribe(principal, filters, after, sink)
@@ -185,6 +193,7 @@ async function open(
   client.subscription = outcome.value
   if (output.destroyed || surface.draining) {
     client.cut()
+    opened.resolve()
     return
   }
   reply.hijack()
@@ -201,6 +210,7 @@ async function open(
   output.write(`retry: ${RETRY_MS}\n\n`)
   isOpen = true
   client.deliver(early)
+  opened.resolve()
   // A client that is cut before its first message comes back to where it began.
   client.heartbeat()
 }

@@ -53,6 +53,19 @@ test('a stream broken again and again while orders flow gives every event once, 
   assert.ok(log.length - seen.length <= 2, 'only what follows the last one waited for is missing')
 })
 
+test('a stream that begins far behind tells all that lies between, over one connection', async () => {
+  const lines = Array.from({ length: 400 }, (_, n) => JSON.stringify(orderOf(`behind-${n}`)))
+  const answer = await api('POST', '/v1/orders/bulk', `${lines.join('\n')}\n`, { 'content-type': 'application/x-ndjson' })
+  assert.equal(answer.text.match(/"created"/g)?.length, 400, answer.text.slice(0, 300))
+  const log = await readLog(api, '', undefined)
+  assert.ok(log.length > 1600, String(log.length))
+  const stream = await openEvents(api, '/v1/stream', { 'last-event-id': String(log[0]) })
+  const seen: string[] = []
+  while (seen.length < log.length - 1) seen.push((await stream.next()).id)
+  await stream.close()
+  assert.deepEqual(seen, log.slice(1))
+})
+
 test('a stream filtered by channel, type or order gives what the log gives under the same filter', async () => {
   const start = String((await api('GET', '/v1/events?limit=1000&after=' + String((await readLog(api, '', undefined)).at(-1)))).at('cursor'))
   const filters = ['channelId=other', 'types=order.accepted,order.held', `orderId=${await placed(api, orderOf('filter-0'))}`]

@@ -33,10 +33,12 @@ export function liveEvents({ pool, follower, waitingMax = WAITING_MAX }: Deps): 
       for (const { logShard } of heads) {
         for (let more = true; more && !isStopped();) {
           const page = await readLog(pool, logShard, stream.positions[logShard] ?? 0, CATCH_UP, filtersOf(filters), principal.scope)
-          const isTaken = sink.deliver(stream.messagesOf(page.events.map((event) => ({ ...event, logShard }))))
+          for (let told = 0; told < page.events.length && !isStopped(); told += TOLD) {
+            const rows = page.events.slice(told, told + TOLD).map((event) => ({ ...event, logShard }))
+            if (!sink.deliver(stream.messagesOf(rows))) await sink.drained()
+          }
           stream.positions[logShard] = page.upTo
           more = page.upTo < page.head
-          if (!isTaken) await sink.drained()
         }
       }
     }
