@@ -64,7 +64,7 @@ export const taskList = [
     /** Left out: who asks. */
     body: Type.Object({ assignee: Type.Optional(Ref) }, closed),
     output: { 200: Task },
-    outcomes,
+    outcomes: [...outcomes, 'assignee_unknown'],
     slaMs: 100,
   }),
   defineCapability({

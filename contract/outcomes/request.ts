@@ -80,6 +80,11 @@ export const requestOutcomes = {
     ['There is no such task', 'The task must exist within the scope of the credential.'],
     ['任务不存在', '任务必须存在且在凭证范围之内。'],
   ),
+  assignee_unknown: outcome(
+    'contradictory',
+    ['Nobody of that id works on tasks', 'A task is given to an active user or key that may work on tasks (`GET /v1/tasks/assignees`).'],
+    ['没有可处理任务的该人员', '任务只能分派给可处理任务且有效的用户或密钥（见 `GET /v1/tasks/assignees`）。'],
+  ),
   parcel_unknown: outcome(
     'notFound',
     ['There is no such parcel', 'The parcel must exist within the scope of the credential.'],

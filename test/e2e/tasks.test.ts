@@ -101,6 +101,22 @@ test('a task can be given to those who work on tasks: active users, of a shared 
   assert.deepEqual(await namesOf(api), ['mei', 'north', 'south'])
   assert.deepEqual(await namesOf(await keyOf('floor', { nodes: ['hz-1'] })), ['mei', 'south'])
   assert.equal((await (await keyOf('executive'))('GET', '/v1/tasks/assignees')).status, 403)
+  await itemOf('jug', { 'hz-1': 1 })
+  const orderId = await placed(api, orderOf('task-2', { sku: 'jug' }))
+  await act(await workOf(orderId), 'reject', { reason: 'no_staff' })
+  const give = (assignee: unknown): Promise<Reply> =>
+    tasksOf(orderId).then(([task]) => api('POST', `/v1/tasks/${String(at(task, 'taskId'))}/assign`, { assignee }))
+  const idOf = async (login: string): Promise<unknown> =>
+    at(
+      listOf((await api('GET', '/v1/users?limit=200')).at('items')).find((user) => at(user, 'login') === login),
+      'userId',
+    )
+  for (const nobody of ['usr_x', 'mei', await idOf('boss'), await idOf('gone')]) {
+    const refused = await give(nobody)
+    assert.deepEqual([refused.status, refused.at('code'), refused.at('got')], [422, 'assignee_unknown', nobody])
+  }
+  assert.equal((await tasksOf(orderId, api, '&unassigned=true')).length, 1, 'what nobody took stays in the list of what nobody took')
+  assert.equal((await give(await idOf('mei'))).at('assignee'), await idOf('mei'))
   const page = await api('GET', '/v1/tasks/assignees?limit=1')
   const next = await api('GET', `/v1/tasks/assignees?limit=1&cursor=${String(page.at('next'))}`)
   assert.notEqual(next.at('items.0.assignee'), page.at('items.0.assignee'))

@@ -12,7 +12,8 @@ import { idToInt8, parseId } from '../../kernel/ids.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
 import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
 import { findTask, type FoundTask, listTasks } from '../../store/task-reads.ts'
-import { listAssignees } from '../../store/users.ts'
+import { readKey } from '../../store/credentials.ts'
+import { listAssignees, readUser } from '../../store/users.ts'
 import type { RequestContext } from '../context.ts'
 import type { Handlers } from '../handler.ts'
 import { cursorInvalid, instantIn, namesOf, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
@@ -62,6 +63,8 @@ async function act(deps: WriteDeps, context: RequestContext<Principal>, command:
   const found = id === undefined ? undefined : await findTask(deps.pool, idToInt8(id))
   const [located] = found === undefined ? [] : await locate(deps, context.principal, [found])
   if (located === undefined) return refuse('task_unknown', 'there is no such task within your scope', { got: command.taskId })
+  if (command.verb === 'assign' && !(await mayTake(deps, context.principal, command.assignee)))
+    return refuse('assignee_unknown', 'a task is given to somebody who works on tasks', { got: command.assignee, pointer: '/assignee' })
   const { orderId } = located.order.intake
   const action: ActOnOrder = { kind: 'actOnOrder', orderId, action: { action: 'task', ...command } }
   const outcome = await deps.engine.submit(action, commandContext(context))
@@ -70,6 +73,19 @@ async function act(deps: WriteDeps, context: RequestContext<Principal>, command:
   const task = order?.state.tasks?.find((one) => one.taskId === command.taskId)
   if (order === undefined || task === undefined) throw new Defect(`${command.taskId} was answered but is not there`)
   return done(show(deps, { order, task }))
+}
+
+/** Who asks, or a user or key in force that works on tasks: a task of nobody would be in nobody's list. */
+async function mayTake({ pool }: WriteDeps, { credentialId }: Principal, assignee: string): Promise<boolean> {
+  if (assignee === credentialId) return true
+  const userId = parseId('usr', assignee)
+  if (userId !== undefined) {
+    const user = await readUser(pool, userId)
+    return user !== undefined && user.disabledAt === undefined && workers.includes(user.role)
+  }
+  const keyId = parseId('key', assignee)
+  const key = keyId === undefined ? undefined : await readKey(pool, keyId)
+  return key !== undefined && key.revokedAt === undefined && key.permissions.includes('task.work')
 }
 
 /** The tasks behind what was found, in its order, as far as the scope reaches: a scope with nodes sees tasks of its nodes alone. */
