@@ -6,6 +6,7 @@ import { enOrderEdit } from './en-order-edit.ts'
 import { enOutside } from './en-outside.ts'
 import { enParcel } from './en-parcel.ts'
 import { enReports } from './en-reports.ts'
+import { enSaid } from './en-said.ts'
 import { enSystem } from './en-system.ts'
 
 /** Everything that people read in the console, in English; zh.ts has the same keys. `{x}` is filled in. */
@@ -19,6 +20,7 @@ export const en = {
   ...enOutside,
   ...enParcel,
   ...enReports,
+  ...enSaid,
   'nav.now': 'Now',
   'nav.orders': 'Orders',
   'nav.work': 'Work',

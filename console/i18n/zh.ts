@@ -6,6 +6,7 @@ import { zhOrderEdit } from './zh-order-edit.ts'
 import { zhOutside } from './zh-outside.ts'
 import { zhParcel } from './zh-parcel.ts'
 import { zhReports } from './zh-reports.ts'
+import { zhSaid } from './zh-said.ts'
 import { zhSystem } from './zh-system.ts'
 import type { Messages } from './en.ts'
 
@@ -20,6 +21,7 @@ export const zh: Messages = {
   ...zhOutside,
   ...zhParcel,
   ...zhReports,
+  ...zhSaid,
   'nav.now': '此刻',
   'nav.orders': '订单',
   'nav.work': '作业',

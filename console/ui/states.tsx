@@ -15,7 +15,9 @@ export function ProblemAlert({ error, onRetry }: { readonly error: unknown; read
       title={problem?.title ?? t('state.error')}
       description={
         <>
-          <div>{problem?.detail ?? (isUnreachable(error) ? t('state.unreachable') : String(error))}</div>
+          {problem?.detail !== problem?.title && (
+            <div>{problem?.detail ?? (isUnreachable(error) ? t('state.unreachable') : String(error))}</div>
+          )}
           {problem?.traceId !== undefined && (
             <div className="mono muted">
               {problem.code} · {t('state.trace')} {problem.traceId}

@@ -18,6 +18,7 @@ export const OrderSummary = Type.Object({
   total: Type.Optional(Amount),
   customerName: Type.Optional(Type.String()),
   accountId: Type.Optional(Ref),
+  accountName: Type.Optional(Name),
   countryCode: Type.Optional(CountryCode),
   city: Type.Optional(Type.String()),
   lineCount: Units,

@@ -237,6 +237,7 @@ export const Order = Type.Object({
     }),
   ),
   accountId: Type.Optional(Ref),
+  accountName: Type.Optional(Name),
   shipTo: Type.Optional(
     Type.Object({
       countryCode: CountryCode,

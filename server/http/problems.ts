@@ -73,7 +73,8 @@ export function problemBook(trade: Readonly<Record<string, ProblemDefinition>>):
       title: definition === undefined ? code : definition.title[language],
       status: statusOf(code),
       code,
-      detail,
+      // A detail that adds nothing is the title again: in the reader's language, so that it can be seen to be the same.
+      detail: definition !== undefined && detail.toLowerCase() === definition.title.en.toLowerCase() ? definition.title[language] : detail,
     }
     if (definition?.rule !== undefined) problem.rule = definition.rule[language]
     if (more.pointer !== undefined) problem.pointer = more.pointer

@@ -107,6 +107,7 @@ export function fullOrder(who: Personal): OrderFull {
       taxNumber: `T-${who.companyName}`,
     },
     accountId: 'acc-1',
+    accountName: 'Blue Door Ltd',
     shipTo: {
       countryCode: 'CN',
       region: '浙江',

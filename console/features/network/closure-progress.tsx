@@ -107,7 +107,7 @@ function Account({ closure }: { readonly closure: Closure }) {
             {t('close.tasks')}
           </Link>
         )}
-        {atWork > 0 && (
+        {atWork > 0 && may('fulfillment.read') && (
           <Link to="/work" search={{ nodeId }}>
             {t('close.queue')}
           </Link>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Answer, hub } from '../../api/hub.ts'
-import { useText } from '../../i18n/language.tsx'
+import { useLanguage, useText } from '../../i18n/language.tsx'
 import { useMay } from '../session/session.ts'
 
 type Page<T> = { readonly items: readonly T[]; readonly next?: string }
@@ -64,6 +64,29 @@ export function useLanes() {
   })
 }
 
+/** The words for rules of tax and of what may be sold, asked for only where a rule is to be named; its id until then. */
+export function useRuleNames(isAsked: boolean): (ruleId: string) => string {
+  const { language } = useLanguage()
+  const may = useMay()
+  const rules = useQuery({
+    queryKey: ['facts', 'rule'],
+    enabled: isAsked && may('facts.read'),
+    queryFn: async () => {
+      const [compliance, tax] = await Promise.all([
+        allOf((cursor) => hub.call('complianceRule.list', query(cursor))),
+        allOf((cursor) => hub.call('taxRule.list', query(cursor))),
+      ])
+      return { compliance, tax }
+    },
+    staleTime: 300_000,
+  }).data
+  return useMemo(() => {
+    const names = new Map(rules?.tax.map(({ ruleId, name }) => [ruleId, name]))
+    for (const { ruleId, name } of rules?.compliance ?? []) names.set(ruleId, name[language] ?? name.en ?? name['zh-CN'] ?? ruleId)
+    return (ruleId) => names.get(ruleId) ?? ruleId
+  }, [rules, language])
+}
+
 export type Found = { readonly value: string; readonly label: string }
 /** Items by a part of their SKU or name, as choices. */
 export function useItemsLike(typed: string): Found[] {
@@ -103,12 +126,14 @@ export function useFactNames(): { readonly nodes: ReadonlyMap<string, string>; r
   )
 }
 
-/** The word for a service of a carrier. */
-export function useServiceName(): (carrierId: string, serviceId: string | undefined) => string {
+/** The words for a carrier and its service; undefined for a reader who may not know carriers, and would read bare ids. */
+export function useServiceName(): (carrierId: string, serviceId: string | undefined) => string | undefined {
   const t = useText()
+  const may = useMay()
   const carriers = useCarriers().data
   return (carrierId, serviceId) => {
     if (carrierId === 'default') return t('network.service.default')
+    if (!may('facts.read')) return undefined
     const carrier = carriers?.find((one) => one.carrierId === carrierId)
     const service = carrier?.services.find((one) => one.serviceId === serviceId)
     return [carrier?.name ?? carrierId, service?.name ?? serviceId].filter((part) => part !== undefined).join(' · ')

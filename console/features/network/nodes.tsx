@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { MapView } from '../../ui/map.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
+import { useNarrow } from '../../ui/use-narrow.ts'
 import { ClosedNodes } from './closure-progress.tsx'
 import { type Node, useNodes } from './facts.ts'
 import { type NetworkSearch, networkSearchOf } from './network-search.ts'
@@ -15,6 +16,7 @@ import { part } from '../../ui/part.tsx'
 const NodeDrawer = part(async () => (await import('./node-drawer.tsx')).NodeDrawer, 'over')
 const pages = { pageSize: 50, hideOnSinglePage: true, showSizeChanger: false } as const
 const byName = new Intl.Collator(undefined, { numeric: true })
+const placeOf = ({ place }: Node): string => [place.region, place.city === place.region ? undefined : place.city].filter(Boolean).join(' ')
 const textOf = ({ nodeId, name, place }: Node): string => `${nodeId} ${name} ${place.region ?? ''} ${place.city ?? ''}`.toLowerCase()
 
 /** All nodes as a list and on a map; one of them opens beside it. */
@@ -122,6 +124,7 @@ const NodeTable = memo(function NodeTable(props: {
   const t = useText()
   const word = useWord()
   const format = useFormat()
+  const isNarrow = useNarrow()
   const empty = props.isEmpty ? (
     <Nothing title={t('network.empty')} hint={t('network.empty.hint')} />
   ) : (
@@ -131,7 +134,7 @@ const NodeTable = memo(function NodeTable(props: {
     <Table<Node>
       rowKey="nodeId"
       size="small"
-      scroll={{ x: 'max-content' }}
+      {...(isNarrow ? {} : { scroll: { x: 'max-content' } })}
       pagination={pages}
       dataSource={props.nodes}
       locale={{ emptyText: empty }}
@@ -140,22 +143,29 @@ const NodeTable = memo(function NodeTable(props: {
           title: t('network.col.name'),
           key: 'name',
           render: (_, node) => (
-            <Button type="link" className="in-row" onClick={() => props.open(node.nodeId)}>
-              {node.name}
-            </Button>
+            <>
+              <Button type="link" className="in-row" onClick={() => props.open(node.nodeId)}>
+                {node.name}
+              </Button>
+              {isNarrow && (
+                <div className="muted">
+                  {word('kind', node.kind)} · {placeOf(node)}
+                </div>
+              )}
+            </>
           ),
         },
-        { title: t('network.col.kind'), key: 'kind', render: (_, node) => word('kind', node.kind) },
-        {
-          title: t('network.col.place'),
-          key: 'place',
-          render: (_, { place }) => [place.region, place.city === place.region ? undefined : place.city].filter(Boolean).join(' '),
-        },
-        {
-          title: t('network.col.cutOff'),
-          key: 'cutOff',
-          render: (_, { cutOff }) => (cutOff === undefined ? '–' : <span className="num">{cutOff}</span>),
-        },
+        ...(isNarrow
+          ? []
+          : [
+              { title: t('network.col.kind'), key: 'kind', render: (_: unknown, node: Node) => word('kind', node.kind) },
+              { title: t('network.col.place'), key: 'place', render: (_: unknown, node: Node) => placeOf(node) },
+              {
+                title: t('network.col.cutOff'),
+                key: 'cutOff',
+                render: (_: unknown, { cutOff }: Node) => (cutOff === undefined ? '–' : <span className="num">{cutOff}</span>),
+              },
+            ]),
         {
           title: t('network.col.capacity'),
           key: 'capacity',

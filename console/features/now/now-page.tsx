@@ -8,6 +8,7 @@ import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { useEventDetail } from '../order/event-detail.ts'
 import { useEventTitle } from '../order/event-title.ts'
+import { useMay } from '../session/session.ts'
 import { Flow } from './flow.tsx'
 import { NodeMap } from './node-map.tsx'
 import './now.css'
@@ -66,9 +67,10 @@ function Numbers({ overview }: { readonly overview: Overview }) {
   )
 }
 
-/** What waits for a person, each with the one step that helps. */
+/** What waits for a person, each with the one step that helps, where the reader may take it. */
 function Broken({ overview }: { readonly overview: Overview }) {
   const t = useText()
+  const may = useMay()
   const problems = [
     { key: 'review', n: ordersIn(overview, 'awaitingReview'), phase: 'awaitingReview' },
     { key: 'unroutable', n: ordersIn(overview, 'unroutable'), phase: 'unroutable' },
@@ -92,17 +94,21 @@ function Broken({ overview }: { readonly overview: Overview }) {
         {worst !== undefined && (
           <div className="between">
             <span>{t('now.count.overdue', { n: overview.overdueWork })}</span>
-            <Link to="/work" search={{ nodeId: worst.nodeId }}>
-              <Button size="small">{t('now.fix.overdue')}</Button>
-            </Link>
+            {may('fulfillment.read') && (
+              <Link to="/work" search={{ nodeId: worst.nodeId }}>
+                <Button size="small">{t('now.fix.overdue')}</Button>
+              </Link>
+            )}
           </div>
         )}
         {full > 0 && (
           <div className="between">
             <span>{t('now.count.full', { n: full })}</span>
-            <Link to="/network">
-              <Button size="small">{t('now.fix.full')}</Button>
-            </Link>
+            {may('facts.read') && (
+              <Link to="/network">
+                <Button size="small">{t('now.fix.full')}</Button>
+              </Link>
+            )}
           </div>
         )}
       </div>
@@ -112,6 +118,7 @@ function Broken({ overview }: { readonly overview: Overview }) {
 
 function Backlog({ overview }: { readonly overview: Overview }) {
   const t = useText()
+  const may = useMay()
   const format = useFormat()
   const most = Math.max(1, ...overview.backlog.map((one) => one.open))
   return (
@@ -119,9 +126,13 @@ function Backlog({ overview }: { readonly overview: Overview }) {
       {overview.backlog.length === 0 && <Nothing title={t('now.backlog.empty')} />}
       <div className="funnel">
         {overview.backlog.slice(0, 10).map((one) => [
-          <Link key={`${one.nodeId}-name`} to="/work" search={{ nodeId: one.nodeId }}>
-            {one.nodeName ?? one.nodeId}
-          </Link>,
+          may('fulfillment.read') ? (
+            <Link key={`${one.nodeId}-name`} to="/work" search={{ nodeId: one.nodeId }}>
+              {one.nodeName ?? one.nodeId}
+            </Link>
+          ) : (
+            <span key={`${one.nodeId}-name`}>{one.nodeName ?? one.nodeId}</span>
+          ),
           <div key={`${one.nodeId}-bar`} className="ledger" style={{ width: `${(one.open / most) * 100}%`, minWidth: 8 }}>
             <i style={{ width: `${(one.overdue / one.open) * 100}%`, background: '#b3261e' }} />
             <i style={{ flex: 1, background: '#1d63b8' }} />

@@ -3,10 +3,12 @@ import { Card, Table, Tag } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
+import { useMay } from '../session/session.ts'
 import { Ledger } from './ledger.tsx'
 import type { Line, Order } from './order.ts'
 import './lines.css'
 import { sumOf } from './order-sum.ts'
+import { useAttributeWords } from './said-card.tsx'
 
 /** What was ordered, where its units are, and what it comes to. */
 export function Lines({ order }: { readonly order: Order }) {
@@ -20,14 +22,23 @@ export function Lines({ order }: { readonly order: Order }) {
   )
 }
 
+/** Of a line's attributes: that it is digital stands beside its name. */
 function Item({ line }: { readonly line: Line }) {
   const t = useText()
+  const may = useMay()
+  const { digital: _, ...attributes } = line.attributes ?? {}
+  const said = useAttributeWords()(attributes)
   return (
     <>
       {line.name ?? line.sku} {line.isDigital && <Tag>{t('order.line.digital')}</Tag>}
-      <Link className="mono" to="/stock" search={{ sku: line.sku }} style={{ display: 'block' }}>
-        {line.sku}
-      </Link>
+      {may('stock.read') ? (
+        <Link className="mono" to="/stock" search={{ sku: line.sku }} style={{ display: 'block' }}>
+          {line.sku}
+        </Link>
+      ) : (
+        <div className="mono">{line.sku}</div>
+      )}
+      {said.length > 0 && <div className="muted line-said">{said.map(([name, value]) => `${name} ${value}`).join(' · ')}</div>}
     </>
   )
 }

@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { PhaseTag } from '../../ui/tags.tsx'
+import { useMay } from '../session/session.ts'
 import { EventList } from './event-list.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { Overview } from './overview.tsx'
@@ -23,6 +24,7 @@ export function OrderPage() {
   const t = useText()
   const format = useFormat()
   const { orderId } = useParams({ from: '/orders/$orderId' })
+  const may = useMay()
   const [at, setAt] = useState<string>()
   const asked = useQuery({
     queryKey: ['order', orderId, at ?? 'now'],
@@ -69,7 +71,7 @@ export function OrderPage() {
                   label: t('order.tab.parcels'),
                   children: <Parcels order={order} />,
                 },
-                { key: 'why', label: t('order.tab.why'), children: <Why order={order} /> },
+                ...(may('facts.read') ? [{ key: 'why', label: t('order.tab.why'), children: <Why order={order} /> }] : []),
                 { key: 'life', label: t('order.tab.life'), children: <Timeline orderId={orderId} onVisit={setAt} /> },
                 { key: 'events', label: t('order.tab.events'), children: <EventList orderId={orderId} /> },
               ]}

@@ -1,13 +1,14 @@
-import { Card, Descriptions, Tag } from 'antd'
+import { Card, Descriptions } from 'antd'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
 import { Nothing } from '../../ui/states.tsx'
-import { PaymentTag, VerdictTag, WorkTag } from '../../ui/tags.tsx'
+import { PaymentTag, WorkTag } from '../../ui/tags.tsx'
 import { Changes } from './change-card.tsx'
+import { Checks } from './check-card.tsx'
 import { Lines } from './lines.tsx'
 import type { Order } from './order.ts'
 import { useServiceName } from '../network/facts.ts'
-import { useReasonWords } from './reason-words.ts'
+import { Said } from './said-card.tsx'
 import { WorkMenu } from './work-menu.tsx'
 import { methodIn } from './payment-method.ts'
 
@@ -25,6 +26,7 @@ export function Overview({ order, isPast }: { readonly order: Order; readonly is
         <Changes order={order} isPast={isPast} />
         <Holds order={order} />
         <Buyer order={order} />
+        <Said order={order} />
       </div>
     </div>
   )
@@ -46,8 +48,12 @@ function Fulfillment({ order, isPast }: { readonly order: Order; readonly isPast
             <div>
               <strong>{work.nodeName ?? work.nodeId}</strong> <WorkTag work={work.work} />
               <div className="muted">
-                {work.lines.map((line) => `${format.number(line.quantity)} × ${names.get(line.sku) ?? line.sku}`).join(' · ')}
-                {work.carrierId !== undefined && ` · ${serviceName(work.carrierId, work.serviceId)}`}
+                {[
+                  ...work.lines.map((line) => `${format.number(line.quantity)} × ${names.get(line.sku) ?? line.sku}`),
+                  work.carrierId === undefined ? undefined : serviceName(work.carrierId, work.serviceId),
+                ]
+                  .filter((part) => part !== undefined)
+                  .join(' · ')}
               </div>
             </div>
             <div className="row muted">
@@ -72,7 +78,7 @@ function PromiseCard({ order }: { readonly order: Order }) {
   const { promise } = order
   const serviceName = useServiceName()
   /** `carrier/service`. */
-  const serviceWords = (service: string): string => {
+  const serviceWords = (service: string): string | undefined => {
     const [carrierId = '', serviceId] = service.split('/')
     return service === 'pickup' ? t('order.pickup.service') : serviceName(carrierId, serviceId)
   }
@@ -97,44 +103,6 @@ function PromiseCard({ order }: { readonly order: Order }) {
           {t('order.nextDue')} {format.at(order.nextDueAt)}
         </div>
       )}
-    </Card>
-  )
-}
-
-function Checks({ order }: { readonly order: Order }) {
-  const t = useText()
-  const reasonWords = useReasonWords()
-  return (
-    <Card size="small" title={t('order.checks')}>
-      <div className="stack">
-        {(['stock', 'credit', 'tax', 'compliance'] as const).map((check) => {
-          const { verdict, reason, detail } = order.checks[check]
-          return (
-            <div key={check}>
-              <div className="between">
-                <span>{t(`order.check.${check}`)}</span>
-                <VerdictTag verdict={verdict} />
-              </div>
-              {verdict !== 'notApplicable' && reason !== 'hidden' && <div className="muted">{reasonWords(reason)}</div>}
-              {detail !== undefined && verdict !== 'pass' && (
-                <details>
-                  <summary className="muted">{t('order.check.detail')}</summary>
-                  <pre className="mono detail">{JSON.stringify(detail, null, 1)}</pre>
-                </details>
-              )}
-            </div>
-          )
-        })}
-        {order.reviewReasons.length > 0 && (
-          <div className="row">
-            {order.reviewReasons.map((reason) => (
-              <Tag key={reason} color="warning" className="wraps">
-                {reasonWords(reason)}
-              </Tag>
-            ))}
-          </div>
-        )}
-      </div>
     </Card>
   )
 }
@@ -217,7 +185,7 @@ function Buyer({ order }: { readonly order: Order }) {
   const format = useFormat()
   const { customer, shipTo } = order
   const lines = [
-    [t('order.customer'), [customer?.name, customer?.companyName, customer?.phone, customer?.email, order.accountId]],
+    [t('order.customer'), [customer?.name, customer?.companyName, customer?.phone, customer?.email, order.accountName ?? order.accountId]],
     ...(order.pickup === undefined ? [] : [[t('order.pickup'), pickupWords(order.pickup, t)] as const]),
     [
       t('order.shipTo'),

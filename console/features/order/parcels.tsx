@@ -4,7 +4,7 @@ import { useText, useWord } from '../../i18n/language.tsx'
 import { MapView } from '../../ui/map.tsx'
 import { Nothing } from '../../ui/states.tsx'
 import { ParcelTag } from '../../ui/tags.tsx'
-import { useCarriers, useNodes } from '../network/facts.ts'
+import { useNodes, useServiceName } from '../network/facts.ts'
 import type { Order } from './order.ts'
 import { beside, type Parcel, wayOf } from './parcel-way.ts'
 
@@ -33,7 +33,8 @@ export function Parcels({ order }: { readonly order: Order }) {
 function ParcelCard({ order, parcel, no }: { readonly order: Order; readonly parcel: Parcel; readonly no: number }) {
   const t = useText()
   const format = useFormat()
-  const carrier = useCarrierWords(parcel)
+  const serviceName = useServiceName()
+  const carrier = parcel.carrierId === undefined ? undefined : serviceName(parcel.carrierId, parcel.serviceId)
   const isVoided = parcel.state === 'voided'
   return (
     <Card
@@ -64,14 +65,6 @@ function ParcelCard({ order, parcel, no }: { readonly order: Order; readonly par
       </div>
     </Card>
   )
-}
-
-/** Carrier and service in words; undefined where no carrier is named. */
-function useCarrierWords({ carrierId, serviceId }: Parcel): string | undefined {
-  const carrier = useCarriers().data?.find((one) => one.carrierId === carrierId)
-  if (carrierId === undefined) return undefined
-  const service = carrier?.services.find((one) => one.serviceId === serviceId)
-  return [carrier?.name ?? carrierId, service?.name ?? serviceId].filter((word) => word !== undefined).join(' · ')
 }
 
 function Arrival({ parcel }: { readonly parcel: Parcel }) {

@@ -11,6 +11,7 @@ import { Loaded, Nothing, ProblemAlert } from '../../ui/states.tsx'
 import { PaymentTag, PhaseTag } from '../../ui/tags.tsx'
 import { useNarrow } from '../../ui/use-narrow.ts'
 import { useFactNames } from '../network/facts.ts'
+import { useMay } from '../session/session.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { OrderExport } from './order-export.tsx'
 import { type Filters as Narrowed, listedPhases, type OrderSearch } from './order-search.ts'
@@ -49,6 +50,7 @@ function Filters({ search }: { readonly search: Narrowed }) {
   const t = useText()
   const word = useWord()
   const navigate = useNavigate({ from: '/orders' })
+  const may = useMay()
   const { channels, nodes } = useFactNames()
   const set = (change: { [K in keyof OrderSearch]?: OrderSearch[K] | undefined }) =>
     void navigate({
@@ -76,26 +78,30 @@ function Filters({ search }: { readonly search: Narrowed }) {
         options={listedPhases.map((phase) => ({ value: phase, label: word('phase', phase) }))}
         onChange={(phase: OrderSearch['phase'] | null) => set({ phase: phase ?? undefined })}
       />
-      <Select
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        placeholder={t('orders.filter.channel')}
-        aria-label={t('orders.filter.channel')}
-        value={search.channelId ?? null}
-        style={{ minWidth: 140 }}
-        options={options(channels)}
-        onChange={(channelId: string | null) => set({ channelId: channelId ?? undefined })}
-      />
-      <Select
-        allowClear
-        showSearch={{ optionFilterProp: 'label' }}
-        placeholder={t('orders.filter.node')}
-        aria-label={t('orders.filter.node')}
-        value={search.nodeId ?? null}
-        style={{ minWidth: 160 }}
-        options={options(nodes)}
-        onChange={(nodeId: string | null) => set({ nodeId: nodeId ?? undefined })}
-      />
+      {may('facts.read') && (
+        <>
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('orders.filter.channel')}
+            aria-label={t('orders.filter.channel')}
+            value={search.channelId ?? null}
+            style={{ minWidth: 140 }}
+            options={options(channels)}
+            onChange={(channelId: string | null) => set({ channelId: channelId ?? undefined })}
+          />
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('orders.filter.node')}
+            aria-label={t('orders.filter.node')}
+            value={search.nodeId ?? null}
+            style={{ minWidth: 160 }}
+            options={options(nodes)}
+            onChange={(nodeId: string | null) => set({ nodeId: nodeId ?? undefined })}
+          />
+        </>
+      )}
       <Select
         aria-label={t('orders.sort')}
         value={search.sort ?? 'newest'}
@@ -140,6 +146,7 @@ function OrderTable({ orders, list, tick }: TableProps) {
   const t = useText()
   const format = useFormat()
   const { nodes } = useFactNames()
+  const isNaming = useMay()('facts.read')
   const isNarrow = useNarrow()
   const navigate = useNavigate()
   const open = useCallback(({ orderId }: OrderSummary) => void navigate({ to: '/orders/$orderId', params: { orderId } }), [navigate])
@@ -172,7 +179,7 @@ function OrderTable({ orders, list, tick }: TableProps) {
         key: 'customer',
         share: 10,
         from: 'lg',
-        render: (order) => order.customerName ?? order.accountId ?? '–',
+        render: (order) => order.customerName ?? order.accountName ?? order.accountId ?? '–',
       },
       {
         title: t('orders.col.to'),
@@ -201,16 +208,21 @@ function OrderTable({ orders, list, tick }: TableProps) {
           </div>
         ),
       },
-      {
-        title: t('orders.col.nodes'),
-        key: 'nodes',
-        share: 14,
-        from: 'lg',
-        render: (order) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(t('list.comma')) || '–',
-      },
+      // Nodes are facts: who may not read them would read bare ids.
+      ...(isNaming
+        ? [
+            {
+              title: t('orders.col.nodes'),
+              key: 'nodes',
+              share: 14,
+              from: 'lg',
+              render: (order: OrderSummary) => order.nodeIds.map((nodeId) => nodes.get(nodeId) ?? nodeId).join(t('list.comma')) || '–',
+            } as const,
+          ]
+        : []),
       { title: t('orders.col.promise'), key: 'promise', share: 10, from: 'lg', render: (order) => format.day(order.deliverBy) },
     ],
-    [t, format, nodes, isNarrow, tick, open],
+    [t, format, nodes, isNaming, isNarrow, tick, open],
   )
   return (
     <LongTable<OrderSummary>

@@ -156,11 +156,11 @@ function Address({ work }: { readonly work: Work }) {
   if (work.pickup !== undefined) return <div className="muted">{t('order.pickup.service')}</div>
   if (shipTo === undefined) return null
   const parts = [shipTo.name, shipTo.phone, shipTo.region, shipTo.city, shipTo.district, shipTo.line1, shipTo.line2, shipTo.postalCode]
-  const carrier = work.carrierId === undefined ? '' : ` · ${nameOf(work.carrierId, work.serviceId)}`
+  const service = work.carrierId === undefined ? undefined : nameOf(work.carrierId, work.serviceId)
   return (
     <div className="muted" style={{ marginTop: 6 }}>
       {parts.filter((part) => part !== undefined).join(' ')}
-      {carrier}
+      {service !== undefined && ` · ${service}`}
       {work.parcels
         .map((parcel) => parcel.trackingNo)
         .filter(Boolean)

@@ -40,6 +40,7 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     totals,
     payments,
     accountId,
+    accountName,
     flags,
     nextDueAt,
     promise,
@@ -63,7 +64,7 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
     ...(sight.amounts && totals !== undefined ? { totals } : {}),
     ...(sight.amounts && payments !== undefined ? { payments: presentPayments(sight, payments) } : {}),
     ...(customer === undefined ? {} : optional('customer', presentCustomer(sight, customer, erased))),
-    ...(accountId !== undefined && sight.references !== 'none' ? { accountId } : {}),
+    ...presentAccount(sight, accountId, accountName),
     ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
     ...(sight.amounts ? optional('taxesIncluded', taxesIncluded) : {}),
     ...(viewer.scope.carriers === undefined ? optional('requestedService', requestedService) : {}),
@@ -89,19 +90,28 @@ export function presentOrder(viewer: Viewer, order: OrderFull): Order {
 /** One row of a list as the viewer may see it. */
 export function presentOrderSummary(viewer: Viewer, summary: OrderSummary): OrderSummary {
   const sight = sightOfRole[viewer.role]
-  const { customerName, paymentState, total, accountId, nextDueAt, ...rest } = summary
+  const { customerName, paymentState, total, accountId, accountName, nextDueAt, ...rest } = summary
   return {
     ...rest,
     ...(sight.amounts && paymentState !== undefined ? { paymentState } : {}),
     ...(sight.amounts && total !== undefined ? { total } : {}),
     ...optional('customerName', show(sight.buyerName, customerName, maskName)),
-    ...(accountId !== undefined && sight.references !== 'none' ? { accountId } : {}),
+    ...presentAccount(sight, accountId, accountName),
     nodeIds: summary.nodeIds.filter((nodeId) => canSeeNode(viewer.scope, nodeId)),
     openHolds: sight.holds ? summary.openHolds : 0,
     reviewReasons: sight.reasons === 'none' ? [] : summary.reviewReasons,
     ...(nextDueAt === undefined || sight.reasons === 'none' ? {} : { nextDueAt }),
     allowedActions: allowed(viewer, summary.allowedActions),
   }
+}
+
+/** An account is named to whom it is told. */
+function presentAccount(
+  sight: RoleSight,
+  accountId: string | undefined,
+  accountName: string | undefined,
+): Pick<OrderSummary, 'accountId' | 'accountName'> {
+  return accountId === undefined || sight.references === 'none' ? {} : { accountId, ...optional('accountName', accountName) }
 }
 
 /** Who gives goods out is shown the code by the buyer, not by the hub. */

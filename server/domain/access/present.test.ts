@@ -58,6 +58,7 @@ const summary = {
   total: 26_200,
   customerName: fang.name,
   accountId: 'acc-1',
+  accountName: 'Blue Door Ltd',
   countryCode: 'CN',
   city: '杭州',
   lineCount: 2,

@@ -17,6 +17,7 @@ import { type PersonSeen, viewPlace } from './view-place.ts'
 export type OrderNames = {
   readonly channelName?: string | undefined
   nodeName?(nodeId: string): string | undefined
+  accountName?(accountId: string): string | undefined
   itemName?(sku: string): string | undefined
   barcodes?(sku: string): readonly string[] | undefined
 }
@@ -30,7 +31,7 @@ export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = 
     ...optional('taxesIncluded', intake.taxesIncluded),
     payments: viewPayments(order),
     ...optional('customer', customerOf(intake, person)),
-    ...optional('accountId', intake.accountId),
+    ...accountOf(intake, names),
     shipTo: viewPlace(intake, person),
     ...saidOf(intake, person),
     ...optional('pickup', pickupOf(order, names)),
@@ -86,7 +87,7 @@ export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderN
     paymentState: derivePaymentState(state.payments, owedTotal(intake, state), isPaymentAsked(intake, state)),
     total: intake.totals.total,
     ...optional('customerName', name),
-    ...optional('accountId', intake.accountId),
+    ...accountOf(intake, names),
     countryCode: intake.shipTo.countryCode,
     ...optional('city', intake.shipTo.city),
     lineCount: intake.lines.length,
@@ -98,6 +99,10 @@ export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderN
     ...optional('nextDueAt', isoOf(nextDueAt(state))),
     allowedActions: allowedActionsOf(intake, state),
   }
+}
+
+function accountOf({ accountId }: OrderIntake, names: OrderNames): Pick<OrderSummary, 'accountId' | 'accountName'> {
+  return accountId === undefined ? {} : { accountId, ...optional('accountName', names.accountName?.(accountId)) }
 }
 
 function headOf({ intake, state }: Order, names: OrderNames) {

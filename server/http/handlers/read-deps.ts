@@ -25,6 +25,7 @@ export type ReadDeps = {
 export function namesOf(memory: Memory, channelId: string): OrderNames {
   return {
     channelName: memory.channels.get(channelId)?.doc.name,
+    accountName: (accountId) => memory.accounts.get(accountId)?.doc.name,
     nodeName: (nodeId) => memory.nodes.get(nodeId)?.doc.name,
     itemName: (sku) => memory.items.get(sku)?.doc.name,
     barcodes: (sku) => memory.items.get(sku)?.doc.barcodes,
