@@ -79,12 +79,21 @@ export const changeEvents = {
     version: 1,
     subject: 'order',
     title: { en: 'Change declined', zh: '变更未执行' },
-    trigger: { en: 'A proposed change was declined, or its time was over.', zh: '提议的变更被拒绝，或已过期。' },
+    trigger: { en: 'A proposed change was declined.', zh: '提议的变更被拒绝。' },
     data: Type.Object({
       changeId: Type.String(),
+      /** `expired`: in logs from before `order.changeExpired`. */
       state: Type.Enum(['declined', 'expired'] as const),
       reason: Type.Optional(Type.String()),
     }),
+    fields: { floor: [], carrier: [] },
+  }),
+  'order.changeExpired': define({
+    version: 1,
+    subject: 'order',
+    title: { en: 'Change expired', zh: '变更已过期' },
+    trigger: { en: 'The time of a proposed change was over; nothing of it was done.', zh: '提议的变更已过期，未执行任何内容。' },
+    data: Type.Object({ changeId: Type.String() }),
     fields: { floor: [], carrier: [] },
   }),
 } as const

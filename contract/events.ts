@@ -362,6 +362,8 @@ export const events = {
 } as const
 
 export type EventType = keyof typeof events
+/** The names of the catalogue, in its order. */
+export const eventTypes = Object.keys(events) as EventType[]
 export type EventData<T extends EventType> = Static<(typeof events)[T]['data']>
 
 /** Who did it: a credential (person or integration), a channel, a policy, or a clock of the hub. */

@@ -15,6 +15,7 @@ import { httpWebhookSender } from './connect/webhooks/http-webhook-sender.ts'
 import { type Config, readConfig } from './config.ts'
 import { CarrierIntake } from './engine/carrier-intake.ts'
 import { ChannelIntake } from './engine/channel-intake.ts'
+import { expectFreePort } from './free-port.ts'
 import { type Hub, openHub } from './engine/hub.ts'
 import { SEND_MS_MAX, type WebhookSender } from './engine/ports/webhook-sender.ts'
 import { accessHandlers } from './http/access/access-handlers.ts'
@@ -63,8 +64,15 @@ const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url))
 /** A database to work on and how to let go of it. */
 export type Base = { readonly connection: Connection; readonly masterKeys: MasterKeys; close(): Promise<void> }
 
-/** config → data folder, PostgreSQL, migrations, master key: what the hub and every tool stand on. */
-export async function openBase(config: Config, log: (line: string) => void): Promise<Base> {
+/**
+ * config → data folder, PostgreSQL, migrations, master key: what the hub and every tool stand on. `beforeDatabase` runs when the folder is
+ * ours and nothing is made yet.
+ */
+export async function openBase(
+  config: Config,
+  log: (line: string) => void,
+  beforeDatabase: () => Promise<void> = () => Promise.resolve(),
+): Promise<Base> {
   const folder = config.databaseUrl === undefined ? lockDataFolder(config.dataDir) : undefined
   let postgres: EmbeddedPostgres | undefined
   const close = async (): Promise<void> => {
@@ -72,6 +80,7 @@ export async function openBase(config: Config, log: (line: string) => void): Pro
     folder?.release()
   }
   try {
+    await beforeDatabase()
     postgres = folder === undefined ? undefined : await keepPostgresRunning({ dataDir: config.dataDir, log })
     const connection: Connection = postgres?.connection ?? { connectionString: config.databaseUrl ?? '' }
     const masterKeys = loadMasterKeys({
@@ -105,7 +114,8 @@ async function start(config: Config): Promise<void> {
   }
   if (config.adminKey !== undefined) refuseWeakAdminKey(config.adminKey)
   const world = isFirstStart(config) ? startWorld(logger) : undefined
-  const base = await openBase(config, (line) => log.info({ postgres: true }, line)).catch(async (error: unknown) => {
+  const isPortFree = () => expectFreePort(config.host, config.port)
+  const base = await openBase(config, (line) => log.info({ postgres: true }, line), isPortFree).catch(async (error: unknown) => {
     await world?.stop()
     throw error
   })

@@ -20,6 +20,8 @@ export const ScopeInput = Type.Object(
   },
   closed,
 )
+/** Days that a key holds where nothing else is said. */
+export const keyDays = 365
 export const KeyInput = Type.Object(
   {
     name: Name,
@@ -27,7 +29,8 @@ export const KeyInput = Type.Object(
     /** Narrows the role's permissions; left out = all of the role. */
     permissions: Type.Optional(Type.Array(PermissionName, { maxItems: permissions.length })),
     scope: Type.Optional(ScopeInput),
-    expiresAt: Type.Optional(InstantText),
+    /** Left out: a year from now ({@link keyDays}); null: never. */
+    expiresAt: Type.Optional(Type.Union([InstantText, Type.Null()])),
   },
   closed,
 )

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import { defineCapability } from '../capability.ts'
 import { closed, Ref } from '../entities/basics.ts'
-import { Event } from '../events.ts'
+import { Event, eventTypes } from '../events.ts'
 import { Cursor } from '../entities/page.ts'
 import { OrderIdText } from './order.ts'
 
-const EventType = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z][A-Za-z0-9.]*$' })
+const EventType = Type.Enum(eventTypes)
 const filters = {
   /** Comma-separated event types; left out = all. */
   types: Type.Optional(Type.Array(EventType, { maxItems: 50 })),

@@ -21,6 +21,7 @@ export const workOutcomes = [
   'work_units_exceeded',
   'work_left_empty',
   'work_not_mergeable',
+  'node_unknown',
   'no_node_fits',
   'carrier_unknown',
   'parcel_unknown',

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Amount, AmountNotNegative, closed, Currency, InstantText, Quantity, Ref } from './basics.ts'
 import { AddressInput } from './order-input.ts'
 
-/** A question for dates: what, from which channel, where to, asked as of when (default now). */
+/** A question for dates: what, from which channel, where to, asked as of when (default, and at the earliest, now). */
 export const PromiseInput = Type.Object(
   {
     /** Left out = the whole stock, whoever it is kept for. */

@@ -110,6 +110,11 @@ test('a revoked key is refused within a second, and its streams end', async () =
 test('a key past its expiry is refused, and none is made that has expired already', async () => {
   const past = await api('POST', '/v1/keys', { name: 'p', role: 'agent', expiresAt: '2020-01-01T00:00:00Z' })
   assert.deepEqual([past.status, past.at('code')], [422, 'expiry_past'])
+  const daysOf = async (more: object) => {
+    const made = await api('POST', '/v1/keys', { name: 'd', role: 'agent', ...more })
+    return made.at('expiresAt') === undefined ? undefined : Math.round((Date.parse(String(made.at('expiresAt'))) - Date.now()) / 86_400_000)
+  }
+  assert.deepEqual([await daysOf({}), await daysOf({ expiresAt: null })], [365, undefined], 'a year, or for ever where that is said')
   const expiresAt = Date.now() + 900
   const key = await keyOf('agent', { expiresAt: new Date(expiresAt).toISOString() })
   assert.equal((await key('GET', '/v1/orders')).status, 200)

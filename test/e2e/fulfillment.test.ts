@@ -35,6 +35,8 @@ test('work goes from the shelf to the receiver; lines, stock and phase follow ea
 
   await done(id, 'accept')
   await done(id, 'start')
+  const nowhere = await act(id, 'move', { reason: 'staff', toNodeId: 'nowhere' })
+  assert.deepEqual([nowhere.status, nowhere.at('code'), nowhere.at('pointer')], [422, 'node_unknown', '/toNodeId'])
   const early = await act(id, 'handOver')
   assert.deepEqual([early.status, early.at('code')], [409, 'action_not_allowed'])
   const tooMany = await act(id, 'pick', { lines: [{ lineRef: '1', quantity: 4 }] })

@@ -81,6 +81,13 @@ test('a stream filtered by channel, type or order gives what the log gives under
   }
 })
 
+test('a type that no event has is refused by list and stream, with the types there are', async () => {
+  for (const path of ['/v1/events?types=order.placed', '/v1/stream?types=order.accepted,nope']) {
+    const answer = await api('GET', path)
+    assert.deepEqual([answer.status, answer.at('code')], [400, 'query_invalid'], answer.text)
+  }
+})
+
 test('a stream without a cursor starts now, and an event reaches it within a second', async () => {
   const stream = await openEvents(api, '/v1/stream')
   const startedAt = performance.now()

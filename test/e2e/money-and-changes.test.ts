@@ -34,7 +34,7 @@ test('money moves by one capability for each kind of entry, granted to roles one
   assert.equal((await agent('POST', `${path}/capture`, { method: 'card', amount: 1 })).at('code'), 'permission_missing')
   assert.equal((await floor('POST', `${path}/refund`, { method: 'card', amount: 1 })).status, 403)
   const refunded = ok(await agent('POST', `${path}/refund`, { method: 'card', amount: 600 }))
-  assert.deepEqual([refunded.at('payments.refundable'), refunded.at('payments.due')], [25_000, 600])
+  assert.deepEqual([refunded.at('payments.refundable'), refunded.at('payments.due')], [25_000, 0], 'what was given back is not owed')
   const across = { method: 'voucher', amount: 1000, crossMethod: true }
   assert.equal((await agent('POST', `${path}/refund`, across)).at('code'), 'permission_missing')
   const tooMuch = await finance('POST', `${path}/refund`, { method: 'voucher', amount: 1000 })

@@ -34,6 +34,7 @@ test('a start on a taken port says so in one line, leaves the first unharmed and
   assert.equal(second.code, 1)
   assert.match(oneLine(second.output), /^fulcrum: .*already in use.*PORT/)
   assert.equal(hasPostgres(other), false)
+  assert.equal(existsSync(join(other, 'postgres')), false, 'the port is asked for before a database is made')
   assert.equal((await api('GET', '/readyz')).status, 200)
   // The first key is for the first start that succeeds: one that failed has shown nothing.
   const third = await startHubProcess({ dataDir: other, env: { FULCRUM_ADMIN_KEY: '' } })

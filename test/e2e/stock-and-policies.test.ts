@@ -256,6 +256,14 @@ test('what is not sold any more is offered nowhere and taken by nobody; what was
     ]
   }
   assert.deepEqual(await offered(), [3, true, undefined])
+  const past = await api('POST', '/v1/promises', {
+    channelId: 'ends',
+    lines: [{ sku: 'last-tea', quantity: 1 }],
+    shipTo: SHIP_TO,
+    at: '2026-01-05T08:00:00Z',
+  })
+  assert.ok(String(past.at('options.0.shipBy')) >= String(past.at('asOf')), `nothing is promised for a day that is over: ${past.text}`)
+  assert.ok(Date.parse(String(past.at('asOf'))) > Date.parse('2026-01-06T00:00:00Z'))
 
   await put(api, '/v1/items', [{ sku: 'last-tea', name: 'Last tea', discontinued: true }])
   assert.deepEqual(await offered(), [0, false, 'item_discontinued'])

@@ -66,7 +66,7 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
           name,
           role,
           scope: scopeOf(scope),
-          ...(days === 0 ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }),
+          expiresAt: days === 0 ? null : new Date(Date.now() + days * 86_400_000).toISOString(),
         },
       }),
     onSuccess: (made) => {

@@ -25,6 +25,8 @@ export function evolveChange(intake: OrderIntake, state: OrderState, event: Chan
     }
     case 'order.changeDeclined':
       return ended(state, event.data.changeId, event.data.state)
+    case 'order.changeExpired':
+      return ended(state, event.data.changeId, 'expired')
     case 'order.changed': {
       const { changeId } = event.data
       const moved = changed(intake, state, event.data)

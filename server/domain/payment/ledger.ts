@@ -105,8 +105,17 @@ export const refundable = (balance: LedgerBalance): number => Math.max(0, balanc
 /** Captured net of what went back: the money that credit and settlement count on. */
 export const capturedNet = (balance: LedgerBalance): number => balance.captured - balance.refunded - balance.chargedBack
 
-/** What the buyer still owes of `total`; negative when overpaid. Authorised money is not paid yet. */
+/** What of `total` is not covered by money that stayed; negative when overpaid. Authorised money is not paid yet. */
 export const due = (balance: LedgerBalance, total: number): number => total - balance.adjusted - capturedNet(balance)
+
+/**
+ * What the buyer is asked for; negative: due back to the buyer. Money that was given back is not owed again, whatever it was given for: a
+ * refund settles what was due back, and beyond that it is the seller's goodwill. What a bank took back (chargeback) is owed.
+ */
+export function dueFromBuyer(balance: LedgerBalance, total: number): number {
+  const open = due(balance, total)
+  return open <= 0 ? open : Math.max(0, open - balance.refunded)
+}
 
 /** True when captured and authorised money covers the total: the order may be worked on. */
 export const isCovered = (balance: LedgerBalance, total: number): boolean => due(balance, total) <= balance.authorised

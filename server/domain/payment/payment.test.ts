@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { appendPayment } from './append-payment.ts'
-import { balanceOf, due, isCovered, refundable, type LedgerEntry } from './ledger.ts'
+import { balanceOf, due, dueFromBuyer, isCovered, refundable, type LedgerEntry } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
 
 const kinds = { a: 'authorise', c: 'capture', v: 'void', r: 'refund', b: 'chargeback', j: 'adjust' } as const
@@ -69,6 +69,23 @@ for (const [entries, authorised, dueOf100, covered] of [
     const balance = balanceOf(ledger(entries))
     assert.deepEqual([balance.authorised, due(balance, 100), isCovered(balance, 100)], [authorised, dueOf100, covered])
   })
+
+for (const [entries, asked] of [
+  ['', 100],
+  ['c100', 0],
+  ['c100 r40', 0],
+  ['c100 r100', 0],
+  ['c130 r30', 0],
+  ['c130 r40', 0],
+  ['c130 r10', -20],
+  ['c60', 40],
+  ['c60 r10', 40],
+  ['c100 b40', 40],
+  ['c100 r40 b60', 60],
+  ['c100 r40 j40', 0],
+] as const)
+  test(`after "${entries}" the buyer is asked for ${asked} of 100: what was given back is not owed again`, () =>
+    assert.equal(dueFromBuyer(balanceOf(ledger(entries)), 100), asked))
 
 for (const [entries, next, code] of [
   ['', 'c0', 'payment_amount_invalid'],

@@ -2,7 +2,7 @@ import type { Order as OrderView } from '../../../contract/entities/order.ts'
 import { toIso } from '../../kernel/time.ts'
 import { neededOf } from '../order/payment-need.ts'
 import type { Order, OrderIntake, OrderState } from '../order/state.ts'
-import { balanceOf, capturedNet, due, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
+import { balanceOf, capturedNet, due, dueFromBuyer, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
 
 /** What the buyer owes for the order: nothing once it was cancelled or rejected, whatever its lines had cost. */
@@ -25,7 +25,7 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
     captured: balance.captured,
     refunded: balance.refunded,
     chargedBack: balance.chargedBack,
-    due: due(balance, total),
+    due: dueFromBuyer(balance, total),
     refundable: refundable(balance),
     captureDue: captureDue(order, balance),
     ...preOrderOf(order, balance),

@@ -327,7 +327,7 @@ test('edits, payments, refunds, cancellations and work in any order keep every p
     fc.property(fc.oneof(world, busy), steps, (given, all) => live(given, all, seen)),
     { numRuns: 300 },
   )
-  wasSeen(seen, ['order.changeProposed', 'order.changed', 'order.changeDeclined', 'order.paymentRecorded', 'fulfillment.started'])
+  wasSeen(seen, ['order.changeProposed', 'order.changed', 'order.changeExpired', 'order.paymentRecorded', 'fulfillment.started'])
 })
 
 test('the work of nodes keeps every promise of the model: what is short, refused or taken away is open again, what leaves is consumed', () => {

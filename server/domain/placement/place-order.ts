@@ -152,6 +152,9 @@ function endedItemOf({ order, held = [] }: Placement, facts: PlacementFacts): Re
 const isBusinessOrder = (order: OrderInput, facts: PlacementFacts): boolean =>
   isBusinessBuyer(order.accountId === undefined ? undefined : facts.account(order.accountId)?.doc, order.customer)
 
+/** Tax is that of the day the sale was made, also where its body comes later; a day to come is none. */
+const soldAt = ({ placedAt }: OrderInput, now: Instant): Instant => instant(Math.min(now, parseInstant(placedAt ?? '') ?? now))
+
 function taxOf(
   order: OrderInput,
   account: AccountPolicy | undefined,
@@ -165,7 +168,7 @@ function taxOf(
   }))
   const taxed = { shipTo: order.shipTo, isBusiness: isBusinessBuyer(account, order.customer), lines }
   const onFailure = channel.checks?.tax ?? 'refuse'
-  const found = checkTax(taxed, facts.tax, now, onFailure)
+  const found = checkTax(taxed, facts.tax, soldAt(order, now), onFailure)
   const stated = statedTax(order)
   if (stated.status === 'refused') return stated
   return done(stated.value === undefined ? found : withStatedTax(found, stated.value, order, onFailure))

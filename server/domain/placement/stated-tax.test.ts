@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Trade } from '../../../test/support/trade.ts'
+import { instant } from '../../kernel/time.ts'
 import { statedTax } from '../money/stated-tax.ts'
 import { computeTotals } from '../money/totals.ts'
 
@@ -31,6 +32,16 @@ test('rules that give the same tax, but for rounding, let it through as it was c
   const { intake, state } = trade.place(trade.order(lines, sale))
   assert.deepEqual([intake.totals.tax, intake.totals.total], [135, 1735])
   assert.deepEqual([state.checks?.tax.verdict, state.checks?.tax.reason], ['pass', 'tax_rated'])
+})
+
+test('the tax is that of the day the sale was made: a body that comes after a new rate still has the old one', () => {
+  const trade = shop()
+  trade.put('taxRule', 'old', { ...rule(100_000), ruleId: 'old', validTo: '2026-11-19' })
+  trade.put('taxRule', 'new', { ...rule(200_000), ruleId: 'new', validFrom: '2026-11-20' })
+  trade.now = instant(Date.parse('2026-11-20T02:00:00Z'))
+  const taxOf = (placedAt: string) =>
+    trade.place(trade.order([{ sku: 'tea', quantity: 1, more: { unitPrice: 1000 } }], { taxesIncluded: false, placedAt })).intake.totals.tax
+  assert.deepEqual(['2026-11-19T23:59:59Z', '2026-11-20T00:00:00Z', '2027-01-01T00:00:00Z'].map(taxOf), [100, 200, 200])
 })
 
 for (const [origin, policy, want] of [

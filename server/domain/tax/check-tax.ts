@@ -25,12 +25,12 @@ export function isBusinessBuyer(
 }
 
 /**
- * The rate of every line on the day (UTC) of `now`. With no rule that is valid now or later the order is zero-rated by default; with rules but none
+ * The rate of every line on the day (UTC) of `soldAt`. With no rule that is valid then or later the order is zero-rated by default; with rules but none
  * that matches a line the reason is `tax_rule_missing`, with too many at once `tax_rule_conflict`, and the policy says what follows.
  * Lines without a rate come out zero-rated, so that an order in review has amounts too.
  */
-export function checkTax(order: TaxedOrder, table: TaxTable, now: Instant, onFailure: FailurePolicy): TaxFinding {
-  const day = dayNumber(now)
+export function checkTax(order: TaxedOrder, table: TaxTable, soldAt: Instant, onFailure: FailurePolicy): TaxFinding {
+  const day = dayNumber(soldAt)
   if (table.until < day) return { verdict: 'default', reason: 'default', rates: zeroRates(order) }
   const country = table.countries.get(order.shipTo.countryCode)
   if (country === undefined) return failed('missing', order, order.lines, onFailure, zeroRates(order))

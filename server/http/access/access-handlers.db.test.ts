@@ -297,3 +297,14 @@ test('FULCRUM_ADMIN_KEY opens the hub on every start, and a weak, revoked or for
   await assert.rejects(start('my-own-admin-key-1'), { code: 'admin_key_invalid', message: /revoked/ })
   await fresh.close()
 })
+
+test('lists of keys and users take the cursors they gave, and no others', async () => {
+  await made({ role: 'agent' })
+  const first = await handlers['key.list'](context(admin), { ...none, query: { limit: 1 } })
+  assert.ok(first.status === 'done' && first.value.next !== undefined)
+  const second = await handlers['key.list'](context(admin), { ...none, query: { limit: 1, cursor: first.value.next } })
+  assert.ok(second.status === 'done' && second.value.items[0]?.credentialId !== first.value.items[0]?.credentialId)
+  for (const cursor of ['AAAA', first.value.items[0]?.credentialId ?? ''])
+    isRefused(await handlers['key.list'](context(admin), { ...none, query: { cursor } }), 'cursor_invalid')
+  isRefused(await handlers['user.list'](context(admin), { ...none, query: { cursor: first.value.next } }), 'cursor_invalid')
+})

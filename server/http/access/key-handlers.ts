@@ -1,15 +1,22 @@
+import { keyDays } from '../../../contract/capabilities/access.ts'
 import { canManage, grantFrom } from '../../domain/access/grant.ts'
+import { encodePageKey } from '../../kernel/cursor.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
-import { instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { instant, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { insertKey, listKeys, readKey, revokeKey } from '../../store/credentials.ts'
 import { openSecret, sealSecret } from '../../store/secret-seal.ts'
 import { present } from '../../kernel/assert.ts'
 import type { Handlers } from '../handler.ts'
+import { idAfter } from '../handlers/read-deps.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { viewOfKey } from './grant-view.ts'
 import { once } from './once.ts'
 import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
+
+/** Keys end by themselves: a key that is forgotten is not one for ever. */
+const expiryOf = (asked: string | null | undefined, createdAt: Instant): Instant | undefined =>
+  asked === undefined ? instant(createdAt + keyDays * 86_400_000) : asked === null ? undefined : parseInstant(asked)
 
 const unknown = (credentialId: string) => refuse('key_unknown', `there is no API key ${credentialId} that you may manage`)
 
@@ -21,7 +28,7 @@ export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'ke
       const grant = grantFrom(principal, body)
       if (grant.status === 'refused') return grant
       const createdAt = instant(deps.wallMs())
-      const expiresAt = body.expiresAt === undefined ? undefined : parseInstant(body.expiresAt)
+      const expiresAt = expiryOf(body.expiresAt, createdAt)
       if (expiresAt !== undefined && expiresAt <= createdAt) {
         return refuse('expiry_past', 'expiresAt must lie in the future', {
           pointer: '/expiresAt',
@@ -52,13 +59,15 @@ export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'ke
 
     'key.list': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
-      const rows = await listKeys(deps.pool, query.cursor === undefined ? undefined : parseId('key', query.cursor), limit + 1)
+      const after = idAfter('keys', 'key', query.cursor)
+      if (after.status === 'refused') return after
+      const rows = await listKeys(deps.pool, after.value, limit + 1)
       const last = rows.length > limit ? rows[limit - 1] : undefined
       const items = rows
         .slice(0, limit)
         .filter((key) => canManage(principal, key))
         .map(viewOfKey)
-      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: last.credentialId }) } }
+      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: encodePageKey('keys', [last.credentialId]) }) } }
     },
 
     'key.revoke': async ({ principal }, { params }) => {

@@ -5,8 +5,10 @@ import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
 import { instant } from '../../kernel/time.ts'
 import { transaction } from '../../store/database.ts'
+import { encodePageKey } from '../../kernel/cursor.ts'
 import { changeUser, insertUser, listUsers, readUser, type User } from '../../store/users.ts'
 import type { Handlers } from '../handler.ts'
+import { idAfter } from '../handlers/read-deps.ts'
 import type { AccessDeps } from './access-deps.ts'
 import { viewOfUser } from './grant-view.ts'
 import { normaliseLogin } from './log-in.ts'
@@ -47,13 +49,15 @@ export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | '
 
     'user.list': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
-      const rows = await listUsers(deps.pool, query.cursor === undefined ? undefined : parseId('usr', query.cursor), limit + 1)
+      const after = idAfter('users', 'usr', query.cursor)
+      if (after.status === 'refused') return after
+      const rows = await listUsers(deps.pool, after.value, limit + 1)
       const last = rows.length > limit ? rows[limit - 1] : undefined
       const items = rows
         .slice(0, limit)
         .filter((user) => canManage(principal, grantOf(user)))
         .map(viewOfUser)
-      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: last.userId }) } }
+      return { status: 'done', value: { items, ...(last === undefined ? {} : { next: encodePageKey('users', [last.userId]) }) } }
     },
 
     'user.change': async ({ principal }, { params, body }) => {

@@ -20,11 +20,15 @@ import { quotePickup } from '../../domain/promise/quote-pickup.ts'
 import { quotePromise } from '../../domain/promise/quote.ts'
 import type { Memory, SupplyFact } from '../../engine/memory.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
-import { parseInstant, toIso, type Instant } from '../../kernel/time.ts'
+import { instant, parseInstant, toIso, type Instant } from '../../kernel/time.ts'
 import type { Handlers } from '../handler.ts'
 import { instantIn, type ReadDeps } from './read-deps.ts'
 
 /** What can be promised: of one item now, and of a basket by dates. Both see only nodes of the scope that serve the channel. */
+/** What is past cannot be promised: such a question is asked as of now. */
+const askedAt = (now: Instant, at: string | undefined): Instant =>
+  at === undefined ? now : instant(Math.max(now, instantIn('at', at, 'body_invalid')))
+
 export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availability.get' | 'promise.options'> {
   const { memory, facts } = deps
   return {
@@ -56,7 +60,7 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       const asked = {
         network: facts.network,
         lines: body.lines,
-        now: body.at === undefined ? deps.now() : instantIn('at', body.at, 'body_invalid'),
+        now: askedAt(deps.now(), body.at),
         channelId,
         ...(channel?.nodes === undefined ? {} : { channelNodes: channel.nodes }),
         itemOf: (sku: string) => memory.items.get(sku)?.doc,

@@ -6,6 +6,7 @@ import type { BlindIndex } from '../../store/blind-index.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { Vault } from '../../store/vault.ts'
 import { decodePageKey } from '../../kernel/cursor.ts'
+import { type Id, parseId } from '../../kernel/ids.ts'
 import { done, type Outcome, refuse } from '../../kernel/outcome.ts'
 import { SurfaceError } from '../problems.ts'
 
@@ -49,6 +50,13 @@ export function pageKeyOf<const K extends readonly ('string' | 'number')[]>(
   if (cursor === undefined) return done(first)
   const key = decodePageKey(list, kinds, cursor)
   return key === undefined ? cursorInvalid(cursor) : done(key)
+}
+
+/** The id behind which a list in the order of its ids goes on; undefined at its beginning. Refusal `cursor_invalid`. */
+export function idAfter<P extends string>(list: string, prefix: P, cursor: string | undefined): Outcome<Id<P> | undefined> {
+  if (cursor === undefined) return done(undefined)
+  const id = parseId(prefix, decodePageKey(list, ['string'], cursor)?.[0] ?? '')
+  return id === undefined ? cursorInvalid(cursor) : done(id)
 }
 
 export const cursorInvalid = (cursor: string) =>

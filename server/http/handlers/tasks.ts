@@ -16,7 +16,7 @@ import { readKey } from '../../store/credentials.ts'
 import { listAssignees, readUser } from '../../store/users.ts'
 import type { RequestContext } from '../context.ts'
 import type { Handlers } from '../handler.ts'
-import { cursorInvalid, instantIn, namesOf, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
+import { cursorInvalid, idAfter, instantIn, namesOf, pageKeyOf, pageOfRows, type ReadDeps } from './read-deps.ts'
 import { isOrderInScope } from './show-order.ts'
 import { commandContext, type WriteDeps } from './write-deps.ts'
 
@@ -45,12 +45,12 @@ export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'tas
     },
     'task.assignees': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
-      const after = query.cursor === undefined ? undefined : parseId('usr', query.cursor)
-      if (query.cursor !== undefined && after === undefined) return cursorInvalid(query.cursor)
-      const found = await listAssignees(deps.pool, { roles: workers, nodes: principal.scope.nodes }, after, limit + 1)
+      const after = idAfter('assignees', 'usr', query.cursor)
+      if (after.status === 'refused') return after
+      const found = await listAssignees(deps.pool, { roles: workers, nodes: principal.scope.nodes }, after.value, limit + 1)
       const { rows, last } = pageOfRows(found, limit)
       const items = rows.map(({ userId, name, role }) => ({ assignee: userId, name, role }))
-      return done({ items, ...(last === undefined ? {} : { next: last.userId }) })
+      return done({ items, ...(last === undefined ? {} : { next: encodePageKey('assignees', [last.userId]) }) })
     },
     'task.assign': (context, { params: { taskId }, body }) =>
       act(deps, context, { taskId, verb: 'assign', assignee: body.assignee ?? context.principal.credentialId }),

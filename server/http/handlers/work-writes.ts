@@ -52,6 +52,9 @@ async function submit(
   part?: Part,
 ): Promise<Outcome<CommandValue>> {
   const { occurredAt, ...input } = body
+  const { toNodeId } = input
+  if (toNodeId !== undefined && !deps.memory.nodes.has(toNodeId))
+    return refuse('node_unknown', `there is no node "${toNodeId}"`, { expected: 'a known node', got: toNodeId, pointer: '/toNodeId' })
   const at = occurredAt === undefined ? {} : { occurredAt: instantIn('occurredAt', occurredAt, 'body_invalid') }
   const { fulfillmentOrderId } = work
   const command: ActOnOrder = {
