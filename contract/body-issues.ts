@@ -37,6 +37,7 @@ export const issueTexts: Readonly<Record<string, Bilingual>> = {
   tax_unplaced: { en: 'Tax on what costs nothing was left out', zh: '金额为零的项目带有税额，已忽略' },
   test_order: { en: 'A test order', zh: '测试订单' },
   text_cut: { en: 'A text was cut to its greatest length', zh: '文本过长，已截断' },
+  zone_assumed: { en: 'A time without zone was read as UTC: the channel has no zone', zh: '时间未带时区且渠道未设时区，已按 UTC 处理' },
   total_contradicts: { en: 'The amounts do not make the total', zh: '各项金额与总额不符' },
 }
 

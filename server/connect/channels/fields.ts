@@ -1,5 +1,6 @@
 import { parseInstant, instant, toIso, type Instant } from '../../kernel/time.ts'
 import { countryCode } from './countries.ts'
+import { readReferences } from './html-text.ts'
 import { localInstant } from './local-time.ts'
 import type { BooleanRule, InstantRule, IntegerRule, NumberRule, Source, TextRule } from './mapping.ts'
 import { textOf, type Found } from './path.ts'
@@ -84,7 +85,8 @@ function textHit(reading: Reading, scope: Found, rule: TextRule, isPersonal: boo
 export function readText(reading: Reading, scope: Found, rule: TextRule, isPersonal = false): string | undefined {
   const hit = textHit(reading, scope, rule, isPersonal)
   if (!hit) return rule.default ?? missing(reading, scope, rule)
-  const text = rule.enum && Object.hasOwn(rule.enum, hit.text) ? (rule.enum[hit.text] ?? hit.text) : hit.text
+  const plain = rule.html === true ? readReferences(hit.text) : hit.text
+  const text = rule.enum && Object.hasOwn(rule.enum, plain) ? (rule.enum[plain] ?? plain) : plain
   switch (rule.type) {
     case 'ref':
       return text.length <= refMax ? text : wrong(reading, hit, `at most ${refMax} characters`, rule.required, isPersonal)
@@ -134,18 +136,27 @@ export function readBoolean(reading: Reading, scope: Found, rule: BooleanRule): 
 
 const plausible = (at: number): Instant | undefined => (at > 0 && at < Date.UTC(2200, 0) ? instant(at) : undefined)
 
-function instantOf(reading: Reading, rule: InstantRule, { text, isUtc }: Hit): Instant | undefined {
-  const zone = (isUtc ? 'UTC' : (reading.zone ?? rule.zone)) ?? 'UTC'
+function instantOf(reading: Reading, rule: InstantRule, hit: Hit): Instant | undefined {
+  const { text } = hit
   switch (rule.format) {
     case 'iso':
-      return plausible(parseInstant(text) ?? localInstant(text, zone) ?? -1)
+      return plausible(parseInstant(text) ?? wallInstant(reading, rule, hit) ?? -1)
     case 'local':
-      return plausible(localInstant(text, zone) ?? parseInstant(text) ?? -1)
+      return plausible(wallInstant(reading, rule, hit) ?? parseInstant(text) ?? -1)
     case 'epochSeconds':
       return /^\d{9,11}$/.test(text) ? plausible(Number(text) * 1000) : undefined
     case 'epochMillis':
       return /^\d{12,14}$/.test(text) ? plausible(Number(text)) : undefined
   }
+}
+
+/** A wall time in the zone that the source, the channel or the mapping names; where none does it is read as UTC, which a person is told. */
+function wallInstant(reading: Reading, rule: InstantRule, { text, isUtc, path }: Hit): Instant | undefined {
+  const zone = isUtc ? 'UTC' : (reading.zone ?? rule.zone)
+  const at = localInstant(text, zone ?? 'UTC')
+  if (at !== undefined && zone === undefined && !reading.issues.some((known) => known.code === 'zone_assumed'))
+    report(reading, issue('zone_assumed', 'warning', path, 'a time with its zone, or a zone of the channel', describe(text)))
+  return at
 }
 
 const instantWords = {

@@ -17,7 +17,10 @@ function isOrder(mapping: Mapping, found: Found): boolean {
 }
 
 function foreignName(mapping: Mapping, found: Found): string | undefined {
-  return mapping.foreign.find((one) => findAll(found, one.path).length > 0)?.name
+  return mapping.foreign.find(({ path, is }) => {
+    const there = findAll(found, path)
+    return there.length > 0 && holds({ path, ...(is === undefined ? {} : { is }) }, there)
+  })?.name
 }
 
 /** Opens a string in which a gateway put the whole order. */

@@ -20,6 +20,8 @@ export const Condition = Type.Object(
     is: Type.Optional(Type.Array(Scalar)),
     not: Type.Optional(Type.Array(Scalar)),
     exists: Type.Optional(Type.Boolean()),
+    /** A regular expression, without regard to case: for words that shops choose themselves. */
+    matches: Type.Optional(Type.String({ minLength: 1 })),
   },
   closed,
 )
@@ -57,6 +59,8 @@ export const TextRule = Type.Object(
     max: Type.Optional(Type.Integer({ minimum: 1 })),
     enum: Type.Optional(Type.Record(Type.String(), Type.String())),
     default: Type.Optional(Type.String()),
+    /** The platform writes it for a web page: character references (`&amp;`, `&#8211;`) are read. */
+    html: Type.Optional(Type.Boolean()),
   },
   closed,
 )
@@ -211,8 +215,8 @@ export const Mapping = Type.Object(
     pings: Type.Optional(Type.Array(Type.String())),
     /** A gateway's way of saying that it has no order. */
     failures: Type.Array(Type.Object({ when: Conditions, says: Paths }, closed)),
-    /** Known bodies that are no order, by a path that only they have. */
-    foreign: Type.Array(Type.Object({ path: Path, name: Type.String() }, closed)),
+    /** Known bodies that are no order, by a path that only they have, or by what stands there. */
+    foreign: Type.Array(Type.Object({ path: Path, is: Type.Optional(Type.Array(Scalar)), name: Type.String() }, closed)),
     /** An object is an order when it has at least `atLeast` of these. */
     marks: Type.Object({ atLeast: Type.Integer({ minimum: 1 }), of: Paths }, closed),
     /** Regular expressions of ciphertext: accepted, kept with the raw body, never shown or matched on. */

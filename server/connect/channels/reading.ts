@@ -50,10 +50,19 @@ export function holdsAll(reading: Reading, scope: Found, conditions: readonly Co
   return conditions.every((condition) => holds(condition, from(reading, scope, condition.path)))
 }
 
-/** `is` and `exists` ask for any value on the path, `not` for none. */
+const patterns = new Map<string, RegExp>()
+function patternOf(text: string): RegExp {
+  const known = patterns.get(text) ?? new RegExp(text, 'iu')
+  patterns.set(text, known)
+  return known
+}
+
+/** `is`, `matches` and `exists` ask for any value on the path, `not` for none. */
 export function holds(condition: Condition, found: readonly Found[]): boolean {
   const texts = found.map((one) => (one.value === null ? 'null' : textOf(one.value)))
   if (condition.exists !== undefined && found.some((one) => !isBlank(one.value)) !== condition.exists) return false
+  const { matches } = condition
+  if (matches !== undefined && !texts.some((text) => text !== undefined && patternOf(matches).test(text))) return false
   if (condition.is && !condition.is.some((want) => texts.includes(String(want)))) return false
   return !condition.not?.some((want) => texts.includes(String(want)))
 }
