@@ -124,6 +124,7 @@ type OpenRow = {
   readonly wrapped_key: Uint8Array
   readonly received_at: Instant
 }
+// NOTE: `exists` would let PostgreSQL read all parcels into a hash table, for a few bodies.
 const takeOpenRows = statement<OpenRow>(
   'takeOpenScanBodies',
   `with known as (
@@ -131,7 +132,7 @@ const takeOpenRows = statement<OpenRow>(
      from unnest($3::text[], $4::integer[]) as row (format, version)
    ), due as (
      select b.shard, b.body_id,
-       (b.state = 'unmatched' and exists (select 1 from parcels as p where p.tracking_no = b.tracking_no))
+       (b.state = 'unmatched' and coalesce((select true from parcels as p where p.tracking_no = b.tracking_no limit 1), false))
          or (b.has_unknown and exists (select 1 from known as k where k.format = b.format and k.version > b.mapping_version)) as is_due
      from scan_bodies as b
      where (b.state = 'unmatched' or b.has_unknown)
