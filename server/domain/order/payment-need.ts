@@ -16,10 +16,13 @@ export function isSettled(intake: OrderIntake, state: Standing): boolean {
   const balance = balanceOf(state.payments)
   const isReady = intake.captureAt === 'order' ? due(balance, total) <= 0 : isCovered(balance, total)
   if (isReady) return true
-  const isAtWork = state.reservations.some((one) => one.kind === 'committed' || one.kind === 'consumed') || hasDelivered(intake, state)
   const paidOnce = { ...balance, refunded: 0, chargedBack: 0 }
-  return isAtWork && (intake.captureAt === 'order' ? due(paidOnce, total) <= 0 : isCovered(paidOnce, total))
+  return isAtWork(intake, state) && (intake.captureAt === 'order' ? due(paidOnce, total) <= 0 : isCovered(paidOnce, total))
 }
+
+/** True once its stock is committed or given: the money was there, and what goes back from then on does not stop it. */
+export const isAtWork = (intake: OrderIntake, state: Standing): boolean =>
+  state.reservations.some((one) => one.kind === 'committed' || one.kind === 'consumed') || hasDelivered(intake, state)
 
 /** What must be paid for the order to go on: its total, or the deposit of a pre-order until its balance is asked for; minor units. */
 export function neededOf({ totals }: OrderIntake, { preOrder }: Pick<OrderState, 'preOrder'>): number {

@@ -109,10 +109,10 @@ export const capturedNet = (balance: LedgerBalance): number => balance.captured 
 export const due = (balance: LedgerBalance, total: number): number => total - balance.adjusted - capturedNet(balance)
 
 /**
- * What the buyer is asked for; negative: due back to the buyer. Money that was given back is not owed again, whatever it was given for: a
- * refund settles what was due back, and beyond that it is the seller's goodwill. What a bank took back (chargeback) is owed.
+ * What the buyer of an order that was paid and is at work is asked for; negative: due back to the buyer. Money that was given back is not owed
+ * again, whatever it was given for: a refund settles what was due back, and beyond that it is goodwill. What a bank took back (chargeback) is owed.
  */
-export function dueFromBuyer(balance: LedgerBalance, total: number): number {
+export function dueAtWork(balance: LedgerBalance, total: number): number {
   const open = due(balance, total)
   return open <= 0 ? open : Math.max(0, open - balance.refunded)
 }

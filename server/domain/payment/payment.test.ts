@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { appendPayment } from './append-payment.ts'
-import { balanceOf, due, dueFromBuyer, isCovered, refundable, type LedgerEntry } from './ledger.ts'
+import { balanceOf, due, dueAtWork, isCovered, refundable, type LedgerEntry } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
 
 const kinds = { a: 'authorise', c: 'capture', v: 'void', r: 'refund', b: 'chargeback', j: 'adjust' } as const
@@ -84,8 +84,8 @@ for (const [entries, asked] of [
   ['c100 r40 b60', 60],
   ['c100 r40 j40', 0],
 ] as const)
-  test(`after "${entries}" the buyer is asked for ${asked} of 100: what was given back is not owed again`, () =>
-    assert.equal(dueFromBuyer(balanceOf(ledger(entries)), 100), asked))
+  test(`after "${entries}" the buyer of an order at work is asked for ${asked} of 100: what was given back is not owed again`, () =>
+    assert.equal(dueAtWork(balanceOf(ledger(entries)), 100), asked))
 
 for (const [entries, next, code] of [
   ['', 'c0', 'payment_amount_invalid'],

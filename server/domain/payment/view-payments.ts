@@ -1,8 +1,8 @@
 import type { Order as OrderView } from '../../../contract/entities/order.ts'
 import { toIso } from '../../kernel/time.ts'
-import { neededOf } from '../order/payment-need.ts'
+import { isAtWork, neededOf } from '../order/payment-need.ts'
 import type { Order, OrderIntake, OrderState } from '../order/state.ts'
-import { balanceOf, capturedNet, due, dueFromBuyer, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
+import { balanceOf, capturedNet, due, dueAtWork, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
 
 /** What the buyer owes for the order: nothing once it was cancelled or rejected, whatever its lines had cost. */
@@ -25,7 +25,7 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
     captured: balance.captured,
     refunded: balance.refunded,
     chargedBack: balance.chargedBack,
-    due: dueFromBuyer(balance, total),
+    due: dueOf(order, balance),
     refundable: refundable(balance),
     captureDue: captureDue(order, balance),
     ...preOrderOf(order, balance),
@@ -39,6 +39,12 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
     })),
     entries: state.payments.map(({ occurredAt, ...entry }) => ({ ...entry, occurredAt: toIso(occurredAt) })),
   }
+}
+
+/** What the buyer is asked for; negative: due back. Until an order is at work, what was given back has to come again before it can be. */
+export function dueOf({ intake, state }: Order, balance: LedgerBalance): number {
+  const total = owedTotal(intake, state)
+  return isAtWork(intake, state) ? dueAtWork(balance, total) : due(balance, total)
 }
 
 /** Authorised money that is to be captured by now: of the whole order, or of what was handed over (delivery with the first of it). */

@@ -5,8 +5,8 @@ import { checkCredit } from '../credit/check-credit.ts'
 import { type OrderChange, stockDeltasOf } from '../order/change.ts'
 import { isSettled, paidOf } from '../order/payment-need.ts'
 import type { Order } from '../order/state.ts'
-import { balanceOf, dueFromBuyer } from '../payment/ledger.ts'
-import { owedTotal } from '../payment/view-payments.ts'
+import { balanceOf } from '../payment/ledger.ts'
+import { dueOf as dueOfOrder, owedTotal } from '../payment/view-payments.ts'
 import { type Acted, Acting } from './acting.ts'
 import { complianceOf } from './compliance-of.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -183,7 +183,7 @@ function shortage(before: Order, after: Order, facts: PlacementFacts): Refusal |
 export function previewOf(before: Order, change: OrderChange): ChangePreview {
   const { after } = change
   const balance = balanceOf(after.state.payments)
-  const dueOf = (order: Order) => dueFromBuyer(balance, owedTotal(order.intake, order.state))
+  const dueOf = (order: Order) => dueOfOrder(order, balance)
   const iso = (at: Instant | undefined) => (at === undefined ? undefined : toIso(at))
   const [was, is] = [iso(before.state.promise.deliverBy), iso(after.state.promise.deliverBy)]
   const mustPay = isSettled(before.intake, before.state) && !isSettled(after.intake, after.state)

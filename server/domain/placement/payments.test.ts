@@ -117,6 +117,16 @@ for (const [name, entries, isOdd] of reports)
     assert.deepEqual(after.state.flags, isOdd ? ['payments_contradictory'] : [])
   })
 
+test('once an order is at work a refund is not owed again; before that it has to come again', () => {
+  const trade = shop()
+  const paid = trade.place(trade.order([{ sku: 'tea', quantity: 2 }], { payments: [pay('capture', 2000)] }))
+  const refunded = trade.act(paid, { action: 'refund', entries: [pay('refund', 500) as never] })
+  assert.deepEqual([viewPayments(refunded).due, viewPayments(refunded).state], [0, 'partRefunded'])
+  const part = trade.place(trade.order([{ sku: 'tea', quantity: 2 }], { payments: [pay('capture', 1500)] }))
+  const back = trade.act(part, { action: 'refund', entries: [pay('refund', 1500) as never] })
+  assert.deepEqual([viewPayments(part).due, viewPayments(back).due], [500, 2000])
+})
+
 test('a cancelled order owes nothing: what was captured is due back, and can be given back', () => {
   const trade = shop()
   let order = trade.place(
