@@ -30,7 +30,7 @@ export class FactsView implements PlacementFacts {
   private networkGeneration = -1
   private compiledNetwork: Network | undefined
   private compiledUniverse: NodeUniverse | undefined
-  private legTables: { legs: LegTable; unitFreight: Float64Array } | undefined
+  private legTable: LegTable | undefined
   private taxGeneration = -1
   private compiledTax: TaxTable | undefined
   private complianceGeneration = -1
@@ -99,12 +99,7 @@ export class FactsView implements PlacementFacts {
 
   get legs(): LegTable {
     this.refreshNetwork()
-    return (this.legTables as { legs: LegTable }).legs
-  }
-
-  get unitFreight(): Float64Array {
-    this.refreshNetwork()
-    return (this.legTables as { unitFreight: Float64Array }).unitFreight
+    return this.legTable as LegTable
   }
 
   get tax(): TaxTable {
@@ -150,7 +145,7 @@ export class FactsView implements PlacementFacts {
       generation === this.networkGeneration ? this.compiledNetwork : undefined,
     )
     this.compiledUniverse = universeOf([...this.memory.nodes.values()].map((node) => node.nodeNo))
-    this.legTables = { legs: createLegTable(this.memory.nodes.size), unitFreight: new Float64Array(this.memory.nodes.size) }
+    this.legTable = createLegTable(this.memory.nodes.size)
     this.networkGeneration = generation
     this.networkDay = day
   }

@@ -34,7 +34,8 @@ import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
 import { isSupplyLate } from './late-supply.ts'
 import { type Replan, replanOrder } from './replan-order.ts'
-import { sourceDemands, type SourcingQuestion } from './source.ts'
+import { sourceDemands } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 
 type Decision = { readonly decisionNo: number; readonly doc: string }
 /** `decisions`: of the plans that were made, one for each event that reserves by one. */
@@ -301,7 +302,6 @@ export class Acting {
     const { intake, state } = this.standing
     const question = this.openQuestion()
     if (question === undefined) return
-    const { demands } = question
     const facts = this.factsNow
     const sourced = sourceDemands(question, facts)
     const awaited = awaitSupply(question, sourced, facts, state.awaiting)
@@ -312,9 +312,9 @@ export class Acting {
     if (!isNews && !needsTime && state.lines.some((line) => line.backordered > 0)) return
     const kind = settled ? 'firm' : 'soft'
     const expiresAt = settled ? undefined : instant(this.now + (question.channel.unpaid?.holdMinutes ?? HOLD_MINUTES) * MINUTE)
-    const data = sourcedData({ intake, state }, demands, sourced, kind, this.facts, { now: this.now, expiresAt, awaited })
+    const data = sourcedData({ intake, state }, question.demands, sourced, kind, this.facts, { now: this.now, expiresAt, awaited })
     this.add({ type: 'order.sourced', occurredAt: this.now, data })
-    this.decisions.push({ decisionNo: data.decisionNo, doc: decisionDoc(sourced, demands, this.facts, this.now) })
+    this.decisions.push({ decisionNo: data.decisionNo, doc: decisionDoc(sourced, question.demands, this.facts, this.now) })
   }
 
   /** What is open, within the rules as they are now; undefined when there is nothing to ask. */

@@ -8,7 +8,9 @@ import { instant, type Instant } from '../../kernel/time.ts'
 import type { Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { isFullOf } from './full-days.ts'
-import { reasonAgainst, serviceLimits, type Sourced, type SourcingQuestion } from './source.ts'
+import { serviceLimits } from './service-limits.ts'
+import { reasonAgainst, type Sourced } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 
 /** What dated supply says about units that a plan left open. */
 export type Awaited = {

@@ -47,7 +47,6 @@ export type PlacementFacts = {
   readonly planner: Planner
   /** Scratch, as long as there are nodes. */
   readonly legs: LegTable
-  readonly unitFreight: Float64Array
   /** Six digits that nobody can guess. */
   nextCode(): string
   nextId<P extends string>(prefix: P, shard: number): Id<P>

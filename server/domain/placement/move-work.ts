@@ -8,7 +8,8 @@ import { rulesFor } from './compliance-of.ts'
 import type { Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
-import { type Sourced, sourceDemands, type SourcingQuestion } from './source.ts'
+import { type Sourced, sourceDemands } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 
 export type Move = {
   readonly event: NewEvent<'fulfillment.moved'>

@@ -12,6 +12,10 @@ export type NodeTerms = {
   readonly onlyGivesOut: Uint8Array
   /** 1 where the node serves some channels only. */
   readonly isChoosy: Uint8Array
+  /** 1 where none of the three says anything. */
+  readonly isPlain: Uint8Array
+  /** Whether any node can handle some things only. */
+  readonly hasPicky: boolean
 }
 
 const known = new WeakMap<Network, NodeTerms>()
@@ -26,6 +30,8 @@ export function nodeTermsOf(network: Network): NodeTerms {
     shut: Uint8Array.from(nodes, ({ node }) => (node.closed ? reasonCode.closed : 0)),
     onlyGivesOut: Uint8Array.from(nodes, ({ node }) => (node.ships === false ? 1 : 0)),
     isChoosy: Uint8Array.from(nodes, ({ node }) => (node.channels === undefined ? 0 : 1)),
+    isPlain: Uint8Array.from(nodes, ({ node }) => (!node.closed && node.ships !== false && node.channels === undefined ? 1 : 0)),
+    hasPicky: nodes.some(({ node }) => node.capabilities !== undefined),
   }
   known.set(network, made)
   return made

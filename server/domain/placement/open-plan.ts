@@ -7,7 +7,8 @@ import type { Demand } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { unfitNodes } from './move-work.ts'
 import { type Cell, dayNo, type Share, type Slot } from './plan-board.ts'
-import { sourceDemands, type Sourced, type SourcingQuestion } from './source.ts'
+import { sourceDemands, type Sourced } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 
 /** An order whose whole plan may still be made anew: all of it is with nodes, and none of them has taken it up. */
 export type OpenPlan = Share & {

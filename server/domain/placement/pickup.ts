@@ -16,18 +16,14 @@ export function pickupRefusal({ pickup }: OrderInput, channel: ChannelPolicy, fa
   return refuse('pickup_unavailable', `"${pickup.nodeId}" is closed, gives nothing out, or does not serve the channel`, at)
 }
 
-/** Fills in the legs of an order that is collected: ready at its node when the node has it ready, for no freight; no way from any other. */
-export function timePickup(pickup: string, now: Instant, facts: PlacementFacts, nodeNos: Int32Array, count: number): void {
-  const { legs, unitFreight } = facts
-  for (let at = 0; at < count; at++) {
-    const nodeNo = nodeNos[at] ?? -1
-    const time = facts.node(nodeNo)?.doc.nodeId === pickup ? pickupTime(facts.network, nodeNo, now, isFullOf(facts)) : undefined
-    legs.service[at] = -1
-    legs.freight[at] = 0
-    unitFreight[at] = 0
-    legs.co2eGrams[at] = 0
-    legs.shipBy[at] = time?.readyAt ?? 0
-    legs.deliverBy[at] = time?.readyAt ?? 0
-    legs.shipDay[at] = time?.day ?? 0
-  }
+/** Fills in the leg, at `at`, of an order that is collected at this node: ready when the node has it ready, for no freight. */
+export function timePickup(now: Instant, facts: PlacementFacts, nodeNo: number, at: number): void {
+  const { legs } = facts
+  const time = pickupTime(facts.network, nodeNo, now, isFullOf(facts))
+  legs.service[at] = -1
+  legs.freight[at] = 0
+  legs.co2eGrams[at] = 0
+  legs.shipBy[at] = time?.readyAt ?? 0
+  legs.deliverBy[at] = time?.readyAt ?? 0
+  legs.shipDay[at] = time?.day ?? 0
 }

@@ -32,7 +32,8 @@ import type { AccountPolicy, ChannelPolicy, PlacementFacts } from './facts.ts'
 import { intakeOf, paymentEntries, receivedData } from './intake-of.ts'
 import { heldUnitsOf } from './held-demands.ts'
 import { decisionDoc, sourcedData } from './plan-event.ts'
-import type { Sourced, SourcingQuestion } from './source.ts'
+import type { Sourced } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 import { rulesInTheWay, sourceWithinRules } from './source-within-rules.ts'
 
 /** An order to be placed: by an API caller, who can be refused, or by a channel, whose sale has happened and is always kept. */

@@ -1,6 +1,8 @@
 import { hardConstraints } from '../compliance/constraint.ts'
 import type { PlacementFacts } from './facts.ts'
-import { ruleAgainst, serviceLimits, sourceDemands, type Sourced, type SourcingQuestion } from './source.ts'
+import { serviceLimits } from './service-limits.ts'
+import { ruleAgainst, sourceDemands, type Sourced } from './source.ts'
+import type { SourcingQuestion } from './sourcing-question.ts'
 
 export type SourcedWithinRules = {
   readonly sourced: Sourced

@@ -1,11 +1,10 @@
 import { HOUR, instant, type Instant } from '../../kernel/time.ts'
-import { chargedFor, priceOf, type Charged } from '../freight/charge.ts'
-import { defaultTariff } from '../freight/default-service.ts'
 import type { Load } from '../freight/load.ts'
 import { nextShipBy, shipDayIndex } from '../calendar/ship-days.ts'
 import { windowOfDay } from '../calendar/working-time.ts'
 import { tableDay, tableInstant } from '../calendar/zone.ts'
-import { carbonAt, daysAt, serviceColumns, whyAt, whyNot, type ServiceColumns } from './destination.ts'
+import { carbonAt, daysAt, serviceColumns, SURE_DAYS, whyAt, whyNot, type ServiceColumns } from './destination.ts'
+import { createLoadPrices, freightOf, type LoadPrices, priceLoad } from './load-prices.ts'
 import type { CarrierDays, Destination, Network } from './network.ts'
 
 /** A question to the network: what can each of some nodes do for a load and a place. */
@@ -57,58 +56,62 @@ const CANNOT_CARRY = whyNot.indexOf('cannot_carry')
 const TOO_HEAVY = whyNot.indexOf('too_heavy')
 const NO_DEPARTURE = whyNot.indexOf('no_departure')
 
-/** What is the same for all nodes of one question; one a network, filled anew for each question. */
-type Prepared = {
+/** A question made ready: what is the same for all nodes. One a network, filled anew by the next question. */
+export type ReadyLegs = {
+  readonly network: Network
+  query: LegQuery
   readonly services: ServiceColumns
-  readonly charged: Charged[]
-  readonly fixed: Float64Array
-  readonly per100Km: Float64Array
+  readonly prices: LoadPrices
+  /** By service: why it may not carry the load, 0 where it may. */
   readonly blocked: Uint8Array
   /** Index of the first departure per schedule, -1 = not asked yet. */
   readonly departure: Int32Array
-  /** Price per rate row, -1 = not asked yet. */
-  readonly price: Float64Array
   /** Dates by service, schedule and days of transit, the same for all nodes without a limit; empty where there are too many to be worth it. */
   readonly dates: Float64Array
+  /** Day of {@link sureDeparture} by service and schedule; empty where there are too many to be worth it. */
+  readonly sureDays: Int32Array
+  /** By schedule: bits of services of which {@link sureDeparture} found a day. */
+  readonly sureOf: Int32Array
 }
-const preparedFor = new WeakMap<Network, Prepared>()
+const readyFor = new WeakMap<Network, ReadyLegs>()
 
-function scratchOf(network: Network): Prepared {
-  const known = preparedFor.get(network)
-  if (known !== undefined) return known
-  const { services, schedules, rates } = network
+function scratchOf(network: Network, query: LegQuery): ReadyLegs {
+  const known = readyFor.get(network)
+  if (known !== undefined) {
+    known.query = query
+    return known
+  }
+  const { services, schedules } = network
   const size = services.length * schedules.length
-  const made: Prepared = {
+  const made: ReadyLegs = {
+    network,
+    query,
     services: serviceColumns(network),
-    charged: [],
-    fixed: new Float64Array(services.length),
-    per100Km: new Float64Array(services.length),
+    prices: createLoadPrices(network),
     blocked: new Uint8Array(services.length),
     departure: new Int32Array(schedules.length),
-    price: new Float64Array(rates.tariffs.length > PRICES_MAX ? 0 : rates.tariffs.length),
     dates: new Float64Array(size > SHARED_MAX ? 0 : size * TRANSITS * DATES_WIDTH),
+    sureDays: new Int32Array(size > SURE_MAX ? 0 : size),
+    sureOf: new Int32Array(schedules.length),
   }
-  preparedFor.set(network, made)
+  readyFor.set(network, made)
   return made
 }
 
-function prepare(network: Network, query: LegQuery): Prepared {
-  const prepared = scratchOf(network)
-  const { services } = network
-  prepared.departure.fill(-1)
-  prepared.dates.fill(0)
-  prepared.price.fill(-1)
-  for (let s = 0; s < services.length; s += 1) {
-    const limits: Parameters<typeof chargedFor>[1] = services[s]?.service ?? {}
-    const charged = chargedFor(query.load, limits)
-    const tariff = defaultTariff(charged)
-    prepared.charged[s] = charged
-    prepared.fixed[s] = tariff.fixed
-    prepared.per100Km[s] = tariff.per100Km
-    const isTooHeavy = query.load.heaviestGrams + (limits.packagingGrams ?? 0) > (limits.maxWeightGrams ?? Infinity)
-    prepared.blocked[s] = query.allowed?.[s] === 0 ? CANNOT_CARRY : isTooHeavy ? TOO_HEAVY : 0
+/** Makes a question ready to be asked of single nodes; it holds until the network's next question is made ready. */
+export function readyLegs(network: Network, query: LegQuery): ReadyLegs {
+  const ready = scratchOf(network, query)
+  ready.departure.fill(-1)
+  ready.dates.fill(0)
+  ready.sureDays.fill(UNASKED)
+  ready.sureOf.fill(0)
+  priceLoad(network, query.load, ready.prices)
+  for (let s = 0; s < ready.blocked.length; s += 1) {
+    const { packagingGrams = 0, maxWeightGrams = Infinity } = network.services[s]?.service ?? {}
+    const isTooHeavy = query.load.heaviestGrams + packagingGrams > maxWeightGrams
+    ready.blocked[s] = query.allowed?.[s] === 0 ? CANNOT_CARRY : isTooHeavy ? TOO_HEAVY : 0
   }
-  return prepared
+  return ready
 }
 
 /** Transit days below this, and this many services × schedules, share dates. */
@@ -116,29 +119,6 @@ const TRANSITS = 16
 const DATES_WIDTH = 3
 const SHARED_MAX = 64
 const isSharedBy = (query: LegQuery): boolean => query.releases === undefined && query.destination.zone !== undefined
-
-/** Above this many rate rows clearing the memo costs more than pricing each pair. */
-const PRICES_MAX = 2000
-
-function freightOf(
-  network: Network,
-  to: Destination,
-  { charged, fixed, per100Km, price }: Prepared,
-  i: number,
-  n: number,
-  s: number,
-): number {
-  const row = to.area.rate[i]!
-  if (row < 0) return fixed[s]! + Math.round((to.km[n]! * per100Km[s]!) / 100)
-  const known = price[row]
-  if (known !== undefined && known >= 0) return known
-  const tariff = network.rates.tariffs[row]
-  const bill = charged[s]
-  if (!tariff || !bill) return 0
-  const amount = priceOf(tariff, bill)
-  price[row] = amount
-  return amount
-}
 
 const isOpen = (days: CarrierDays | undefined, day: number): boolean => days === undefined || days.open[day - days.fromDay] === 1
 
@@ -153,11 +133,12 @@ type Dates = { shipBy: number; deliverBy: number; day: number }
 function datesByDay(
   network: Network,
   query: LegQuery,
-  memo: Prepared,
+  memo: ReadyLegs,
   release: number,
   n: number,
   s: number,
   transit: number,
+  isLimited: boolean,
   out: Dates,
 ): boolean {
   const schedule = network.scheduleOf[n] ?? 0
@@ -169,7 +150,6 @@ function datesByDay(
     i = shipDayIndex(days, instant(release))
     if (!query.releases) memo.departure[schedule] = i
   }
-  const isLimited = query.isFull !== undefined && network.isLimited[n] === 1
   const nodeNo = network.nodes[n]?.nodeNo ?? -1
   for (; i < days.day.length; i += 1) {
     const day = days.day[i] ?? 0
@@ -186,14 +166,22 @@ function datesByDay(
 }
 
 /** Dates of a service by hours: leaves when the work is done, or with the opening of the first day that is open at both ends and not full. */
-function datesByHour(network: Network, query: LegQuery, release: number, n: number, s: number, hours: number, out: Dates): boolean {
+function datesByHour(
+  network: Network,
+  query: LegQuery,
+  release: number,
+  n: number,
+  s: number,
+  hours: number,
+  isLimited: boolean,
+  out: Dates,
+): boolean {
   const schedule = network.schedules[network.scheduleOf[n] ?? 0]
   const entry = network.services[s]
   const first = schedule && nextShipBy(schedule.hours, instant(release))
   const zone = query.destination.zone ?? network.nodes[n]?.zone
   if (!first || !entry || !zone) return false
   const { time } = schedule.hours
-  const isLimited = query.isFull !== undefined && network.isLimited[n] === 1
   const nodeNo = network.nodes[n]?.nodeNo ?? -1
   for (let day = first.day; day < time.toDay; day += 1) {
     const window = windowOfDay(time, day)
@@ -220,83 +208,56 @@ function arrivalOf(days: CarrierDays | undefined, zone: Parameters<typeof tableD
  * freight plus priced carbon, late the earliest; ties by delivery, cost, then service order. On a known destination some tens of ns a node and service.
  */
 export function bestLegs(network: Network, query: LegQuery, nodeNos: Int32Array, count: number, into: LegTable): void {
-  const memo = prepare(network, query)
-  into.service.fill(-1, 0, count)
-  into.why.fill(0, 0, count)
-  const from = query.service ?? 0
-  const to = query.service === undefined ? network.services.length : query.service + 1
-  for (let s = from; s < to; s += 1) tryService(network, query, memo, s, nodeNos, count, into)
+  tryLegs(readyLegs(network, query), nodeNos, 0, count, into)
 }
 
-/**
- * What each node would charge for another load with the service it was given in `chosen`, into `into`; NaN where it has none. Dates are
- * not asked: a smaller load of the same order leaves with it.
- */
-export function freightWith(
-  network: Network,
-  query: LegQuery,
-  nodeNos: Int32Array,
-  count: number,
-  chosen: LegTable,
-  into: Float64Array,
-): void {
-  const memo = prepare(network, query)
-  const { destination } = query
-  const { indexOf } = network
-  const width = network.services.length
-  for (let at = 0; at < count; at += 1) {
-    const s = chosen.service[at]!
-    const n = indexOf[nodeNos[at]!] ?? -1
-    into[at] = s < 0 || n < 0 ? NaN : freightOf(network, destination, memo, n * width + s, n, s)
-  }
+/** {@link bestLegs} of the nodes at `from` up to `to` (excluded), for a question that was made ready. */
+export function tryLegs(ready: ReadyLegs, nodeNos: Int32Array, from: number, to: number, into: LegTable): void {
+  into.service.fill(-1, from, to)
+  into.why.fill(0, from, to)
+  const { service } = ready.query
+  const end = service === undefined ? ready.network.services.length : service + 1
+  for (let s = service ?? 0; s < end; s += 1) tryService(ready, s, nodeNos, from, to, into)
 }
 
 /** Tries one service at every asked node: columns, and what is the same for all nodes, are at hand before the loop starts. */
-function tryService(
-  network: Network,
-  query: LegQuery,
-  memo: Prepared,
-  s: number,
-  nodeNos: Int32Array,
-  count: number,
-  into: LegTable,
-): void {
+function tryService(ready: ReadyLegs, s: number, nodeNos: Int32Array, from: number, end: number, into: LegTable): void {
+  const { network, query } = ready
   const { destination, releases, neededBy } = query
   const { indexOf, scheduleOf, isLimited } = network
   const { service, why: whys, freight: freights, co2eGrams, shipBy, deliverBy, shipDay } = into
   const width = network.services.length
-  const blocked = memo.blocked[s]!
+  const blocked = ready.blocked[s]!
   const { grams } = query.load
   const perGram = (query.carbonPrice ?? 0) / 1000
-  const isShared = isSharedBy(query) && memo.dates.length > 0
+  const isShared = isSharedBy(query) && ready.dates.length > 0
   const firstDates = s * network.schedules.length
   const dates: Dates = { shipBy: 0.5, deliverBy: 0.5, day: 0 }
-  for (let at = 0; at < count; at += 1) {
+  for (let at = from; at < end; at += 1) {
     const n = indexOf[nodeNos[at]!] ?? -1
     if (n < 0) continue
     const i = n * width + s
     const isFirst = service[at]! < 0
-    let why = whyAt(destination, memo.services, i, n, s) || blocked
+    let why = whyAt(destination, ready.services, i, n, s) || blocked
     let freight = 0
     let co2e = 0
     if (why === 0) {
-      freight = freightOf(network, destination, memo, i, n, s)
-      co2e = carbonAt(destination, memo.services, i, n, s) * grams
+      freight = freightOf(network, destination, ready.prices, i, n, s)
+      co2e = carbonAt(destination, ready.services, i, n, s) * grams
       // With no time to keep, a service that is dearer than the one at hand cannot be better: its dates need not be worked out.
       if (!isFirst && neededBy === Infinity && freight + co2e * perGram > freights[at]! + co2eGrams[at]! * perGram) continue
-      const days = daysAt(destination, memo.services, i, n, s)
+      const days = daysAt(destination, ready.services, i, n, s)
+      const hasLimit = query.isFull !== undefined && isLimited[n] === 1
       const slot =
-        isShared && days >= 0 && days < TRANSITS && isLimited[n] === 0
-          ? ((firstDates + scheduleOf[n]!) * TRANSITS + days) * DATES_WIDTH
-          : -1
-      if (slot < 0 || !recall(memo.dates, slot, dates)) {
+        isShared && days >= 0 && days < TRANSITS && !hasLimit ? ((firstDates + scheduleOf[n]!) * TRANSITS + days) * DATES_WIDTH : -1
+      if (slot < 0 || !recall(ready.dates, slot, dates)) {
         const release = releases === undefined ? query.releaseAt : (releases[at] ?? query.releaseAt)
         const goes =
           days >= 0
-            ? datesByDay(network, query, memo, release, n, s, days, dates)
-            : datesByHour(network, query, release, n, s, destination.area.hours[i] ?? 0, dates)
+            ? datesByDay(network, query, ready, release, n, s, days, hasLimit, dates)
+            : datesByHour(network, query, release, n, s, destination.area.hours[i] ?? 0, hasLimit, dates)
         if (!goes || dates.deliverBy === Infinity) why = NO_DEPARTURE
-        else if (slot >= 0) remember(memo.dates, slot, dates)
+        else if (slot >= 0) remember(ready.dates, slot, dates)
       }
     }
     if (why !== 0) {
@@ -312,6 +273,30 @@ function tryService(
     deliverBy[at] = dates.deliverBy
     shipDay[at] = dates.day
   }
+}
+
+/** In `sureDays`: not asked yet, and not sure. */
+const UNASKED = -2
+const NEVER = -1
+const SURE_MAX = 4096
+
+/**
+ * The local day on which a service leaves a node that has no limit, where it is sure that it arrives, whatever the distance, within
+ * {@link SURE_DAYS} of transit; −1 where only the leg itself tells. The same for all nodes of a schedule.
+ */
+export function sureDeparture(ready: ReadyLegs, n: number, s: number): number {
+  const { network, query, sureDays } = ready
+  if (query.releases !== undefined || sureDays.length === 0) return NEVER
+  const slot = s * network.schedules.length + network.scheduleOf[n]!
+  const known = sureDays[slot]!
+  if (known !== UNASKED) return known
+  const dates: Dates = { shipBy: 0.5, deliverBy: 0.5, day: 0 }
+  const goes =
+    datesByDay(network, query, ready, query.releaseAt, n, s, SURE_DAYS, false, dates) &&
+    dates.deliverBy < Infinity &&
+    datesByHour(network, query, query.releaseAt, n, s, SURE_DAYS * 24, false, dates) &&
+    dates.deliverBy < Infinity
+  return (sureDays[slot] = goes ? dates.day : NEVER)
 }
 
 /** Dates that another node of the same schedule was told already for the same days of transit. */

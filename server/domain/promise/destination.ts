@@ -35,6 +35,14 @@ const BY_KM = -2
 const AREA_BYTES = 48_000_000
 const CELL_BYTES = 24_000_000
 const BYTES_PER_PAIR = 20
+const BYTES_PER_NODE = 5
+
+/** Half around the world. */
+const FARTHEST_KM = 20_040
+/** Transit that a service which surely runs stays within: more than the default by distance takes half around the world. */
+export const SURE_DAYS = 40
+/** Services that `sure` has a bit for. */
+const SURE_SERVICES = 31
 
 /** Coordinates are rounded to a cell of 0.05° (about 5 km), so that a city's customers share an entry and the same place always gets the same answer. */
 const CELLS_PER_DEGREE = 20
@@ -60,7 +68,15 @@ export function destinationOf(network: Network, place: Place): Destination {
 
 function areaOf(network: Network, place: Place, key: string): DestinationArea {
   const pairs = network.nodes.length * network.services.length
-  return network.areas.get(key) ?? keep(network.areas, key, layOutArea(network, place), AREA_BYTES / (pairs * BYTES_PER_PAIR + 1000))
+  return (
+    network.areas.get(key) ??
+    keep(
+      network.areas,
+      key,
+      layOutArea(network, place),
+      AREA_BYTES / (pairs * BYTES_PER_PAIR + network.nodes.length * BYTES_PER_NODE + 1000),
+    )
+  )
 }
 
 /** Puts an entry in; beyond `max` the oldest tenth goes. */
@@ -99,10 +115,34 @@ function layOutArea(network: Network, place: Place): DestinationArea {
     lane: new Int32Array(pairs),
     carbon: new Float32Array(pairs),
     isByKm: new Uint8Array(pairs),
+    sure: new Int32Array(nodes.length),
+    leastCarbon: new Float64Array(services.length),
+    leastPerKm: new Float64Array(services.length),
   }
   const rows = { lane: new Int32Array(nodes.length), rate: new Int32Array(nodes.length) }
-  services.forEach((_, s) => fillService(network, area, s, rows))
+  services.forEach((_, s) => {
+    fillService(network, area, s, rows)
+    fillFloors(network, area, s)
+  })
   return area
+}
+
+/** What of a service holds for all nodes or is sure of one, so that many are left out of a plan before their legs are worked out. */
+function fillFloors(network: Network, to: DestinationArea, s: number): void {
+  const { maxKm, intensity, speedKmPerDay } = serviceColumns(network)
+  const isSureByKm = daysFor(FARTHEST_KM, speedKmPerDay[s], true) <= SURE_DAYS
+  const isOf = maxKm[s] === Infinity && s < SURE_SERVICES
+  let least = Infinity
+  let isByKm = true
+  for (let n = 0, i = s; n < network.nodes.length; n += 1, i += network.services.length) {
+    least = Math.min(least, to.carbon[i]!)
+    isByKm &&= to.isByKm[i] === 1
+    const days = to.days[i]!
+    const isInTime = days === BY_KM ? isSureByKm : days === BY_HOURS ? to.hours[i]! <= SURE_DAYS * 24 : days <= SURE_DAYS
+    if (isOf && isInTime && to.why[i] === 0) to.sure[n]! |= 1 << s
+  }
+  to.leastCarbon[s] = least
+  to.leastPerKm[s] = isByKm ? intensity[s]! : 0
 }
 
 /** Nodes in columns: laying out a destination reads each of them, and a walk over objects costs three times as much. */

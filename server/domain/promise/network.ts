@@ -64,6 +64,11 @@ export type DestinationArea = {
   /** g CO2e per gram carried; to it comes the great circle with the service's factor where `isByKm`. */
   readonly carbon: Float32Array
   readonly isByKm: Uint8Array
+  /** Per node a bit for each of the first services that runs from it whatever the distance, within `SURE_DAYS` (destination.ts). */
+  readonly sure: Int32Array
+  /** Per service, over all nodes: the least of `carbon`, and what each km adds at least. */
+  readonly leastCarbon: Float64Array
+  readonly leastPerKm: Float64Array
 }
 
 /** What of a quote depends on the place alone. */

@@ -1,5 +1,6 @@
 import { ByteWriter } from './bytes.ts'
 import type { Plan, SourcingRequest } from './problem.ts'
+import { CANDIDATES_MAX, rankCandidates } from './rank-candidates.ts'
 import { scoreParts, type SourcingWeights } from './weights.ts'
 import { FIXED, UNIT, type Workspace } from './workspace.ts'
 
@@ -8,7 +9,6 @@ import { FIXED, UNIT, type Workspace } from './workspace.ts'
  * byte, or as runs where those are shorter. expand-explanation.ts reads it. A 5-line order over 559 nodes takes about 1.3 KB.
  */
 export const FORMAT = 1
-export const CANDIDATES_MAX = 8
 /** Factors keep three decimals. */
 export const FACTOR = 1000
 export const weightFields = [
@@ -74,7 +74,7 @@ function writeDemand(w: Workspace, l: number, weights: SourcingWeights): void {
   writer.uint(quantity)
   writer.uint(lines.length)
   for (const line of lines) writer.uint(line.lineNo)
-  const count = rankCandidates(w, l, quantity, weights.shortfallPerUnit)
+  const count = rankCandidates(w, l, quantity, weights.shortfallPerUnit, top, topScore)
   writer.uint(count)
   for (let k = 0; k < count; k++) {
     const c = top[k]!
@@ -88,26 +88,6 @@ function writeDemand(w: Workspace, l: number, weights: SourcingWeights): void {
     writer.uint(Math.round(units * w.unitPart(c, l, UNIT.stockHealth)))
     writer.uint(Math.round(units * w.unitPart(c, l, UNIT.bidPrice)))
   }
-}
-
-/** The line's best candidates if it were alone, cheapest first, missing units at their price. Returns how many. */
-function rankCandidates(w: Workspace, l: number, quantity: number, shortPrice: number): number {
-  let count = 0
-  for (let c = 1; c < w.candidates; c++) {
-    const at = c * w.lines + l
-    const units = w.cap[at]!
-    if (units === 0) continue
-    const score = w.fixed[c]! + units * w.unit[at]! + (quantity - units) * shortPrice
-    if (count === CANDIDATES_MAX && score >= topScore[count - 1]!) continue
-    let k = count < CANDIDATES_MAX ? count++ : count - 1
-    for (; k > 0 && topScore[k - 1]! > score; k--) {
-      topScore[k] = topScore[k - 1]!
-      top[k] = top[k - 1]!
-    }
-    topScore[k] = score
-    top[k] = c
-  }
-  return count
 }
 
 /** Node numbers 0 … n − 1: 0 and two codes a byte, or 1 and runs of (code + 16 × (length − 1)) as varints. */

@@ -1,9 +1,10 @@
 import { reasonCode } from '../../../contract/sourcing-reasons.ts'
 import { cheapestCover, DEFAULT_BUDGET, type CoverResult } from './cover.ts'
 import { encodeExplanation } from './explain.ts'
+import type { Demand } from './merge-demands.ts'
 import type { Assignment, Plan, PlannedNode, Shortfall, SourcingRequest } from './problem.ts'
 import type { Score } from './weights.ts'
-import { FIXED, UNIT, Workspace, type Demand } from './workspace.ts'
+import { FIXED, UNIT, Workspace } from './workspace.ts'
 
 /** Units of one demand at one node: candidate, quantity. */
 type Take = { readonly demand: number; readonly candidate: number; quantity: number }

@@ -30,6 +30,21 @@ export type NodeQuote = {
   service: number
 }
 
+/**
+ * What the quotes of some nodes cannot fall below, in columns. Each is at most what {@link NodeQuote} says under the same name, whose
+ * other amounts are at least 0.
+ */
+export type QuoteFloors = {
+  readonly freight: Float64Array
+  readonly freightPerKg: Float64Array
+  readonly handling: Float64Array
+  readonly handlingPerUnit: Float64Array
+  readonly carbonGramsPerKg: Float64Array
+  /** What the quote answers: 0 or the reason; {@link ONLY_QUOTE_TELLS} where the quote must be asked for that. */
+  readonly reason: Uint8Array
+}
+export const ONLY_QUOTE_TELLS = 255
+
 /** All nodes known when deciding; `blank` has one byte a node number, `noStock` where there is such a node. */
 export type NodeUniverse = { readonly blank: Uint8Array }
 
@@ -39,8 +54,13 @@ export type SourcingRequest = {
   readonly universe: NodeUniverse
   readonly weights: SourcingWeights
   readonly prices?: BidPrices | undefined
-  /** Hard constraints of a node as a whole: 0 after filling `out`, or the reason (a code of contract/sourcing-reasons) why it may not serve. Asked once a node, and again, with the same answer, for the few that are spelled out. */
+  /** Hard constraints of a node as a whole: 0 after filling `out`, or the reason (a code of contract/sourcing-reasons) why it may not serve. Asked at most once a node, and again, with the same answer, for the few that are spelled out. */
   quote(nodeNo: number, out: NodeQuote): number
+  /**
+   * Floors of the quotes of the nodes at `from` up to `to` (excluded). With them a node that is dearer than others for all it stocks, and
+   * than the best of each line, is never quoted: plan and explanation are the same. Left out: every node is quoted.
+   */
+  floors?(nodeNos: Int32Array, from: number, to: number, out: QuoteFloors): void
   /** Hard constraints of a line at a node (capability, compliance): 0 or the reason. Left out: none. */
   allows?(line: SourcingLine, nodeNo: number): number
   /** Epoch ms of the promise that the order already has. */
