@@ -81,7 +81,10 @@ async function makeTroubles(hub: HubApi, people: LiveWorld, now: number): Promis
   const { items } = await hub.client.call('demo.troubles', {})
   for (const { troubleId, kind, state } of items.toReversed()) {
     if (state !== 'asked') continue
-    let report: TroubleReport = { state: 'impossible', note: 'the hub did not let it happen: see the log' }
+    let report: TroubleReport = {
+      state: 'impossible',
+      note: { en: 'the hub did not let it happen: see the log', zh: '系统未允许其发生，见日志' },
+    }
     await hub.attempt(async () => {
       report = await people.troubles.make(kind, now)
     })

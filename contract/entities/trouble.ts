@@ -22,11 +22,15 @@ export type TroubleKind = (typeof troubleKinds)[number]
 /** asked: the world has not seen it yet; made: it has happened; impossible: there was nothing that it could happen to. */
 export const troubleStates = ['asked', 'made', 'impossible'] as const
 
+/** What was done, in the words of either reader. */
+export const TroubleNote = Type.Object({ en: Text, zh: Text }, closed)
+export type TroubleNote = Static<typeof TroubleNote>
+
 /** What the world tells of a trouble that it was asked for. */
 export const TroubleReport = Type.Object(
   {
     state: Type.Union([Type.Literal('made'), Type.Literal('impossible')]),
-    note: Type.Optional(Text),
+    note: Type.Optional(TroubleNote),
     orderIds: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 100 })),
     nodeId: Type.Optional(Ref),
     sku: Type.Optional(Ref),
@@ -42,7 +46,7 @@ export const Trouble = Type.Object({
   state: Type.Enum(troubleStates),
   askedAt: InstantText,
   madeAt: Type.Optional(InstantText),
-  note: Type.Optional(Text),
+  note: Type.Optional(TroubleNote),
   orderIds: Type.Array(Type.String()),
   nodeId: Type.Optional(Ref),
   sku: Type.Optional(Ref),

@@ -9,7 +9,7 @@ test('a trouble is asked for, made once and shown with what it did; the newest s
   const asked = troubles.ask('lostParcel')
   assert.equal(asked.state, 'asked')
   now = 2000
-  const made = troubles.report(asked.troubleId, { state: 'made', orderIds: ['ord_1'], note: 'gone' })
+  const made = troubles.report(asked.troubleId, { state: 'made', orderIds: ['ord_1'], note: { en: 'gone', zh: '没了' } })
   assert.deepEqual(
     [made?.kind, made?.state, made?.askedAt, made?.madeAt, made?.orderIds],
     ['lostParcel', 'made', '1970-01-01T00:00:01.000Z', '1970-01-01T00:00:02.000Z', ['ord_1']],

@@ -9,6 +9,7 @@ import { CHANNELS, secretOf } from '../world/channels.ts'
 import { worldOf } from '../world/world.ts'
 import { directOrder } from './direct.ts'
 import { platformCall, platformList } from './platform-call.ts'
+import { shopifyRef } from './shopify.ts'
 
 const world = worldOf(1)
 const mapper = channelMapper()
@@ -38,6 +39,7 @@ test('a platform’s body is signed, read without anybody having to look, and sa
     assert.equal(signature, 'valid')
     assert.equal(order.verdict, 'clean', JSON.stringify(order.issues))
     assert.equal(order.stated.total, totalOf(purchase))
+    if (purchase.channel.platform === 'shopify') assert.equal(order.externalRef, shopifyRef(purchase))
     assert.deepEqual(
       order.order?.lines.map(({ sku, quantity }) => ({ sku, quantity })),
       purchase.lines.map(({ sku, quantity }) => ({ sku, quantity })),

@@ -6,6 +6,9 @@ import type { PlatformCall, Stage } from './stage.ts'
 const iso = (at: number): string => `${beijing(at, 'T')}+08:00`
 const ID = 5_500_000_000_000
 
+/** What the platform calls an order. */
+export const shopifyRef = ({ serial }: Pick<Stage['purchase'], 'serial'>): string => String(ID + serial)
+
 /** The body of the webhook orders/create and orders/updated. */
 export function shopifyCall(stage: Stage, secret: string): PlatformCall {
   const body = Buffer.from(JSON.stringify(orderOf(stage)))

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fatesByKind } from './fates.ts'
 
+const NOTE = { en: 'gone', zh: '没了' }
+
 test('each kind counts what it made and what became of the orders that it hit, those nobody has looked at as adrift', () => {
   const made = [
-    { kind: 'lostParcel', note: '', orderIds: ['a'] },
-    { kind: 'lostParcel', note: '', orderIds: ['b', 'c'] },
-    { kind: 'badAddress', note: '', orderIds: [] },
+    { kind: 'lostParcel', note: NOTE, orderIds: ['a'] },
+    { kind: 'lostParcel', note: NOTE, orderIds: ['b', 'c'] },
+    { kind: 'badAddress', note: NOTE, orderIds: [] },
   ] as const
   const fates = fatesByKind(
     made,

@@ -1,3 +1,5 @@
+import { yuan } from '../channels/local-time.ts'
+import { shopifyRef } from '../channels/shopify.ts'
 import { type Purchase, purchaseOf } from '../shoppers/purchase.ts'
 import { CHANNELS, type WorldChannel } from '../world/channels.ts'
 import type { Harm, Site } from './site.ts'
@@ -39,7 +41,12 @@ export async function oversellRace(site: Site): Promise<Harm> {
       if (orderId !== undefined) winners.push(orderId)
     },
   )
-  return { note: `${RACERS} buyers, 1 unit, ${winners.length} got it`, orderIds: winners, sku, nodeId: node.nodeId }
+  return {
+    note: { en: `${RACERS} buyers, 1 unit, ${winners.length} got it`, zh: `${RACERS} 位买家抢 1 件，${winners.length} 位买到` },
+    orderIds: winners,
+    sku,
+    nodeId: node.nodeId,
+  }
 }
 
 /** A platform sends an address that nobody can deliver to. */
@@ -47,7 +54,13 @@ export async function badAddress(site: Site): Promise<Harm> {
   const one = purchase(site, 'gifts')
   const nowhere = { ...one.buyer, home: { ...one.buyer.home, region: '', city: '', district: '', line1: '', postalCode: '' } }
   const orderId = await site.market.open(paid({ ...one, buyer: nowhere }, site.now))
-  return { note: 'an order without an address: its body waits in the inbox of gifts', orderIds: orders(orderId) }
+  return {
+    note: {
+      en: 'an order without an address: its body waits in the inbox of the gift shop',
+      zh: '订单没有地址：报文在礼品铺的收件箱中等待处理',
+    },
+    orderIds: orders(orderId),
+  }
 }
 
 /** The same buyer buys the same twice within a minute, and the platform tells of the first one twice. */
@@ -59,7 +72,10 @@ export async function duplicateOrder(site: Site): Promise<Harm> {
   await market.send(paid(one, now))
   const second = await market.open(paid(again, now))
   if (second !== undefined) agenda.plan(now + 3 * HOUR, () => market.cancel(again, second, now + 3 * HOUR))
-  return { note: 'one basket ordered twice, and one body sent twice', orderIds: orders(first, second) }
+  return {
+    note: { en: 'one basket ordered twice, and one body sent twice', zh: '同一购物车下单两次，同一报文推送两次' },
+    orderIds: orders(first, second),
+  }
 }
 
 /** A buyer is given a part of the price back. */
@@ -75,20 +91,21 @@ export async function partRefund(site: Site): Promise<Harm | undefined> {
   if (amount <= 0) return undefined
   const body = { kind: 'refund', method: 'wechat', amount, paymentRef: `refund-${site.serial}` } as const
   await hub.client.call('order.pay', { params: { orderId: one.orderId }, body })
-  return { note: `${amount} fen given back`, orderIds: [one.orderId] }
+  return { note: { en: `¥${yuan(amount)} given back`, zh: `已退款 ¥${yuan(amount)}` }, orderIds: [one.orderId] }
 }
 
 /** The platform's first message is lost; hours later the next one tells of an order that the hub has never heard of. */
 export async function missedWebhook(site: Site): Promise<Harm> {
   const { market, agenda, now } = site
   const one = purchase(site, 'web')
+  const ref = shopifyRef(one)
   const orderIds: string[] = []
   agenda.plan(now + 2 * HOUR, async () => void orderIds.push(...orders(await market.open(paid(one, now + 2 * HOUR)))))
-  return { note: `order ${one.serial} of the web shop is told two hours late`, orderIds }
+  return { note: { en: `order ${ref} of the web shop is told two hours late`, zh: `独立站订单 ${ref} 晚两小时才送达` }, orderIds }
 }
 
 /** The platform states another total than its lines give. */
 export async function priceMismatch(site: Site): Promise<Harm> {
   const orderId = await site.market.open({ ...paid(purchase(site, 'web'), site.now), misstated: 1000 })
-  return { note: 'the stated total is 10.00 more than the lines give', orderIds: orders(orderId) }
+  return { note: { en: 'the stated total is 10.00 more than the lines give', zh: '报文总额比明细合计多 10.00' }, orderIds: orders(orderId) }
 }

@@ -1,4 +1,5 @@
 import type { Closure } from '../../contract/entities/closure.ts'
+import type { TroubleNote } from '../../contract/entities/trouble.ts'
 import type { WorkRow } from '../../contract/entities/fulfillment-order.ts'
 import { type Job, shortPick } from '../nodes/job.ts'
 import type { Harm, Site } from './site.ts'
@@ -14,14 +15,14 @@ function pick({ crew, random }: Site, fits: (job: Job) => boolean): Job | undefi
   const found = [...crew.jobs()].filter(fits)
   return found.length === 0 ? undefined : random.pick(found)
 }
-const seenIn = (job: Job, note: string): Harm => ({ note, orderIds: [job.work.orderId], nodeId: job.work.nodeId })
+const seenIn = (job: Job, note: TroubleNote): Harm => ({ note, orderIds: [job.work.orderId], nodeId: job.work.nodeId })
 
 /** Work lies about until its promise has passed. */
 export async function overduePromise(site: Site): Promise<Harm | undefined> {
   const job = pick(site, (one) => has(one, 'handOver'))
   if (job === undefined) return undefined
   site.crew.delay(job, DELAY)
-  return seenIn(job, 'its node lets it lie for 30 hours')
+  return seenIn(job, { en: 'its node lets it lie for 30 hours', zh: '节点把它搁置 30 小时' })
 }
 
 /** A node refuses work that it had taken on. */
@@ -31,7 +32,7 @@ export async function refusedWork(site: Site): Promise<Harm | undefined> {
   const { fulfillmentOrderId } = job.work
   await site.hub.client.call('fulfillment.reject', { params: { fulfillmentOrderId }, body: { reason: 'noCapacity' } })
   site.crew.drop(job)
-  return seenIn(job, 'its node refused the work; what remains is sourced anew')
+  return seenIn(job, { en: 'its node refused the work; what remains is sourced anew', zh: '节点拒单，剩余部分重新寻源' })
 }
 
 /** The shelf holds less than the books say. */
@@ -39,7 +40,7 @@ export async function shortPickTrouble(site: Site): Promise<Harm | undefined> {
   const job = pick(site, (one) => has(one, 'pick'))
   if (job === undefined) return undefined
   site.crew.replace(job, 'pick', shortPick(job.work))
-  return seenIn(job, 'one unit will not be found on the shelf')
+  return seenIn(job, { en: 'one unit will not be found on the shelf', zh: '货架上会少一件' })
 }
 
 /** A warehouse fails: the hub closes it and takes elsewhere what it has not begun, which is awaited here; it comes back after six hours. */
@@ -54,7 +55,10 @@ export async function failedNode(site: Site): Promise<Harm | undefined> {
   const { moved, torn } = await swept(hub, nodeId)
   agenda.plan(now + OUTAGE, async () => void (await hub.client.call('node.open', { params: { nodeId }, body: {} })))
   return {
-    note: `${node.name} fails for six hours; ${moved + torn} pieces of work go elsewhere`,
+    note: {
+      en: `${node.name} fails for six hours; ${moved + torn} pieces of work go elsewhere`,
+      zh: `${node.name}停摆六小时，${moved + torn} 个履约单改派别处`,
+    },
     orderIds: hit.slice(0, 100).map(({ work }) => work.orderId),
     nodeId,
   }

@@ -1,3 +1,4 @@
+import type { TroubleNote } from '../../contract/entities/trouble.ts'
 import type { Carried } from '../carriers/couriers.ts'
 import type { Harm, Site } from './site.ts'
 
@@ -8,8 +9,8 @@ function pick({ couriers, random, now }: Site): Carried | undefined {
   const found = [...couriers.carried()].filter(({ told, quietUntil }) => told > 0 && quietUntil < now)
   return found.length === 0 ? undefined : random.pick(found)
 }
-const seenIn = ({ orderId, nodeId, journey }: Carried, note: string): Harm => ({
-  note: `${journey.trackingNo}: ${note}`,
+const seenIn = ({ orderId, nodeId, journey }: Carried, note: TroubleNote): Harm => ({
+  note: { en: `${journey.trackingNo}: ${note.en}`, zh: `${journey.trackingNo}：${note.zh}` },
   orderIds: [orderId],
   nodeId,
 })
@@ -19,7 +20,7 @@ export async function lostParcel(site: Site): Promise<Harm | undefined> {
   const one = pick(site)
   if (one === undefined) return undefined
   site.couriers.lose(one)
-  return seenIn(one, 'it is never seen again')
+  return seenIn(one, { en: 'it is never seen again', zh: '从此再无踪影' })
 }
 
 /** A carrier is silent for a day and a half, then tells everything at once. */
@@ -27,5 +28,5 @@ export async function carrierGap(site: Site): Promise<Harm | undefined> {
   const one = pick(site)
   if (one === undefined) return undefined
   one.quietUntil = site.now + GAP
-  return seenIn(one, 'nothing is heard of it for 36 hours')
+  return seenIn(one, { en: 'nothing is heard of it for 36 hours', zh: '36 小时没有任何轨迹' })
 }

@@ -1,4 +1,4 @@
-import type { TroubleKind } from '../../contract/entities/trouble.ts'
+import type { TroubleKind, TroubleNote } from '../../contract/entities/trouble.ts'
 import type { Couriers } from '../carriers/couriers.ts'
 import type { Crew } from '../nodes/crew.ts'
 import type { Random } from '../random.ts'
@@ -24,7 +24,7 @@ export type Site = {
 }
 
 /** What was done, and the orders in which it can be seen. */
-export type Harm = { readonly note: string; readonly orderIds: readonly string[]; readonly nodeId?: string; readonly sku?: string }
+export type Harm = { readonly note: TroubleNote; readonly orderIds: readonly string[]; readonly nodeId?: string; readonly sku?: string }
 
 /** A trouble that was made; its orders grow where it brings some later. */
 export type Made = { readonly kind: TroubleKind } & Harm

@@ -66,7 +66,8 @@ export class TroubleMaker {
     const serial = this.#serial()
     const random = randomOf(this.#options.world.seed, 'trouble', kind, serial)
     const harm = await tryOften(() => troubles[kind]({ ...this.#options, now, random, serial }))
-    if (harm === undefined) return { state: 'impossible', note: 'nothing in the world that it could happen to now' }
+    if (harm === undefined)
+      return { state: 'impossible', note: { en: 'nothing in the world that it could happen to now', zh: '此刻没有可以发生这一故障的对象' } }
     this.#options.hub.tally.add(`trouble.${kind}`)
     this.made.push({ kind, ...harm })
     if (this.made.length > MADE_MAX) this.made.shift()

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Card, Tag } from 'antd'
 import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useText } from '../../i18n/language.tsx'
+import { useLanguage, useText } from '../../i18n/language.tsx'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { type Trouble, useTroubles } from './demo.ts'
@@ -37,7 +37,7 @@ export function MadeTroubles() {
 }
 
 function Made({ trouble }: { readonly trouble: Trouble }) {
-  const t = useText()
+  const { t, language } = useLanguage()
   const format = useFormat()
   const names = useFactNames()
   const { nodeId, sku, orderIds } = trouble
@@ -49,7 +49,7 @@ function Made({ trouble }: { readonly trouble: Trouble }) {
       </div>
       <div className="muted">
         {format.at(trouble.madeAt ?? trouble.askedAt)}
-        {trouble.note !== undefined && ` · ${trouble.note}`}
+        {trouble.note !== undefined && ` · ${trouble.note[language === 'en' ? 'en' : 'zh']}`}
       </div>
       <div className="row">
         {orderIds.slice(0, ORDERS_SHOWN).map((orderId) => (
