@@ -16,6 +16,8 @@ export const TrackLink = Type.Object({
 export const trackSteps = ['placed', 'packed', 'shipped', 'delivered'] as const
 /** The same where the buyer collects the order. */
 export const pickupSteps = ['placed', 'readyForPickup', 'collected'] as const
+/** The same where nothing is to be packed. */
+export const digitalSteps = ['placed', 'delivered'] as const
 export const trackStates = ['waiting', 'preparing', 'partShipped', 'readyForPickup', 'onTheWay', 'delivered', 'cancelled'] as const
 
 /** An order as who holds its link may see it: no person, no address, no price, no node, no reason. */
@@ -29,6 +31,8 @@ export const Track = Type.Object({
   deliverBy: Type.Optional(InstantText),
   /** Those that are reached; `delivered` when everything is. */
   steps: Type.Array(Type.Object({ step: Type.Enum([...trackSteps, 'readyForPickup', 'collected'] as const), at: InstantText })),
+  /** Nothing of it needs packing or a carrier. */
+  isDigital: Type.Optional(Type.Literal(true)),
   /** Where it is collected, until when it is kept there, and the code to show. */
   pickup: Type.Optional(Type.Object({ name: Name, collectBy: Type.Optional(InstantText), code: Type.Optional(Type.String()) })),
   items: Type.Array(Type.Object({ name: Name, quantity: Units, shipped: Units, delivered: Units, cancelled: Units })),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Card, Steps, Tag, Typography } from 'antd'
-import { pickupSteps, trackSteps } from '../../../contract/entities/track.ts'
+import { digitalSteps, pickupSteps, trackSteps } from '../../../contract/entities/track.ts'
 import { type Answer, hub, ProblemError } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText } from '../../i18n/language.tsx'
@@ -95,7 +95,8 @@ function Milestones({ track }: { readonly track: Track }) {
   const t = useText()
   const format = useFormat()
   const reached = new Map(track.steps.map(({ step, at }) => [step, at]))
-  const all: readonly ((typeof trackSteps)[number] | (typeof pickupSteps)[number])[] = track.pickup === undefined ? trackSteps : pickupSteps
+  const all: readonly Track['steps'][number]['step'][] =
+    track.isDigital === true ? digitalSteps : track.pickup === undefined ? trackSteps : pickupSteps
   const open = all.findIndex((step) => !reached.has(step))
   return (
     <Steps

@@ -104,3 +104,23 @@ test('whom to ask is told as the channel says, and no more of the channel', () =
   assert.deepEqual(presentTrack(order, [], { ...names, support }, instant(5000)).support, { email: 'help@shop.example' })
   assert.equal(presentTrack(order, [], names, instant(5000)).support, undefined)
 })
+
+test('nothing is packed after it has left; digital goods are packed by nobody', () => {
+  const [line] = intake.lines
+  assert.ok(line)
+  const parcels = [{ packedAt: instant(9000), handedOverAt: instant(5000), lines: [] }]
+  const work = { fulfillmentOrderId: 'ful_1', nodeId: 'sh-1', work: 'handedOver', lines: [], parcels }
+  const sent = { intake, state: { ...order.state, fulfillmentOrders: [work] } } as unknown as Order
+  const seen = presentTrack(sent, [], names, instant(10_000))
+  assert.deepEqual(
+    seen.steps.map(({ step, at }) => [step, Date.parse(at)]),
+    [
+      ['placed', 0],
+      ['packed', 5000],
+      ['shipped', 5000],
+    ],
+  )
+  assert.equal(seen.isDigital, undefined)
+  const digital = { ...order, intake: { ...intake, lines: [{ ...line, isDigital: true as const }] } }
+  assert.equal(presentTrack(digital, [], names, instant(10_000)).isDigital, true)
+})

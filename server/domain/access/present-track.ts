@@ -53,6 +53,7 @@ export function presentTrack({ intake, state }: Order, onTheWay: readonly OrderP
     asOf: toIso(now),
     ...(deliverBy === undefined || isOver ? {} : { deliverBy: toIso(deliverBy) }),
     steps: stepsOf({ intake, state }, current),
+    ...(intake.lines.every((line) => line.isDigital) ? { isDigital: true as const } : {}),
     ...optional('pickup', pickupOf({ intake, state }, names)),
     items: intake.lines.map((line, i) => ({
       name: line.name ?? names.item(line.sku) ?? line.sku,
@@ -140,11 +141,13 @@ const parcelsOf = (state: Order['state']) => state.fulfillmentOrders.flatMap((on
 function stepsOf({ intake, state }: Order, current: State): Track['steps'] {
   if (intake.pickup !== undefined) return pickupSteps({ intake, state })
   const parcels = parcelsOf(state)
+  const left = parcels.flatMap((one) => one.handedOverAt ?? [])
   const deliveries = parcels.flatMap((one) => one.deliveredAt ?? [])
   const reached = [
     ['placed', intake.placedAt],
-    ['packed', leastOf(parcels.map((one) => one.packedAt))],
-    ['shipped', leastOf(parcels.flatMap((one) => one.handedOverAt ?? []))],
+    // A node may tell of its packing later than of the hand-over: what has left was packed by then.
+    ['packed', leastOf([...parcels.map((one) => one.packedAt), ...left])],
+    ['shipped', leastOf(left)],
     ['delivered', current === 'delivered' ? (deliveries.toSorted((a, b) => a - b).at(-1) ?? settledFrom(state)) : undefined],
   ] as const
   return reached.flatMap(([step, at]) => (at === undefined ? [] : { step, at: toIso(at) }))
