@@ -27,6 +27,21 @@ test('safety stock is never promised, a backorder limit is promised beyond what 
   await placed(api, orderOf('safe-3', { sku: 'safe', quantity: 3 }))
 })
 
+test('a bundle that holds itself is refused, also where two rows of one write make the ring', async () => {
+  const bundle = (sku: string, part: string) => ({ sku, name: sku, components: [{ sku: part, quantity: 1 }] })
+  const ring = await api('PUT', '/v1/items', [bundle('ring-a', 'ring-b'), bundle('ring-b', 'ring-a'), bundle('box', 'tea-500')])
+  assert.deepEqual(
+    [0, 1, 2].map((i) => [ring.at(`results.${i}.status`), ring.at(`results.${i}.problem.code`), ring.at(`results.${i}.problem.pointer`)]),
+    [
+      ['refused', 'row_invalid', '/0/components'],
+      ['refused', 'row_invalid', '/1/components'],
+      ['created', undefined, undefined],
+    ],
+  )
+  const later = await api('PUT', '/v1/items', [bundle('tea-500', 'box')])
+  assert.equal(later.at('results.0.problem.code'), 'row_invalid', later.text)
+})
+
 test('a channel sees and sells its own availability: its buffer is left for the others', async () => {
   await item('buffered')
   await count(api, 'buffered', 'sh-1', 10)

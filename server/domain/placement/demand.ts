@@ -1,3 +1,4 @@
+import { BUNDLE_DEPTH_MAX } from '../fact/bundle-depth.ts'
 import type { Shortfall } from '../sourcing/problem.ts'
 import type { ItemFact, PlacementFacts } from './facts.ts'
 
@@ -12,7 +13,7 @@ export type Demand = {
 }
 
 /**
- * What lines need in items that stock is kept of; components of components count too, to a depth of 3. A line whose item, or any
+ * What lines need in items that stock is kept of; components of components count too, to the depth that bundles may have. A line whose item, or any
  * part of it, is unknown is left out whole: nobody is sent half a kit. With a channel, a line that holds the channel's own code counts as the item that has it as an alias by now.
  */
 export function demandsOf(
@@ -30,8 +31,6 @@ export function demandsOf(
   return demands
 }
 
-const DEPTH_MAX = 3
-
 /** Adds what one item needs; false when a part of it is unknown. */
 function expand(
   facts: PlacementFacts,
@@ -43,7 +42,7 @@ function expand(
   into: Demand[],
 ): boolean {
   const { components } = item.doc
-  if (components === undefined || depth === DEPTH_MAX) {
+  if (components === undefined || depth === BUNDLE_DEPTH_MAX) {
     const known = into.findIndex((one) => one.lineNo === lineNo && one.item.itemNo === item.itemNo)
     const before = into[known]
     if (before === undefined) into.push({ lineNo, item, perUnit, units: units * perUnit })

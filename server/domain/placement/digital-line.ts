@@ -1,12 +1,11 @@
 import type { Attributes } from '../../../contract/entities/basics.ts'
+import { BUNDLE_DEPTH_MAX } from '../fact/bundle-depth.ts'
 import type { ItemFact, PlacementFacts } from './facts.ts'
-
-const DEPTH_MAX = 3
 
 /** Nothing of the item lies anywhere: it is digital itself, or a bundle of digital parts alone. */
 export function isDigitalItem({ doc }: ItemFact, facts: Pick<PlacementFacts, 'item'>, depth = 0): boolean {
   const { components } = doc
-  if (components === undefined || depth === DEPTH_MAX) return doc.attributes?.['digital'] === true
+  if (components === undefined || depth === BUNDLE_DEPTH_MAX) return doc.attributes?.['digital'] === true
   return components.every(({ sku }) => {
     const part = facts.item(sku)
     return part !== undefined && isDigitalItem(part, facts, depth + 1)

@@ -1,5 +1,6 @@
 import type { ItemInput } from '../../../contract/entities/item.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { BUNDLE_DEPTH_MAX } from '../fact/bundle-depth.ts'
 import { addLoads, loadOf, NO_LOAD, type Load } from '../freight/load.ts'
 import { needsOf } from './needs.ts'
 
@@ -12,9 +13,6 @@ export type Exploded =
   | { readonly status: 'known'; readonly demands: readonly Demand[]; readonly needs: readonly string[] }
   | { readonly status: 'unknown'; readonly sku: string }
 
-/** Bundles in bundles are followed this far; a bundle that contains itself is unknown. */
-const DEPTH_MAX = 5
-
 /** Takes bundles apart and adds up what is left by sku, in the order of first mention. */
 export function explode(
   lines: readonly { readonly sku: string; readonly quantity: number }[],
@@ -24,7 +22,7 @@ export function explode(
   const needs = new Set<string>()
   const add = (sku: string, quantity: number, depth: number): string | undefined => {
     const item = itemOf(sku)
-    if (!item || depth > DEPTH_MAX) return sku
+    if (!item || depth > BUNDLE_DEPTH_MAX) return sku
     // Nothing of it has to come from anywhere.
     if (item.attributes?.['digital'] === true && !item.components) return undefined
     for (const need of needsOf(item.attributes)) needs.add(need)

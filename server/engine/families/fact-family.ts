@@ -1,4 +1,6 @@
-import { rowProblem } from '../../domain/fact/row-problem.ts'
+import type { ItemInput } from '../../../contract/entities/item.ts'
+import { bundleProblems } from '../../domain/fact/bundle-depth.ts'
+import { type RowProblem, rowProblem } from '../../domain/fact/row-problem.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Queryable } from '../../store/database.ts'
@@ -51,13 +53,20 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
 
   decide(attempt: Attempt<PutFacts>): DecidedFacts {
     const { fact, rows } = attempt.command
-    const refused = rows.flatMap((row) => this.unusable(row) ?? (fact === 'supply' ? this.unknownReference(row) : []))
+    const bundled = fact === 'item' ? this.bundleProblems(rows) : () => undefined
+    const refused = rows.flatMap((row) => this.unusable(row, bundled) ?? (fact === 'supply' ? this.unknownReference(row) : []))
     const kept = refused.length === 0 ? rows : rows.filter((row) => !refused.some((one) => one.index === row.index))
     return { attempt, rows: lastOfEachKey(kept), refused, changed: [], outcome: done({ rows: refused }), late: true }
   }
 
-  private unusable(row: FactInput): RowResult[] | undefined {
-    const problem = rowProblem(row.doc)
+  /** Items written together count as they will be. */
+  private bundleProblems(rows: readonly FactInput[]): (sku: string) => RowProblem | undefined {
+    const written = new Map(rows.map((row) => [row.key, row.doc['components'] as ItemInput['components']]))
+    return bundleProblems((sku) => (written.has(sku) ? written.get(sku) : this.memory.items.get(sku)?.doc.components))
+  }
+
+  private unusable(row: FactInput, bundled: (sku: string) => RowProblem | undefined): RowResult[] | undefined {
+    const problem = rowProblem(row.doc) ?? bundled(row.key)
     return problem === undefined ? undefined : [{ index: row.index, key: row.key, status: 'refused', problem }]
   }
 
