@@ -82,7 +82,7 @@ export class BodyKeeper {
     const reasons = [...new Set(issues.map((one) => one.code))]
     const entry = part.replay?.entry
     if (entry !== undefined) {
-      await this.keep(part, entry, state, [updateBodyIssues(entry, state, issues, externalRef)], reasons)
+      await this.keep(part, entry, state, [updateBodyIssues(entry, state, issues, externalRef)], reasons, true)
       return this.resultOf({ ...part, issues }, entry, state)
     }
     const { ids, vault } = this.deps
@@ -101,10 +101,12 @@ export class BodyKeeper {
     state: BodyState,
     bodyWrites: readonly Write[],
     reasons: readonly string[] = [],
+    isThere = false,
   ): Promise<void> {
     const { channelId, externalRef } = part
     const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state, reasons: [...reasons] }
-    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
+    const there = isThere ? { isThere: true as const } : {}
+    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites, ...there }
     const outcome = await this.deps.engine.submit(command, part.context)
     if (outcome.status === 'refused') throw new Defect(`a body was not kept: ${outcome.code}`)
   }

@@ -91,6 +91,18 @@ test('who reads a body is in the log before it is shown; a body of another chann
   const read = await intake.read({ inboxId, principal: intakePrincipal({ channels: ['shopify'] }) })
   assert.equal(read.status === 'done' && read.value.raw.toString('utf8'), '{"oops": 1}')
   assert.equal(await told(), 1)
+  // Looks at once and tries of a body are events of it, each with the next version.
+  await Promise.all([1, 2, 3].map(() => intake.read({ inboxId, principal: intakePrincipal() })))
+  await replay(kept.inboxId)
+  await intake.read({ inboxId, principal: intakePrincipal() })
+  const { rows } = await db.pool.query<{ version: number }>(
+    `select subject_version as version from events where subject_id = $1 order by position`,
+    [kept.inboxId],
+  )
+  assert.deepEqual(
+    rows.map((row) => row.version),
+    [1, 2, 3, 4, 5, 6, 7],
+  )
   const order = await takeOne(shopifyBody())
   const ofOrder = await intake.read({ inboxId: present(parseId('inb', order.inboxId), 'an inbox id'), principal: intakePrincipal() })
   assert.equal(ofOrder.status === 'refused' && ofOrder.code, 'inbox_unknown')

@@ -126,7 +126,15 @@ export class ChannelIntake {
     if (opened === undefined) return contentErased(inboxId)
     const { bodyId, channelId, externalRef } = body
     const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }) }
-    const command: KeepBody = { kind: 'keepBody', event: 'body.read', bodyId, shard: shardOfId(bodyId), data, bodyWrites: [] }
+    const command: KeepBody = {
+      kind: 'keepBody',
+      event: 'body.read',
+      bodyId,
+      shard: shardOfId(bodyId),
+      data,
+      bodyWrites: [],
+      isThere: true,
+    }
     const told = await this.deps.engine.submit(command, contextOf({ kind: 'person', id: principal.credentialId }, traceId))
     return told.status === 'refused' ? told : done({ body, raw: opened.raw })
   }
@@ -157,7 +165,7 @@ export class ChannelIntake {
     const externalRef = made?.externalRef ?? body.externalRef
     const data = { channelId, ...(externalRef === undefined ? {} : { externalRef }), state: 'replayed', reasons: [...reasons] }
     const bodyWrites = markReplayed(bodyId, orderId, this.deps.now())
-    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites }
+    const command: KeepBody = { kind: 'keepBody', event: 'body.kept', bodyId, shard: shardOfId(bodyId), data, bodyWrites, isThere: true }
     await this.deps.engine.submit(command, context)
   }
 

@@ -107,6 +107,34 @@ export function updateBodyIssues(
   }
 }
 
+const countEvents = statement<{ body_id: string; version: number }>(
+  'countBodyEvents',
+  `with asked as (
+     select shard, body_id, count(*)::integer as events
+     from unnest($1::smallint[], $2::bigint[]) as row (shard, body_id)
+     group by shard, body_id
+   ), locked as (
+     select b.shard, b.body_id
+     from channel_bodies as b
+       join asked using (shard, body_id)
+     order by b.shard, b.body_id
+     for update of b
+   )
+   update channel_bodies as b
+   set version = b.version + asked.events
+   from locked
+     join asked using (shard, body_id)
+   where b.shard = locked.shard
+     and b.body_id = locked.body_id
+   returning b.body_id, b.version - asked.events as version`,
+)
+
+/** Counts one more event of each body that is there, and locks it; answers with `body_id` and the version it stood at. */
+export const countBodyEvents = (bodies: readonly InboxId[]): Write => ({
+  statement: countEvents,
+  values: [plainArray(bodies.map(shardOfId)), plainArray(bodies.map(idToInt8))],
+})
+
 const markReplayedRow = statement(
   'markBodyReplayed',
   `update channel_bodies
