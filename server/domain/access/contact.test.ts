@@ -80,7 +80,8 @@ test('masks keep what one recognises and never the whole', () => {
     fc.property(fc.string({ unit: 'grapheme', minLength: 2 }), fc.stringMatching(/^\d{5,15}$/), fc.emailAddress(), (name, phone, email) => {
       if (name.trim() !== '' && !name.includes('*')) assert.ok(!maskName(name).includes(name.trim()))
       assert.ok(!maskPhone(phone).includes(phone) && maskPhone(phone).replace(/\D/g, '').length <= phone.length * 0.7)
-      assert.ok(!maskEmail(email).includes(email))
+      // Of stars alone there is nothing to hide.
+      if (!/^\*+@/.test(email)) assert.ok(!maskEmail(email).includes(email))
     }),
   )
 })
