@@ -13,7 +13,9 @@ export function readBody(message: IncomingMessage, bytesMax: number, msMax: numb
     const chunks: Buffer[] = []
     let bytes = 0
     let timer: NodeJS.Timeout | undefined
+    let isSettled = false
     const settle = (finish: () => void): void => {
+      isSettled = true
       clearTimeout(timer)
       message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
       finish()
@@ -26,10 +28,13 @@ export function readBody(message: IncomingMessage, bytesMax: number, msMax: numb
     }
     const onEnd = (): void => settle(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
     const onGone = (): void => settle(() => reject(new SurfaceError('request_invalid', 'the body ended before it was complete')))
+    const armIfSilent = (): void => {
+      if (bytes === 0 && timer === undefined && !isSettled) timer = setTimeout(onSlow, msMax)
+    }
     const onSlow = (): void => settle(() => reject(new SurfaceError('body_timeout', `the body did not come within ${msMax} ms`)))
     message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
-    // With a body declared but not one byte yet, the first chunk itself is on the clock.
-    if (declared !== 0 && message.readableLength === 0 && !message.complete) timer = setTimeout(onSlow, msMax)
+    // The first chunk is on the clock itself, unless it came with the headers: then it is here by the next tick.
+    if (declared !== 0 && message.readableLength === 0 && !message.complete) process.nextTick(armIfSilent)
   })
 }
 

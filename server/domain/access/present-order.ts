@@ -9,7 +9,7 @@ import { canSeeCarrier, canSeeNode } from './scope.ts'
 import { sightOfRole, type RoleSight, type Sight, type Viewer } from './sight.ts'
 
 /** The whole order. `personErased`: the key of its person was destroyed, so there is nothing personal to show. */
-export type OrderFull = Order & { readonly personErased?: boolean }
+export type OrderFull = Order & { personErased?: boolean }
 type Action = Order['allowedActions'][number]
 type FulfillmentOrder = Order['fulfillmentOrders'][number]
 
@@ -30,61 +30,68 @@ export const permissionOfAction: Readonly<Record<Action, Permission>> = {
   change: 'order.change',
 }
 
-/** The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}). */
+/**
+ * The order as the viewer may see it. Whether it lies in the viewer's scope at all was decided by the read ({@link canSeeOrder}).
+ * Field by field: what is not named here is shown to nobody.
+ */
 export function presentOrder(viewer: Viewer, order: OrderFull): Order {
   const sight = sightOfRole[viewer.role]
-  const {
-    personErased,
-    customer,
-    shipTo,
-    totals,
-    payments,
-    accountId,
-    accountName,
-    flags,
-    nextDueAt,
-    promise,
-    changes,
-    eta,
-    co2eGrams,
-    pickup,
-    taxesIncluded,
-    requestedService,
-    documents,
-    note,
-    attributes,
-    ...rest
-  } = order
   const work = order.fulfillmentOrders.filter((one) => isVisibleWork(viewer, sight, one))
   const parcels = order.parcels.filter((parcel) => canSeeParcel(viewer, parcel))
-  const erased = personErased === true
-  const shownFlags = [...(sight.reasons === 'none' ? [] : (flags ?? [])), ...(erased ? ['personErased'] : [])]
-  return {
-    ...rest,
-    ...(sight.amounts && totals !== undefined ? { totals } : {}),
-    ...(sight.amounts && payments !== undefined ? { payments: presentPayments(sight, payments) } : {}),
-    ...(customer === undefined ? {} : optional('customer', presentCustomer(sight, customer, erased))),
-    ...presentAccount(sight, accountId, accountName),
-    ...(shipTo === undefined ? {} : { shipTo: presentPlace(sight, shipTo, erased) }),
-    ...(sight.amounts ? optional('taxesIncluded', taxesIncluded) : {}),
-    ...(viewer.scope.carriers === undefined ? optional('requestedService', requestedService) : {}),
-    ...(sight.attributes ? { ...optional('documents', documents), ...optional('attributes', attributes) } : {}),
-    ...(sight.notes ? optional('note', note) : {}),
-    ...(pickup === undefined ? {} : { pickup: presentPickup(sight, pickup) }),
+  const isErased = order.personErased === true
+  const shown: Order = {
+    orderId: order.orderId,
+    version: order.version,
+    channelId: order.channelId,
+    externalRef: order.externalRef,
+    placedAt: order.placedAt,
+    receivedAt: order.receivedAt,
+    state: order.state,
+    phase: order.phase,
+    currency: order.currency,
     checks: presentChecks(sight, order.checks),
-    promise: viewer.scope.carriers === undefined ? promise : withoutService(promise),
+    promise: viewer.scope.carriers === undefined ? order.promise : withoutService(order.promise),
     lines: presentLines(viewer, sight, order.lines, [...work, ...parcels]),
     fulfillmentOrders: work,
-    // What is worked out over all parcels would tell of those that are not shown.
-    ...(parcels.length === order.parcels.length ? { ...optional('eta', eta), ...optional('co2eGrams', co2eGrams) } : {}),
     parcels: parcels.map((parcel) => presentParcel(viewer, parcel)),
-    holds: sight.holds ? order.holds.map(({ note, ...hold }) => (sight.notes && note !== undefined ? { ...hold, note } : hold)) : [],
-    ...(sight.amounts && changes !== undefined ? { changes: changes.map((one) => presentChange(viewer, sight, one)) } : {}),
+    holds: sight.holds ? order.holds.map((hold) => presentHold(sight, hold)) : [],
     reviewReasons: sight.reasons === 'none' ? [] : order.reviewReasons,
     allowedActions: allowed(viewer, order.allowedActions),
-    ...(nextDueAt === undefined || sight.reasons === 'none' ? {} : { nextDueAt }),
-    ...(shownFlags.length > 0 ? { flags: shownFlags } : {}),
   }
+  if (order.channelName !== undefined) shown.channelName = order.channelName
+  if (order.promisedBy !== undefined) shown.promisedBy = order.promisedBy
+  if (sight.amounts) addMoney(shown, viewer, sight, order)
+  const customer = order.customer && presentCustomer(sight, order.customer, isErased)
+  if (customer !== undefined) shown.customer = customer
+  if (order.accountId !== undefined) Object.assign(shown, presentAccount(sight, order.accountId, order.accountName))
+  if (order.shipTo !== undefined) shown.shipTo = presentPlace(sight, order.shipTo, isErased)
+  if (order.requestedService !== undefined && viewer.scope.carriers === undefined) shown.requestedService = order.requestedService
+  if (order.documents !== undefined && sight.attributes) shown.documents = order.documents
+  if (order.attributes !== undefined && sight.attributes) shown.attributes = order.attributes
+  if (order.note !== undefined && sight.notes) shown.note = order.note
+  if (order.pickup !== undefined) shown.pickup = presentPickup(sight, order.pickup)
+  // What is worked out over all parcels would tell of those that are not shown.
+  const isWhole = parcels.length === order.parcels.length
+  if (order.eta !== undefined && isWhole) shown.eta = order.eta
+  if (order.co2eGrams !== undefined && isWhole) shown.co2eGrams = order.co2eGrams
+  if (order.nextDueAt !== undefined && sight.reasons !== 'none') shown.nextDueAt = order.nextDueAt
+  const flags = sight.reasons === 'none' ? [] : (order.flags ?? [])
+  if (flags.length > 0 || isErased) shown.flags = isErased ? [...flags, 'personErased'] : flags
+  return shown
+}
+
+/** What tells of prices: for those who may know amounts. */
+function addMoney(shown: Order, viewer: Viewer, sight: RoleSight, { totals, payments, taxesIncluded, changes }: OrderFull): void {
+  if (totals !== undefined) shown.totals = totals
+  if (payments !== undefined) shown.payments = presentPayments(sight, payments)
+  if (taxesIncluded !== undefined) shown.taxesIncluded = taxesIncluded
+  if (changes !== undefined) shown.changes = changes.map((one) => presentChange(viewer, sight, one))
+}
+
+function presentHold(sight: RoleSight, hold: Order['holds'][number]): Order['holds'][number] {
+  if (sight.notes || hold.note === undefined) return hold
+  const { note: _, ...rest } = hold
+  return rest
 }
 
 /** One row of a list as the viewer may see it. */
@@ -134,33 +141,35 @@ function optional<const K extends string, V>(key: K, value: V | undefined): { [P
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 }
 
-function presentCustomer(sight: RoleSight, customer: NonNullable<Order['customer']>, erased: boolean): Order['customer'] {
-  const reference = sight.references === 'all' ? optional('customerRef', customer.customerRef) : {}
-  const shown = erased
-    ? { ...reference, ...optional('name', show(sight.buyerName, ERASED, maskName)) }
-    : {
-        ...reference,
-        ...optional('name', show(sight.buyerName, customer.name, maskName)),
-        ...optional('phone', show(sight.phone, sight.buyerName === 'hidden' ? undefined : customer.phone, maskPhone)),
-        ...optional('email', show(sight.email, customer.email, maskEmail)),
-        ...optional('companyName', show(sight.companyName, customer.companyName, maskName)),
-        ...optional('taxNumber', show(sight.companyName, customer.taxNumber, maskName)),
-      }
+function presentCustomer(sight: RoleSight, customer: NonNullable<Order['customer']>, isErased: boolean): Order['customer'] {
+  const shown: NonNullable<Order['customer']> = {}
+  if (customer.customerRef !== undefined && sight.references === 'all') shown.customerRef = customer.customerRef
+  const name = show(sight.buyerName, isErased ? ERASED : customer.name, maskName)
+  if (name !== undefined) shown.name = name
+  if (!isErased) addContact(shown, sight, customer)
   return Object.keys(shown).length === 0 ? undefined : shown
 }
 
+function addContact(shown: NonNullable<Order['customer']>, sight: RoleSight, customer: NonNullable<Order['customer']>): void {
+  const phone = show(sight.phone, sight.buyerName === 'hidden' ? undefined : customer.phone, maskPhone)
+  if (phone !== undefined) shown.phone = phone
+  const email = show(sight.email, customer.email, maskEmail)
+  if (email !== undefined) shown.email = email
+  const companyName = show(sight.companyName, customer.companyName, maskName)
+  if (companyName !== undefined) shown.companyName = companyName
+  const taxNumber = show(sight.companyName, customer.taxNumber, maskName)
+  if (taxNumber !== undefined) shown.taxNumber = taxNumber
+}
+
 /** A place as far as a role may know it. */
-export function presentPlace(sight: RoleSight, place: NonNullable<Order['shipTo']>, erased: boolean): NonNullable<Order['shipTo']> {
-  const { countryCode, region, city } = place
-  const known = { countryCode, ...optional('region', region), ...optional('city', city) }
-  if (erased) return { ...known, ...optional('name', show(sight.recipientName, ERASED, maskName)) }
-  const person = {
-    ...optional('name', show(sight.recipientName, place.name, maskName)),
-    ...optional('phone', show(sight.phone, place.phone, maskPhone)),
-  }
-  if (sight.address === 'city') return { ...known, ...person }
+export function presentPlace(sight: RoleSight, place: NonNullable<Order['shipTo']>, isErased: boolean): NonNullable<Order['shipTo']> {
   const { name, phone, ...address } = place
-  return { ...address, ...person }
+  const shown: NonNullable<Order['shipTo']> = isErased || sight.address === 'city' ? cityOnly(place) : address
+  const shownName = show(sight.recipientName, isErased ? ERASED : name, maskName)
+  if (shownName !== undefined) shown.name = shownName
+  const shownPhone = show(sight.phone, isErased ? undefined : phone, maskPhone)
+  if (shownPhone !== undefined) shown.phone = shownPhone
+  return shown
 }
 
 /** Who may not follow references to a person sees entries without them. */
@@ -191,7 +200,7 @@ export function presentCancelPreview(viewer: Viewer, { total, due, dueBack, stoc
   }
 }
 
-const cityOnly = ({ countryCode, region, city }: Place): Place => ({
+const cityOnly = ({ countryCode, region, city }: Pick<Place, 'countryCode' | 'region' | 'city'>): Place => ({
   countryCode,
   ...optional('region', region),
   ...optional('city', city),
@@ -200,10 +209,10 @@ const cityOnly = ({ countryCode, region, city }: Place): Place => ({
 /** The four verdicts, each with as much of its reason as the role may know. */
 export function presentChecks(sight: RoleSight, checks: Order['checks']): Order['checks'] {
   const one = (check: CheckResult, aboutMoney: boolean): CheckResult => {
-    const { detail, ...rest } = check
-    if (sight.reasons === 'none') return { ...rest, reason: check.verdict === 'default' ? check.reason : HIDDEN_REASON }
-    const detailed = sight.reasons === 'all' || (sight.reasons === 'money' && aboutMoney)
-    return detailed && detail !== undefined ? { ...rest, detail } : rest
+    const { verdict, reason, at, detail } = check
+    if (sight.reasons === 'none') return { verdict, reason: verdict === 'default' ? reason : HIDDEN_REASON, at }
+    const isDetailed = sight.reasons === 'all' || (sight.reasons === 'money' && aboutMoney)
+    return isDetailed && detail !== undefined ? { verdict, reason, at, detail } : { verdict, reason, at }
   }
   return {
     stock: one(checks.stock, false),

@@ -274,3 +274,8 @@ test('allowed actions are those that the permissions allow, whatever the role', 
   assert.deepEqual(presentOrder(viewerOf('agent', {}, ['order.read', 'order.hold']), fullOrder(fang)).allowedActions, ['hold', 'release'])
   assert.deepEqual(presentOrder(viewerOf('executive'), fullOrder(fang)).allowedActions, [])
 })
+
+test('an admin is shown every field that an order can have', () => {
+  const order = { ...fullOrder(fang), pickup: { nodeId: 'sh-1' }, changes: [] }
+  assert.deepEqual(Object.keys(presentOrder(viewerOf('admin'), order)).toSorted(), Object.keys(Order.properties).toSorted())
+})

@@ -8,14 +8,12 @@ export type PersonSeen = PersonView | 'erased' | undefined
 /** Where an order goes: the rough place that everybody works with, and the address where it is known. */
 export function viewPlace({ shipTo }: OrderIntake, person: PersonSeen): NonNullable<OrderView['shipTo']> {
   const { countryCode, region, city, lat, lng } = shipTo
-  const rough = {
-    countryCode,
-    ...(region === undefined ? {} : { region }),
-    ...(city === undefined ? {} : { city }),
-    ...(lat === undefined ? {} : { lat }),
-    ...(lng === undefined ? {} : { lng }),
-  }
-  if (typeof person !== 'object') return rough
+  const place: NonNullable<OrderView['shipTo']> = { countryCode }
+  if (region !== undefined) place.region = region
+  if (city !== undefined) place.city = city
+  if (lat !== undefined) place.lat = lat
+  if (lng !== undefined) place.lng = lng
+  if (typeof person !== 'object') return place
   const { email: _, ...address } = person.shipTo
-  return { ...rough, ...address }
+  return Object.assign(place, address)
 }

@@ -22,44 +22,50 @@ export type OrderNames = {
   barcodes?(sku: string): readonly string[] | undefined
 }
 
-/** The order with everything that is known of it; who may see what of it is the presenter's business. */
+/**
+ * The order with everything that is known of it; who may see what of it is the presenter's business. What may be left out is assigned where
+ * it is there: every order that is placed is shown, and a spread a field costs three times as much.
+ */
 export function viewOrder(order: Order, person: PersonSeen, names: OrderNames = {}, parcels: readonly OrderParcel[] = []): OrderFull {
   const { intake, state } = order
-  return {
-    ...headOf(order, names),
+  const view: OrderFull = {
+    ...headOf(order),
     totals: { ...intake.totals },
-    ...optional('taxesIncluded', intake.taxesIncluded),
     payments: viewPayments(order),
-    ...optional('customer', customerOf(intake, person)),
-    ...accountOf(intake, names),
     shipTo: viewPlace(intake, person),
-    ...saidOf(intake, person),
-    ...optional('pickup', pickupOf(order, names)),
     checks: state.checks ?? uncheckedOf(intake),
     lines: intake.lines.map((line, i) => lineOf(line, state.lines[i], names)),
     promise: promiseOf(state.promise),
     fulfillmentOrders: state.fulfillmentOrders.map((one) => workOf(intake, one, names)),
     parcels: [...parcels],
-    ...wholeOf(parcels),
     holds: state.holds.map(holdOf),
-    ...viewChanges(state),
     reviewReasons: [...state.reviewReasons],
     allowedActions: allowedActionsOf(intake, state),
-    ...optional('nextDueAt', isoOf(nextDueAt(state))),
-    ...(state.flags.length === 0 ? {} : { flags: [...state.flags] }),
-    ...(person === 'erased' ? { personErased: true } : {}),
   }
+  if (names.channelName !== undefined) view.channelName = names.channelName
+  if (intake.taxesIncluded !== undefined) view.taxesIncluded = intake.taxesIncluded
+  const customer = customerOf(intake, person)
+  if (customer !== undefined) view.customer = customer
+  if (intake.accountId !== undefined) Object.assign(view, accountOf(intake, names))
+  addSaid(view, intake, person)
+  const pickup = pickupOf(order, names)
+  if (pickup !== undefined) view.pickup = pickup
+  addWhole(view, parcels)
+  if (state.changes !== undefined) view.changes = viewChanges(state.changes)
+  const due = nextDueAt(state)
+  if (due !== undefined) view.nextDueAt = toIso(due)
+  if (state.flags.length > 0) view.flags = [...state.flags]
+  if (person === 'erased') view.personErased = true
+  return view
 }
 
 /** What the order, or a later body of its channel, said beside what was sold. */
-function saidOf({ requestedService, documents, promisedBy, attributes }: OrderIntake, person: PersonSeen): Partial<OrderView> {
-  return {
-    ...optional('requestedService', requestedService),
-    ...optional('documents', documents && [...documents]),
-    ...optional('promisedBy', isoOf(promisedBy)),
-    ...optional('note', typeof person === 'object' ? person.note : undefined),
-    ...optional('attributes', attributes),
-  }
+function addSaid(view: OrderFull, { requestedService, documents, promisedBy, attributes }: OrderIntake, person: PersonSeen): void {
+  if (requestedService !== undefined) view.requestedService = requestedService
+  if (documents !== undefined) view.documents = [...documents]
+  if (promisedBy !== undefined) view.promisedBy = toIso(promisedBy)
+  if (typeof person === 'object' && person.note !== undefined) view.note = person.note
+  if (attributes !== undefined) view.attributes = attributes
 }
 
 function pickupOf({ intake, state }: Order, names: OrderNames): OrderView['pickup'] {
@@ -69,12 +75,13 @@ function pickupOf({ intake, state }: Order, names: OrderNames): OrderView['picku
 }
 
 /** When the last of what is on its way is expected, and what all of it emits. */
-function wholeOf(parcels: readonly OrderParcel[]): Pick<OrderView, 'eta' | 'co2eGrams'> {
+function addWhole(view: OrderFull, parcels: readonly OrderParcel[]): void {
+  if (parcels.length === 0) return
   const etas = parcels.flatMap((parcel) => parcel.eta ?? [])
   const eta = etas.reduce<OrderParcel['eta']>((latest, one) => (latest === undefined || one.at > latest.at ? one : latest), undefined)
+  if (eta !== undefined) view.eta = eta
   const emitted = parcels.flatMap((parcel) => parcel.co2eGrams ?? [])
-  const co2eGrams = emitted.length === 0 ? undefined : Math.round(emitted.reduce((sum, one) => sum + one, 0) * 10) / 10
-  return { ...optional('eta', eta), ...optional('co2eGrams', co2eGrams) }
+  if (emitted.length > 0) view.co2eGrams = Math.round(emitted.reduce((sum, one) => sum + one, 0) * 10) / 10
 }
 
 /** One row of a list; lists and details agree because both are worked out from the same state by the same functions. */
@@ -83,7 +90,8 @@ export function viewOrderSummary(order: Order, person: PersonSeen, names: OrderN
   const open = state.fulfillmentOrders.filter((one) => one.work !== 'cancelled')
   const name = typeof person === 'object' ? (person.customer.name ?? person.shipTo.name) : person
   return {
-    ...headOf(order, names),
+    ...headOf(order),
+    ...optional('channelName', names.channelName),
     paymentState: derivePaymentState(state.payments, owedTotal(intake, state), isPaymentAsked(intake, state)),
     total: intake.totals.total,
     ...optional('customerName', name),
@@ -105,12 +113,11 @@ function accountOf({ accountId }: OrderIntake, names: OrderNames): Pick<OrderSum
   return accountId === undefined ? {} : { accountId, ...optional('accountName', names.accountName?.(accountId)) }
 }
 
-function headOf({ intake, state }: Order, names: OrderNames) {
+function headOf({ intake, state }: Order) {
   return {
     orderId: intake.orderId,
     version: state.version,
     channelId: intake.channelId,
-    ...optional('channelName', names.channelName),
     externalRef: intake.externalRef,
     placedAt: toIso(intake.placedAt),
     receivedAt: toIso(intake.receivedAt),
@@ -126,15 +133,16 @@ function optional<const K extends string, V>(key: K, value: V | undefined): { [P
 
 const isoOf = (at: Instant | undefined): string | undefined => (at === undefined ? undefined : toIso(at))
 
-function customerOf(intake: OrderIntake, person: PersonSeen): OrderView['customer'] {
-  const { name, phone, email, companyName, taxNumber } = typeof person === 'object' ? person.customer : {}
-  const customer = {
-    ...optional('customerRef', intake.customerRef),
-    ...optional('name', name),
-    ...optional('phone', phone),
-    ...optional('email', email),
-    ...optional('companyName', companyName),
-    ...optional('taxNumber', taxNumber),
+function customerOf({ customerRef }: OrderIntake, person: PersonSeen): OrderView['customer'] {
+  const customer: NonNullable<OrderView['customer']> = {}
+  if (customerRef !== undefined) customer.customerRef = customerRef
+  if (typeof person === 'object') {
+    const { name, phone, email, companyName, taxNumber } = person.customer
+    if (name !== undefined) customer.name = name
+    if (phone !== undefined) customer.phone = phone
+    if (email !== undefined) customer.email = email
+    if (companyName !== undefined) customer.companyName = companyName
+    if (taxNumber !== undefined) customer.taxNumber = taxNumber
   }
   // An erased buyer keeps the place where the presenter says so.
   return Object.keys(customer).length > 0 || person === 'erased' ? customer : undefined
@@ -147,40 +155,37 @@ function uncheckedOf(intake: OrderIntake): OrderView['checks'] {
 }
 
 function lineOf(line: LineIntake, units: LineQuantities = NO_UNITS, names: OrderNames): Line {
-  return {
-    lineRef: line.lineRef,
-    sku: line.sku,
-    ...optional('name', line.name ?? names.itemName?.(line.sku)),
-    ...optional('isDigital', line.isDigital),
-    ...optional('taxClass', line.taxClass),
-    ...optional('attributes', line.attributes),
-    unitPrice: line.unitPrice,
-    discount: line.discount,
-    tax: line.tax,
-    total: line.total,
-    quantity: line.quantity,
-    ...units,
-  }
+  const { lineRef, sku, unitPrice, discount, tax, total, quantity } = line
+  const view: Line = { lineRef, sku, unitPrice, discount, tax, total, quantity, ...units }
+  const name = line.name ?? names.itemName?.(sku)
+  if (name !== undefined) view.name = name
+  if (line.isDigital !== undefined) view.isDigital = line.isDigital
+  if (line.taxClass !== undefined) view.taxClass = line.taxClass
+  if (line.attributes !== undefined) view.attributes = line.attributes
+  return view
 }
 
-function promiseOf({ deliverBy, shipBy, ...rest }: OrderState['promise']): OrderView['promise'] {
-  return { ...rest, ...optional('deliverBy', isoOf(deliverBy)), ...optional('shipBy', isoOf(shipBy)) }
+function promiseOf({ basis, service, co2eGrams, deliverBy, shipBy }: OrderState['promise']): OrderView['promise'] {
+  const view: OrderView['promise'] = { basis }
+  if (service !== undefined) view.service = service
+  if (co2eGrams !== undefined) view.co2eGrams = co2eGrams
+  if (deliverBy !== undefined) view.deliverBy = toIso(deliverBy)
+  if (shipBy !== undefined) view.shipBy = toIso(shipBy)
+  return view
 }
 
 function workOf(intake: OrderIntake, one: PlannedOrder, names: OrderNames): OrderView['fulfillmentOrders'][number] {
-  return {
-    fulfillmentOrderId: one.fulfillmentOrderId,
-    nodeId: one.nodeId,
-    ...optional('nodeName', names.nodeName?.(one.nodeId)),
-    work: one.work,
-    request: one.request,
-    ...optional('carrierId', one.carrierId),
-    ...optional('serviceId', one.serviceId),
-    ...optional('shipBy', isoOf(one.shipBy)),
-    ...optional('deliverBy', isoOf(one.deliverBy)),
-    ...optional('collectBy', isoOf(one.collectBy)),
-    lines: one.lines.map(({ lineNo, sku, quantity }) => ({ lineRef: intake.lines[lineNo]?.lineRef ?? '', sku, quantity })),
-  }
+  const { fulfillmentOrderId, nodeId, work, request, carrierId, serviceId, shipBy, deliverBy, collectBy } = one
+  const lines = one.lines.map(({ lineNo, sku, quantity }) => ({ lineRef: intake.lines[lineNo]?.lineRef ?? '', sku, quantity }))
+  const view: OrderView['fulfillmentOrders'][number] = { fulfillmentOrderId, nodeId, work, request, lines }
+  const nodeName = names.nodeName?.(nodeId)
+  if (nodeName !== undefined) view.nodeName = nodeName
+  if (carrierId !== undefined) view.carrierId = carrierId
+  if (serviceId !== undefined) view.serviceId = serviceId
+  if (shipBy !== undefined) view.shipBy = toIso(shipBy)
+  if (deliverBy !== undefined) view.deliverBy = toIso(deliverBy)
+  if (collectBy !== undefined) view.collectBy = toIso(collectBy)
+  return view
 }
 
 export function holdOf({ placedAt, releasedAt, releasableBy, ...hold }: HoldState): OrderView['holds'][number] {

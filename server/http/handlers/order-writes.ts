@@ -81,8 +81,8 @@ function outOfScope(principal: Principal, order: OrderRequest): Refusal | undefi
 }
 
 /** Who collects an order is where it is collected; everything else has an address. */
-function withPlace(memory: WriteDeps['memory'], { shipTo, ...order }: OrderRequest): Outcome<OrderInput> {
-  const { pickup } = order
+function withPlace(memory: WriteDeps['memory'], order: OrderRequest): Outcome<OrderInput> {
+  const { shipTo, pickup } = order
   if ((shipTo === undefined) === (pickup === undefined))
     return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
       pointer: shipTo === undefined ? '/shipTo' : '/pickup',
