@@ -10,12 +10,14 @@ import { streamLatencies } from '../load/stream.ts'
 const LOAD = fileURLToPath(new URL('../load/load.ts', import.meta.url))
 const CONNECTIONS = 64
 const RATE = 1000
+/** Until the code is compiled, as in process. */
+const WARM_UP = 10_000
 
 /** The hub as a process of its own, its callers as another: one POST an order, the same at a fixed rate, bulk lines, and the stream. */
 export async function overHttp(db: BenchDatabase, count: number): Promise<Sample[]> {
   const hub = await spawnHub(db, await db.fresh())
   try {
-    await loadHub(hub, { prefix: 'warm', seed: 10, count: Math.min(count, 4000), mode: 'post', connections: CONNECTIONS })
+    await loadHub(hub, { prefix: 'warm', seed: 10, count: Math.min(count, WARM_UP), mode: 'post', connections: CONNECTIONS })
     const before = hub.cpuSeconds()
     const posts = await loadHub(hub, { prefix: 'post', seed: 11, count, mode: 'post', connections: CONNECTIONS })
     const cpu = ((hub.cpuSeconds() - before) / count) * 1e6
