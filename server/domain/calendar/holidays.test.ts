@@ -24,6 +24,18 @@ test('a Chinese year without a decree has its 13 statutory days and no make-up w
   assert.equal(china.decreedThrough, undefined)
 })
 
+test('Spring Festival of a year without a decree is that of the almanac, also where the moon is new minutes before midnight', () => {
+  for (const [year, days] of [
+    [2027, '2027-02-05 2027-02-06 2027-02-07 2027-02-08'],
+    [2028, '2028-01-25 2028-01-26 2028-01-27 2028-01-28'],
+    [2030, '2030-02-02 2030-02-03 2030-02-04 2030-02-05'],
+  ] as const) {
+    const closed = holidaysOf('CN', undefined, year, year).closed
+    for (const day of days.split(' ')) assert.ok(has(closed, day), day)
+    assert.ok(!has(closed, dayText(dayNumber(days.slice(0, 10)) - 1)) && !has(closed, dayText(dayNumber(days.slice(-10)) + 1)), days)
+  }
+})
+
 test('other countries follow their public rules, with substitutes and the holidays of a subdivision', () => {
   const cases: [string, string | undefined, string, boolean][] = [
     ['DE', undefined, '2026-05-01', true],
@@ -43,7 +55,7 @@ test('other countries follow their public rules, with substitutes and the holida
 test('holidays do not depend on the zone of the process', () => {
   const file = new URL('holidays.ts', import.meta.url).href
   const code = `import { holidaysOf } from '${file}'
-    process.stdout.write(JSON.stringify(['CN', 'DE', 'US'].map((c) => [...holidaysOf(c, undefined, 2025, 2027).closed].sort())))`
+    process.stdout.write(JSON.stringify(['CN', 'DE', 'US'].map((c) => [...holidaysOf(c, undefined, 2025, 2028).closed].sort())))`
   const [west, east] = ['America/Los_Angeles', 'Pacific/Auckland'].map((TZ) =>
     execFileSync(process.execPath, ['--input-type=module', '-e', code], { env: { TZ }, encoding: 'utf8' }),
   )

@@ -12,13 +12,13 @@ export type HolidaySet = {
   readonly decreedThrough?: number
 }
 
-const DAY_MS = 86_400_000
-/** Month and day of the Chinese calendar, "1-1" at New Year; a leap month reads "5bis". The runtime's ICU knows the year 2033, the libraries do not. */
-const chinese = new Intl.DateTimeFormat('en-u-ca-chinese', { timeZone: 'UTC', month: 'numeric', day: 'numeric' })
+/**
+ * Month and day of the Chinese calendar, "1-1" at New Year; a leap month reads "5bis". From a table up to 2100: the runtime's ICU is a day off where
+ * the moon is new minutes before midnight (2027, 2030), and the library's way back from a lunar date depends on the zone of the process.
+ */
 function lunarDay(day: number): string {
-  const parts = chinese.formatToParts(day * DAY_MS)
-  const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? ''
-  return `${of('month')}-${of('day')}`
+  const { lunarMon, lunarDay: dayOfMonth, isLeap } = chineseDays.getLunarDate(dayText(day))
+  return `${lunarMon}${isLeap ? 'bis' : ''}-${dayOfMonth}`
 }
 
 /**
@@ -77,7 +77,7 @@ const ruledIn = (country: string, subdivision: string | undefined, year: number)
 })
 const countries: Readonly<Record<string, string>> = new Holidays().getCountries()
 
-/** Years are worked out once: a year of the Chinese calendar takes 100 ms, and a network that changes asks for all of them again. */
+/** Years are worked out once: a network that changes asks for all of them again. */
 const years = new Map<string, YearOfDays>()
 const YEARS_MAX = 1000
 
