@@ -20,6 +20,10 @@ for (const [name, ms, english, chinese] of lengths)
 
 test('money has the currency’s own digits: none for yen, two for yuan, three for dinars', () => {
   assert.deepEqual([en.money(1234, 'JPY'), en.money(1234, 'CNY'), en.money(1234, 'KWD')], ['¥1,234', 'CN¥12.34', 'KWD\u00a01.234'])
+  assert.deepEqual(
+    [en.money(1_250_000, 'HUF'), en.money(1_250_050, 'COP'), zh.money(99, 'PKR')],
+    ['HUF\u00a012,500.00', 'COP\u00a012,500.50', 'PKR\u00a00.99'],
+  )
   assert.equal(zh.money(1234, 'CNY'), '¥12.34')
 })
 

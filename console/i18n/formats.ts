@@ -1,3 +1,4 @@
+import { minorDigits } from '../../contract/minor-units.ts'
 import type { Language } from './words.ts'
 
 export type Format = {
@@ -63,8 +64,14 @@ export function formatFor(language: Language): Format {
   const currencyOf = (code: string): ((minor: number) => string) => {
     const known = currencies.get(code)
     if (known !== undefined) return known
-    const format = new Intl.NumberFormat(language, { style: 'currency', currency: code })
-    const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)
+    const digits = minorDigits(code)
+    const format = new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency: code,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    })
+    const unit = 10 ** digits
     const made = (minor: number): string => format.format(minor / unit)
     currencies.set(code, made)
     return made

@@ -1,4 +1,5 @@
 import { InputNumber } from 'antd'
+import { minorDigits } from '../../contract/minor-units.ts'
 
 type Props = {
   readonly currency: string
@@ -12,13 +13,9 @@ type Props = {
   readonly label?: string
 }
 
-/** Digits after the point that a currency is written with. */
-export const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-
 /** An amount as people write it; minor units inside, so that nothing is ever rounded. */
 export function MoneyInput({ currency, value, onChange, label, min = 0, max, ...rest }: Props) {
-  const digits = digitsOf(currency)
+  const digits = minorDigits(currency)
   const unit = 10 ** digits
   return (
     <InputNumber
