@@ -47,6 +47,18 @@ for (const [what, one, asked, want] of [
     ['refuse', 'restricted_destination'],
   ],
   [
+    'a forbidden region, by its code where the rule has its name',
+    { match: { countryCode: 'CN', region: '西藏自治区' }, demand: { forbid: true } },
+    order({ region: 'CN-XZ' }),
+    ['refuse', 'restricted_destination'],
+  ],
+  [
+    'a forbidden region of any country, by its mere name',
+    { match: { region: '西藏自治区' }, demand: { forbid: true } },
+    order({ region: '西藏' }),
+    ['refuse', 'restricted_destination'],
+  ],
+  [
     'another region',
     { match: { countryCode: 'CN', region: '西藏' }, demand: { forbid: true } },
     order({ region: '浙江' }),

@@ -1,6 +1,7 @@
 import { DAY, type Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
-import { comparableName } from '../freight/area.ts'
+import { comparableName } from '../freight/comparable-name.ts'
+import { comparableRegion } from '../freight/region.ts'
 import { ageOn } from './age.ts'
 import type { Constraint, When } from './constraint.ts'
 import { eachMatch, type CheckedItem, type CompiledRule, type ComplianceTable, type Destination } from './table.ts'
@@ -91,7 +92,13 @@ function hasAge({ bornOn, provenAge }: CheckedOrder, age: number, now: Instant):
 
 function collect(order: CheckedOrder, table: ComplianceTable, day: number): Hit[] {
   const { countryCode, region } = order.shipTo
-  const to: Destination = { countryCode, region: comparableName(region), channelId: order.channelId, day }
+  const to: Destination = {
+    countryCode,
+    region: comparableRegion(countryCode, region),
+    regionName: comparableName(region),
+    channelId: order.channelId,
+    day,
+  }
   const hits = new Map<CompiledRule, Hit>()
   let lineNo = 0
   let units = 0
@@ -139,7 +146,8 @@ function brokenDemand(hit: Hit, order: CheckedOrder, now: Instant): { reason: Vi
   const { match, demand } = hit.compiled.rule
   if (demand.forbid) {
     if (match.attributes?.['hazardous'] === true) return { reason: 'hazardous_forbidden' }
-    return { reason: match.countryCode === undefined && match.crossBorder === undefined ? 'restricted_item' : 'restricted_destination' }
+    const isAnywhere = match.countryCode === undefined && match.region === undefined && match.crossBorder === undefined
+    return { reason: isAnywhere ? 'restricted_item' : 'restricted_destination' }
   }
   if (demand.minimumAge !== undefined) {
     const reason = order.bornOn === undefined ? 'age_unknown' : 'minimum_age'

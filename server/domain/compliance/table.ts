@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../contract/entities/basics.ts'
 import type { ComplianceRule } from '../../../contract/entities/compliance-rule.ts'
-import { comparableName } from '../freight/area.ts'
+import { comparableRegion } from '../freight/region.ts'
 import { DAY } from '../../kernel/time.ts'
 
 type Value = Attributes[string]
@@ -8,6 +8,7 @@ type Value = Attributes[string]
 export type CompiledRule = {
   readonly no: number
   readonly rule: ComplianceRule
+  /** That of its country, or a mere name where it names none. */
   readonly region: string | undefined
   readonly attributes: readonly (readonly [string, Value])[]
   readonly skus: ReadonlySet<string> | undefined
@@ -53,11 +54,11 @@ export function compileCompliance(rules: readonly ComplianceRule[]): ComplianceT
 const shelf = (): Shelf => ({ bySku: new Map(), byAttribute: new Map(), byTaxClass: new Map(), byRegion: new Map(), rest: [] })
 
 function compile(rule: ComplianceRule, no: number): CompiledRule {
-  const { region, attributes, skus } = rule.match
+  const { countryCode = '', region, attributes, skus } = rule.match
   return {
     no,
     rule,
-    region: region === undefined ? undefined : comparableName(region),
+    region: region === undefined ? undefined : comparableRegion(countryCode, region),
     attributes: Object.entries(attributes ?? {}),
     skus: skus === undefined ? undefined : new Set(skus),
     from: rule.validFrom === undefined ? -Infinity : Date.parse(rule.validFrom) / DAY,
@@ -87,8 +88,14 @@ function push<K>(map: Map<K, CompiledRule[]>, key: K, rule: CompiledRule): void 
 
 /** An item as rules see it. */
 export type CheckedItem = { readonly sku: string; readonly taxClass?: string | undefined; readonly attributes?: Attributes | undefined }
-/** The part of an order that all its lines share. */
-export type Destination = { readonly countryCode: string; readonly region: string; readonly channelId: string; readonly day: number }
+/** The part of an order that all its lines share; rules that name no country are compared with the mere name of the region. */
+export type Destination = {
+  readonly countryCode: string
+  readonly region: string
+  readonly regionName: string
+  readonly channelId: string
+  readonly day: number
+}
 
 /** Calls `found` with every rule that matches the item at the destination; each at most once. */
 export function eachMatch(table: ComplianceTable, item: CheckedItem, to: Destination, found: (rule: CompiledRule) => void): void {
@@ -106,7 +113,10 @@ function matchShelf(from: Shelf, item: CheckedItem, to: Destination, found: (rul
       if (value !== undefined) matchEach(byValue.get(value), item, to, found)
     }
   }
-  if (from.byRegion.size > 0) matchEach(from.byRegion.get(to.region), item, to, found)
+  if (from.byRegion.size > 0) {
+    matchEach(from.byRegion.get(to.region), item, to, found)
+    if (to.regionName !== to.region) matchEach(from.byRegion.get(to.regionName), item, to, found)
+  }
   matchEach(from.rest, item, to, found)
 }
 
@@ -121,8 +131,8 @@ function matchEach(
 }
 
 function matches(compiled: CompiledRule, item: CheckedItem, to: Destination): boolean {
-  const { taxClass, channelId } = compiled.rule.match
-  if (compiled.region !== undefined && compiled.region !== to.region) return false
+  const { countryCode, taxClass, channelId } = compiled.rule.match
+  if (compiled.region !== undefined && compiled.region !== (countryCode === undefined ? to.regionName : to.region)) return false
   if (to.day < compiled.from || to.day > compiled.to) return false
   if (channelId !== undefined && channelId !== to.channelId) return false
   if (taxClass !== undefined && taxClass !== item.taxClass) return false

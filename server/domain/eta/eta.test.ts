@@ -69,10 +69,10 @@ test('lanes go from town to town up to everything, names without case', () => {
   const from = { countryCode: 'CN', region: '广东', city: '深圳' }
   const to = { countryCode: 'CN', region: '浙江', city: '杭州' }
   assert.deepEqual(laneKeysOf({ stage: 'carried', carrierId: 'SF', serviceId: 'std', from, to }), [
-    'carried|sf|std|CN/广东/深圳|CN/浙江/杭州',
-    'carried|sf|std|CN/广东|CN/浙江/杭州',
-    'carried|sf|std|CN/广东|CN/浙江',
-    'carried|sf|std|*|CN/浙江',
+    'carried|sf|std|CN/cn-gd/深圳|CN/cn-zj/杭州',
+    'carried|sf|std|CN/cn-gd|CN/cn-zj/杭州',
+    'carried|sf|std|CN/cn-gd|CN/cn-zj',
+    'carried|sf|std|*|CN/cn-zj',
     'carried|sf|std|*|*',
     'carried|sf|*|*|*',
     'carried|*|*|*|*',

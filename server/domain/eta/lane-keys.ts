@@ -1,5 +1,6 @@
 import type { Place } from '../../../contract/entities/basics.ts'
-import { comparableName } from '../freight/area.ts'
+import { comparableName } from '../freight/comparable-name.ts'
+import { comparableRegion } from '../freight/region.ts'
 
 /** What is timed: from hand-over (or the first scan) to delivery, and from loading onto the delivery van to delivery. */
 export const etaStages = ['carried', 'outForDelivery'] as const
@@ -13,10 +14,12 @@ export type Lane = {
   readonly to?: Place
 }
 
-const word = (text: string | undefined): string => comparableName(text).replaceAll('|', ' ')
+const plain = (key: string): string => key.replaceAll('|', ' ')
+const word = (text: string | undefined): string => plain(comparableName(text))
 /** The town, or the first two characters of the postal code where none is named. */
 const town = (place: Place | undefined): string => word(place?.city) || word(place?.postalCode).slice(0, 2)
-const region = (place: Place | undefined): string => `${place?.countryCode ?? ''}/${word(place?.region)}`
+const region = (place: Place | undefined): string =>
+  `${place?.countryCode ?? ''}/${plain(comparableRegion(place?.countryCode ?? '', place?.region))}`
 
 /**
  * The histories that tell about a lane, the most specific first: town to town, region to town, region to region, to the region, the service,

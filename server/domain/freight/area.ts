@@ -1,42 +1,32 @@
 import type { Area, Origin } from '../../../contract/entities/area.ts'
 import type { Place } from '../../../contract/entities/basics.ts'
+import { comparableName } from './comparable-name.ts'
+import { comparableRegion } from './region.ts'
 
-/** A place with its names made comparable. Empty text = not known. */
-export type PlaceKey = { readonly country: string; readonly region: string; readonly city: string; readonly postal: string }
-
-/** Level words at the end of Chinese names; with or without them the same place is meant. */
-const CN_LEVELS = /(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|地区|省|市|盟)$/
-
-const NAMES_MAX = 4096
-const names = new Map<string, string>()
-
-/** A name without case, width, accents, outer blanks and Chinese level words (浙江省 = 浙江). Answers are remembered: an order asks for the same names several times. */
-export function comparableName(name: string | undefined): string {
-  if (name === undefined) return ''
-  const known = names.get(name)
-  if (known !== undefined) return known
-  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').trim().toLowerCase().normalize('NFC')
-  const short = plain.replace(CN_LEVELS, '')
-  const made = short.length >= 2 ? short : plain
-  if (names.size >= NAMES_MAX) names.clear()
-  names.set(name, made)
-  return made
+/** A place with its names made comparable; `regionName` is what areas that name no country are compared with. Empty text = not known. */
+export type PlaceKey = {
+  readonly country: string
+  readonly region: string
+  readonly regionName: string
+  readonly city: string
+  readonly postal: string
 }
 
 export const comparablePostal = (code: string | undefined): string => (code ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
 
 export const placeKey = (place: Place): PlaceKey => ({
   country: place.countryCode,
-  region: comparableName(place.region),
+  region: comparableRegion(place.countryCode, place.region),
+  regionName: comparableName(place.region),
   city: comparableName(place.city),
   postal: comparablePostal(place.postalCode),
 })
 
-/** An area with comparable names; empty text = any. */
-export type AreaKey = PlaceKey
+/** An area with comparable names; empty text = any. `region` is that of its country, or a mere name where it names none. */
+export type AreaKey = { readonly country: string; readonly region: string; readonly city: string; readonly postal: string }
 export const areaKey = (area: Area): AreaKey => ({
   country: area.countryCode ?? '',
-  region: comparableName(area.region),
+  region: comparableRegion(area.countryCode ?? '', area.region),
   city: comparableName(area.city),
   postal: comparablePostal(area.postalPrefix),
 })
@@ -44,7 +34,7 @@ export const areaKey = (area: Area): AreaKey => ({
 /** Whether a place lies in an area: each given field matches. */
 export const isIn = (place: PlaceKey, area: AreaKey): boolean =>
   (area.country === '' || area.country === place.country) &&
-  (area.region === '' || area.region === place.region) &&
+  (area.region === '' || area.region === (area.country === '' ? place.regionName : place.region)) &&
   (area.city === '' || area.city === place.city) &&
   (area.postal === '' || place.postal.startsWith(area.postal))
 

@@ -54,21 +54,22 @@ export function compileMostSpecific(rows: readonly Row[], nodes: Starts): MostSp
     groups.set(group, entries)
     for (const area of to.length === 0 ? [{}] : to) {
       const key = areaKey(area)
-      named.add(bucketOf(key.country, key.region)).add(bucketOf(key.country, '')).add(bucketOf('', key.region))
+      named.add(bucketOf(key.country, key.region)).add(bucketOf(key.country, ''))
       entries.push({ row, to: key, nodes: startsAt(from), rank: areaRank(key) * RANK_FROM + originRank(from), id })
     }
   })
   for (const entries of groups.values()) entries.sort((a, b) => a.rank - b.rank || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
   const lists = new Map<string, readonly Entry[]>()
   const listOf = (group: number, place: PlaceKey): readonly Entry[] => {
-    const isNamed = named.has(bucketOf(place.country, place.region)) || named.has(bucketOf('', place.region))
-    const region = isNamed ? place.region : ''
+    const region = named.has(bucketOf(place.country, place.region)) ? place.region : ''
+    const regionName = named.has(bucketOf('', place.regionName)) ? place.regionName : ''
     const country = named.has(bucketOf(place.country, '')) ? place.country : ''
-    const key = `${group}\n${bucketOf(country, region)}`
+    const key = `${group}\n${bucketOf(country, region)}\n${regionName}`
     const known = lists.get(key)
     if (known) return known
     const list = (groups.get(group) ?? []).filter(
-      ({ to }) => (to.country === '' || to.country === country) && (to.region === '' || to.region === region),
+      ({ to }) =>
+        (to.country === '' || to.country === country) && (to.region === '' || to.region === (to.country === '' ? regionName : region)),
     )
     lists.set(key, list)
     return list

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import type { RateInput } from '../../../contract/entities/rate.ts'
 import type { Area, Origin } from '../../../contract/entities/area.ts'
 import { dayNumber } from '../calendar/day.ts'
-import { areaKey, areaRank, comparableName, isIn, originRank, placeKey } from './area.ts'
+import { areaKey, areaRank, isIn, originRank, placeKey } from './area.ts'
+import { comparableName } from './comparable-name.ts'
 import { compileMostSpecific } from './most-specific.ts'
 import { compileRates, freightFor, serviceKey } from './rate-table.ts'
 
@@ -71,6 +72,7 @@ test('the most specific row wins: place before start, postal prefix, city, zone 
     [0, { countryCode: 'CN', city: '杭州市', postalCode: '312000' }, 'hz-31'],
     [0, { countryCode: 'CN', city: '杭州市', postalCode: '310 013' }, 'hz-3100'],
     [0, { countryCode: 'DE', postalCode: '31000' }, 'any'],
+    [0, { countryCode: 'CN', region: 'Zhejiang' }, 'zj'],
   ]
   for (const [node, place, expected] of cases) {
     assert.equal(rowFor(rows, node, place), expected, JSON.stringify(place))

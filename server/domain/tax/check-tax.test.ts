@@ -55,6 +55,8 @@ for (const [asked, want] of [
   [order({ countryCode: 'DE' }), 'a-same'],
   [order({ countryCode: 'CA' }), 'gst'],
   [order({ countryCode: 'CA', region: 'qc' }), 'gst+qst'],
+  [order({ countryCode: 'CA', region: 'Québec' }), 'gst+qst'],
+  [order({ region: 'Hainan' }), 'hainan'],
   [order({ countryCode: 'US' }), 'tax_rule_missing'],
   [order({ countryCode: 'FR' }), 'tax_rule_missing'],
 ] as const)

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
 import type { OrderRates } from '../money/totals.ts'
-import { comparableName } from '../freight/area.ts'
+import { comparableRegion } from '../freight/region.ts'
 import { ZERO_RATE, type TaxRate } from './rate.ts'
 import { dayNumber, findRate, type TaxTable } from './table.ts'
 
@@ -34,7 +34,7 @@ export function checkTax(order: TaxedOrder, table: TaxTable, soldAt: Instant, on
   if (table.until < day) return { verdict: 'default', reason: 'default', rates: zeroRates(order) }
   const country = table.countries.get(order.shipTo.countryCode)
   if (country === undefined) return failed('missing', order, order.lines, onFailure, zeroRates(order))
-  const region = comparableName(order.shipTo.region)
+  const region = comparableRegion(order.shipTo.countryCode, order.shipTo.region)
   const { isBusiness } = order
   const rates: TaxRate[] = []
   const without: { readonly lineRef: string }[] = []

@@ -1,6 +1,6 @@
 import type { TaxRule } from '../../../contract/entities/tax-rule.ts'
 import { DAY, type Instant } from '../../kernel/time.ts'
-import { comparableName } from '../freight/area.ts'
+import { comparableRegion } from '../freight/region.ts'
 import { TAX_COMPONENTS_MAX, taxRate, type TaxRate } from './rate.ts'
 
 /** Days since 1970-01-01 (UTC): rules are valid by the day. */
@@ -32,7 +32,7 @@ export type TaxTable = {
 export function compileTaxTable(rules: readonly TaxRule[]): TaxTable {
   const byCountry = new Map<string, Row[]>()
   for (const rule of rules) {
-    const region = comparableName(rule.region)
+    const region = comparableRegion(rule.countryCode, rule.region)
     const row = { rule, region, from: dayOf(rule.validFrom, -Infinity), to: dayOf(rule.validTo, Infinity) }
     const rows = byCountry.get(rule.countryCode)
     if (rows === undefined) byCountry.set(rule.countryCode, [row])
@@ -62,7 +62,7 @@ function bySpecificity(a: Row, b: Row): number {
 const weightOf = ({ region, rule }: Row): number =>
   (region === '' ? 0 : 4) + (rule.taxClass === undefined ? 0 : 2) + (rule.b2b === undefined ? 0 : 1)
 
-/** What a lookup asks; `region` is a {@link comparableName}. */
+/** What a lookup asks; `region` is a {@link comparableRegion}. */
 export type RateQuestion = { readonly target: Target; readonly region: string; readonly taxClass: string; readonly isBusiness: boolean }
 
 /** The rate of one thing in one country on one day; the same object for the same answer on that day. */
