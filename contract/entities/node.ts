@@ -11,7 +11,7 @@ export const NodeInput = Type.Object(
     name: Name,
     kind: NodeKind,
     place: Place,
-    /** IANA zone of its calendar and cut-offs; looked up from lat/lng when left out, UTC where there are none. */
+    /** IANA zone of its calendar and cut-offs; when left out that of its coordinates, else of its country or region, else UTC. */
     zone: Type.Optional(Zone),
     calendarId: Type.Optional(Ref),
     /** Orders released before this local time leave the same working day. */

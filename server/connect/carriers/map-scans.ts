@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScanFlag, ScanMeaning, ScanPlace } from '../../../contract/entities/scan.ts'
+import { zoneOfArea } from '../../domain/promise/place-zone.ts'
 import type { CarrierFacts, MappedParcel, MappedScan, MappedScans, ScanIssue } from '../../engine/ports/carrier-mapper.ts'
 import { isRecord, readJson } from '../../kernel/lossless-json.ts'
 import { findAll, textOf, type Found } from '../channels/path.ts'
@@ -8,7 +9,6 @@ import type { CarrierMapping, Shape } from './mapping.ts'
 import { firstText, firstTextOf, from, type Chain } from './chain.ts'
 import { readPlace } from './scan-place.ts'
 import { readScanTime, type ScanTime } from './scan-time.ts'
-import { zoneOfScanPlace } from './place-zone.ts'
 import { readXml } from './xml.ts'
 
 const SCANS_MAX = 5000
@@ -143,7 +143,7 @@ function timeOf(
 ): { readonly time: ScanTime; readonly written: string } | undefined {
   const zones = {
     carrier: mapping.local === 'place' ? undefined : mapping.local.zone,
-    place: place && zoneOfScanPlace(place),
+    place: place && zoneOfArea(place),
     fallback: shape.zone ?? carrier.zone,
   }
   for (const rule of shape.at) {

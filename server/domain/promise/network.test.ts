@@ -69,11 +69,13 @@ test('with nothing configured there is one service by distance, always open, and
   assert.ok(leg(network, 3, hangzhou).deliverBy > found.deliverBy)
 })
 
-test('a node’s zone comes from its coordinates, and days are delivered in the zone of the place', () => {
+test('a node’s zone comes from its coordinates, and days are delivered in the zone of the place, with coordinates or without', () => {
   const network = compileNetwork(facts({ carriers: [carrier([service({ transitDays: { min: 1, max: 1 } })])] }), now)
   const berlin = { countryCode: 'DE', city: 'Berlin', lat: 52.52, lng: 13.4 }
   assert.deepEqual(times(leg(network, 7, berlin)), ['2026-06-10T15:59:00.000Z', '2026-06-11T18:00:00.000Z'])
-  assert.deepEqual(times(leg(network, 7, { countryCode: 'DE' })), ['2026-06-10T15:59:00.000Z', '2026-06-11T12:00:00.000Z'])
+  assert.deepEqual(times(leg(network, 7, { countryCode: 'DE' })), ['2026-06-10T15:59:00.000Z', '2026-06-11T18:00:00.000Z'])
+  // A country of several zones tells none: the node's.
+  assert.deepEqual(times(leg(network, 7, { countryCode: 'US' })), ['2026-06-10T15:59:00.000Z', '2026-06-11T12:00:00.000Z'])
 })
 
 test('National Day: neither node nor carrier works until 8 October, and make-up workdays count', () => {

@@ -1,9 +1,29 @@
 import lookupZone from '@photostructure/tz-lookup'
 import type { Place } from '../../../contract/entities/basics.ts'
+import { comparableRegion } from '../freight/region.ts'
+import zones from './zones.json' with { type: 'json' }
 
-/** IANA zone of a place from its coordinates, undefined where it has none. */
-export const zoneOfPlace = ({ lat, lng }: Place): string | undefined =>
-  lat === undefined || lng === undefined ? undefined : lookupZone(lat, lng)
+const single: Readonly<Record<string, string>> = zones.single
+const byRegion: Readonly<Record<string, Readonly<Record<string, string>>>> = zones.byRegion
 
-/** Zone of a node's calendar and cut-offs: its own, else that of its coordinates, else UTC. */
+/** IANA zone of a country that has one, or of a region that is known, by code or name; of a country or state with two, that of most of it. */
+export function zoneOfArea({ countryCode, region }: { readonly countryCode?: string; readonly region?: string }): string | undefined {
+  if (countryCode === undefined) return undefined
+  const regions = byRegion[countryCode]
+  if (regions === undefined || region === undefined) return single[countryCode]
+  return (
+    single[countryCode] ??
+    regions[
+      comparableRegion(countryCode, region)
+        .slice(countryCode.length + 1)
+        .toUpperCase()
+    ]
+  )
+}
+
+/** IANA zone of a place: from its coordinates, else {@link zoneOfArea}; undefined where neither tells. */
+export const zoneOfPlace = (place: Place): string | undefined =>
+  place.lat === undefined || place.lng === undefined ? zoneOfArea(place) : lookupZone(place.lat, place.lng)
+
+/** Zone of a node's calendar and cut-offs: its own, else that of its place, else UTC. */
 export const zoneOfNode = (node: { readonly zone?: string; readonly place: Place }): string => node.zone ?? zoneOfPlace(node.place) ?? 'UTC'
