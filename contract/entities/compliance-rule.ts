@@ -48,7 +48,7 @@ export const ComplianceRuleInput = Type.Object(
     demand: ComplianceDemand,
     /** refuse: the channel's policy decides between refusal and review; review: always a person. */
     action: Type.Union([Type.Literal('refuse'), Type.Literal('review')]),
-    /** First and last day (UTC) on which it applies. */
+    /** First and last day on which it applies, in the time of the place where the order goes. */
     validFrom: Type.Optional(DayText),
     validTo: Type.Optional(DayText),
   },

@@ -30,7 +30,7 @@ export const TaxRuleInput = Type.Object(
     reverseCharge: Type.Optional(Type.Boolean()),
     /** No tax is charged. */
     exempt: Type.Optional(Type.Boolean()),
-    /** First and last day (UTC) on which it applies. */
+    /** First and last day on which it applies, in the time of the place where the order goes. */
     validFrom: Type.Optional(DayText),
     validTo: Type.Optional(DayText),
   },

@@ -273,3 +273,13 @@ test('the index finds exactly the lines and rules that a plain search finds', ()
   )
   assert.ok(hits > 20)
 })
+
+test('a rule ends, and a buyer comes of age, with the day of the place where the order goes', () => {
+  const ended = [rule({ match: { countryCode: 'CN' }, demand: { forbid: true }, validTo: '2026-11-21' })]
+  const at = (text: string) => checkCompliance(order(), compileCompliance(ended), instant(Date.parse(text)), 'refuse').verdict
+  assert.deepEqual([at('2026-11-21T23:59:00+08:00'), at('2026-11-22T00:01:00+08:00')], ['refuse', 'pass'])
+  const adults = [rule({ demand: { minimumAge: 18 } })]
+  const buyer = { ...order(), bornOn: '2008-11-22' }
+  const of = (text: string) => checkCompliance(buyer, compileCompliance(adults), instant(Date.parse(text)), 'refuse').verdict
+  assert.deepEqual([of('2026-11-21T23:59:00+08:00'), of('2026-11-22T00:01:00+08:00')], ['refuse', 'pass'])
+})

@@ -1,7 +1,8 @@
-import { DAY, type Instant } from '../../kernel/time.ts'
+import { DAY, instant, toIso, type Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
 import { comparableName } from '../freight/comparable-name.ts'
 import { comparableRegion } from '../freight/region.ts'
+import { dayAt, type Whereabouts } from '../promise/place-zone.ts'
 import { ageOn } from './age.ts'
 import type { Constraint, When } from './constraint.ts'
 import { eachMatch, type CheckedItem, type CompiledRule, type ComplianceTable, type Destination } from './table.ts'
@@ -11,7 +12,7 @@ export type CheckedLine = { readonly lineRef: string; readonly items: readonly (
 
 export type CheckedOrder = {
   readonly channelId: string
-  readonly shipTo: { readonly countryCode: string; readonly region?: string | undefined }
+  readonly shipTo: Whereabouts & { readonly countryCode: string }
   readonly lines: readonly CheckedLine[]
   readonly documents?: readonly string[] | undefined
   /** The buyer's birthday, YYYY-MM-DD. Used for the check, and in nothing that the check gives back. */
@@ -50,14 +51,14 @@ export type ComplianceFinding = Finding & {
 type Hit = { readonly compiled: CompiledRule; readonly lineNos: number[]; units: number }
 
 /**
- * Everything the rules say about an order on the day (UTC) of `now`. Without any rule the verdict is `default`. An order is refused
+ * Everything the rules say about an order on the day of `now` where it goes. Without any rule the verdict is `default`. An order is refused
  * where a rule of action refuse is broken and the channel refuses, else it is for review; the first broken rule in the order of ruleIds gives the reason,
  * those that refuse first. Rules about crossing a border cannot be judged before a node is chosen: where their demand is not met they
  * become constraints that keep the line on its side of the border.
  */
 export function checkCompliance(order: CheckedOrder, table: ComplianceTable, now: Instant, onFailure: FailurePolicy): ComplianceFinding {
   if (table.isEmpty) return { verdict: 'default', reason: 'default', violations: [], constraints: [] }
-  const hits = collect(order, table, Math.floor(now / DAY))
+  const hits = collect(order, table, table.isDated ? dayAt(order.shipTo, now) : 0)
   if (hits.length === 0) return { verdict: 'pass', reason: 'compliance_passed', violations: [], constraints: [] }
   hits.sort((a, b) => a.compiled.no - b.compiled.no)
   const violations: Violation[] = []
@@ -86,8 +87,9 @@ function provenAgeOf(hits: readonly Hit[], order: CheckedOrder, now: Instant): {
   return provenAge === 0 ? {} : { provenAge }
 }
 
-function hasAge({ bornOn, provenAge }: CheckedOrder, age: number, now: Instant): boolean {
-  return bornOn === undefined ? (provenAge ?? 0) >= age : ageOn(bornOn, new Date(now).toISOString().slice(0, 10)) >= age
+function hasAge({ bornOn, provenAge, shipTo }: CheckedOrder, age: number, now: Instant): boolean {
+  if (bornOn === undefined) return (provenAge ?? 0) >= age
+  return ageOn(bornOn, toIso(instant(dayAt(shipTo, now) * DAY)).slice(0, 10)) >= age
 }
 
 function collect(order: CheckedOrder, table: ComplianceTable, day: number): Hit[] {

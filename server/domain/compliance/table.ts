@@ -12,7 +12,7 @@ export type CompiledRule = {
   readonly region: string | undefined
   readonly attributes: readonly (readonly [string, Value])[]
   readonly skus: ReadonlySet<string> | undefined
-  /** Days since 1970-01-01 (UTC), inclusive. */
+  /** Days since 1970-01-01 at the destination, inclusive. */
   readonly from: number
   readonly to: number
 }
@@ -30,6 +30,8 @@ type Shelf = {
 /** The compliance rules, indexed so that an order looks only at those that may concern it. */
 export type ComplianceTable = {
   readonly isEmpty: boolean
+  /** Whether any rule begins or ends to be valid: else no day needs to be known. */
+  readonly isDated: boolean
   readonly everywhere: Shelf
   readonly byCountry: ReadonlyMap<string, Shelf>
 }
@@ -48,7 +50,8 @@ export function compileCompliance(rules: readonly ComplianceRule[]): ComplianceT
     }
     place(target, compile(rule, no))
   }
-  return { isEmpty: rules.length === 0, everywhere, byCountry }
+  const isDated = rules.some(({ validFrom, validTo }) => validFrom !== undefined || validTo !== undefined)
+  return { isEmpty: rules.length === 0, isDated, everywhere, byCountry }
 }
 
 const shelf = (): Shelf => ({ bySku: new Map(), byAttribute: new Map(), byTaxClass: new Map(), byRegion: new Map(), rest: [] })

@@ -1,7 +1,7 @@
 import type { OrderInput } from '../../../contract/entities/order.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { FailurePolicy } from '../check/finding.ts'
-import { checkCompliance, type ComplianceFinding } from '../compliance/check-compliance.ts'
+import { checkCompliance, type CheckedOrder, type ComplianceFinding } from '../compliance/check-compliance.ts'
 import { type Constraint, hardConstraints } from '../compliance/constraint.ts'
 import type { Order } from '../order/state.ts'
 import type { PlacementFacts } from './facts.ts'
@@ -9,7 +9,7 @@ import type { PlacementFacts } from './facts.ts'
 /** What the compliance check needs of an order: as it comes in, or as the intake keeps it. */
 export type Complying = {
   readonly channelId: string
-  readonly shipTo: { readonly countryCode: string; readonly region?: string | undefined }
+  readonly shipTo: CheckedOrder['shipTo']
   readonly lines: readonly Pick<OrderInput['lines'][number], 'lineRef' | 'sku' | 'quantity' | 'taxClass' | 'attributes'>[]
   readonly documents?: readonly string[] | undefined
   readonly bornOn?: string | undefined

@@ -41,7 +41,7 @@ test('the tax is that of the day the sale was made: a body that comes after a ne
   trade.now = instant(Date.parse('2026-11-20T02:00:00Z'))
   const taxOf = (placedAt: string) =>
     trade.place(trade.order([{ sku: 'tea', quantity: 1, more: { unitPrice: 1000 } }], { taxesIncluded: false, placedAt })).intake.totals.tax
-  assert.deepEqual(['2026-11-19T23:59:59Z', '2026-11-20T00:00:00Z', '2027-01-01T00:00:00Z'].map(taxOf), [100, 200, 200])
+  assert.deepEqual(['2026-11-19T23:59:59+08:00', '2026-11-20T00:00:00+08:00', '2027-01-01T00:00:00Z'].map(taxOf), [100, 200, 200])
 })
 
 for (const [origin, policy, want] of [

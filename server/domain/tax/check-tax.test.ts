@@ -62,10 +62,21 @@ for (const [asked, want] of [
 ] as const)
   test(`${JSON.stringify(asked)} is rated by ${want}`, () => assert.equal(used(table, asked), want))
 
-test('a rule starts and ends with its days in UTC', () => {
+test('a rule starts and ends with the days of the place where the order goes, those of UTC where its zone is not known', () => {
   const gold = order({ taxClass: 'gold' })
-  assert.equal(used(table, gold, instant(Date.parse('2026-11-21T23:59:59.999Z'))), 'gold-2026')
-  assert.equal(used(table, gold, instant(Date.parse('2026-11-22T00:00:00Z'))), 'future')
+  assert.equal(used(table, gold, instant(Date.parse('2026-11-21T23:59:59.999+08:00'))), 'gold-2026')
+  assert.equal(used(table, gold, instant(Date.parse('2026-11-22T00:00:00+08:00'))), 'future')
+  const states = [
+    rule('this-year', 70_000, { countryCode: 'US', validTo: '2026-12-31' }),
+    rule('next', 60_000, { countryCode: 'US', validFrom: '2027-01-01' }),
+  ]
+  const newYear = instant(Date.parse('2027-01-01T06:00:00Z'))
+  for (const [region, want] of [
+    ['NY', 'next'],
+    ['California', 'this-year'],
+    ['Atlantis', 'next'],
+  ] as const)
+    assert.equal(used(states, order({ countryCode: 'US', region }), newYear), want)
 })
 
 test('without any rule an order is zero-rated and says so', () => {

@@ -2,12 +2,13 @@ import type { Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
 import type { OrderRates } from '../money/totals.ts'
 import { comparableRegion } from '../freight/region.ts'
+import { dayAt, type Whereabouts } from '../promise/place-zone.ts'
 import { ZERO_RATE, type TaxRate } from './rate.ts'
-import { dayNumber, findRate, type TaxTable } from './table.ts'
+import { findRate, type TaxTable } from './table.ts'
 
 /** What tax needs to know of an order. */
 export type TaxedOrder = {
-  readonly shipTo: { readonly countryCode: string; readonly region?: string | undefined }
+  readonly shipTo: Whereabouts & { readonly countryCode: string }
   /** The buyer is a business: see {@link isBusinessBuyer}. */
   readonly isBusiness: boolean
   /** The line's own tax class, else its item's. */
@@ -25,14 +26,15 @@ export function isBusinessBuyer(
 }
 
 /**
- * The rate of every line on the day (UTC) of `soldAt`. With no rule that is valid then or later the order is zero-rated by default; with rules but none
+ * The rate of every line on the day of `soldAt` where the order goes. With no rule that is valid then or later the order is zero-rated by default; with rules but none
  * that matches a line the reason is `tax_rule_missing`, with too many at once `tax_rule_conflict`, and the policy says what follows.
  * Lines without a rate come out zero-rated, so that an order in review has amounts too.
  */
 export function checkTax(order: TaxedOrder, table: TaxTable, soldAt: Instant, onFailure: FailurePolicy): TaxFinding {
-  const day = dayNumber(soldAt)
-  if (table.until < day) return { verdict: 'default', reason: 'default', rates: zeroRates(order) }
+  if (table.countries.size === 0) return { verdict: 'default', reason: 'default', rates: zeroRates(order) }
   const country = table.countries.get(order.shipTo.countryCode)
+  const day = table.until !== Infinity || country?.isDated === true ? dayAt(order.shipTo, soldAt) : 0
+  if (table.until < day) return { verdict: 'default', reason: 'default', rates: zeroRates(order) }
   if (country === undefined) return failed('missing', order, order.lines, onFailure, zeroRates(order))
   const region = comparableRegion(order.shipTo.countryCode, order.shipTo.region)
   const { isBusiness } = order

@@ -1,10 +1,8 @@
 import type { TaxRule } from '../../../contract/entities/tax-rule.ts'
-import { DAY, type Instant } from '../../kernel/time.ts'
+import { DAY } from '../../kernel/time.ts'
 import { comparableRegion } from '../freight/region.ts'
 import { TAX_COMPONENTS_MAX, taxRate, type TaxRate } from './rate.ts'
 
-/** Days since 1970-01-01 (UTC): rules are valid by the day. */
-export const dayNumber = (at: Instant): number => Math.floor(at / DAY)
 const dayOf = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Date.parse(text) / DAY)
 
 type Row = { readonly rule: TaxRule; readonly region: string; readonly from: number; readonly to: number }
@@ -12,6 +10,8 @@ type Row = { readonly rule: TaxRule; readonly region: string; readonly from: num
 export type RateAnswer = TaxRate | 'missing' | 'conflict'
 type Target = 'lines' | 'shipping'
 type CountryRows = {
+  /** Whether any row begins or ends to be valid: else no day needs to be known. */
+  readonly isDated: boolean
   /** Most specific first. */
   readonly rows: readonly Row[]
   readonly regions: ReadonlySet<string>
@@ -41,6 +41,7 @@ export function compileTaxTable(rules: readonly TaxRule[]): TaxTable {
   const countries = new Map<string, CountryRows>()
   for (const [countryCode, rows] of byCountry) {
     countries.set(countryCode, {
+      isDated: rows.some((row) => row.from !== -Infinity || row.to !== Infinity),
       rows: rows.toSorted(bySpecificity),
       regions: new Set(rows.map((row) => row.region)),
       classes: new Set(rows.map((row) => row.rule.taxClass ?? '')),
