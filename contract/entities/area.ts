@@ -5,6 +5,7 @@ import { closed, CountryCode, Name, Ref } from './basics.ts'
  * Where something goes: every given field must match, no field means everywhere.
  * Names are compared without case, width and Chinese level suffixes (浙江省 = 浙江); beside a country a region may be a code of ISO 3166-2 or
  * a name, in English or as people there call it (CA = US-CA = California, 浙江 = Zhejiang): channels differ in which they send.
+ * A British postal prefix is an area (E, not EH), a district with its parts (M1, not M11; SW1 with SW1A) or, with a blank, a sector (M1 1).
  */
 export const Area = Type.Object(
   {

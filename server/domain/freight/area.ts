@@ -12,14 +12,23 @@ export type PlaceKey = {
   readonly postal: string
 }
 
-export const comparablePostal = (code: string | undefined): string => (code ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
+/** A British postcode: outward part, blank, inward part; also where the blank was left out. */
+const BRITISH = /^([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})$/
+
+/** A postal code, or the beginning of one, without case, blanks and hyphens; a British one with the blank that tells M1 1 from M11. */
+export function comparablePostal(code: string | undefined, countryCode: string): string {
+  const text = (code ?? '').trim().toUpperCase()
+  if (countryCode !== 'GB') return text.replaceAll(/[\s-]/g, '')
+  const [, outward, inward] = BRITISH.exec(text) ?? []
+  return outward === undefined ? text.replaceAll(/\s+/g, ' ') : `${outward} ${inward}`
+}
 
 export const placeKey = (place: Place): PlaceKey => ({
   country: place.countryCode,
   region: comparableRegion(place.countryCode, place.region),
   regionName: comparableName(place.region),
   city: comparableName(place.city),
-  postal: comparablePostal(place.postalCode),
+  postal: comparablePostal(place.postalCode, place.countryCode),
 })
 
 /** An area with comparable names; empty text = any. `region` is that of its country, or a mere name where it names none. */
@@ -28,15 +37,26 @@ export const areaKey = (area: Area): AreaKey => ({
   country: area.countryCode ?? '',
   region: comparableRegion(area.countryCode ?? '', area.region),
   city: comparableName(area.city),
-  postal: comparablePostal(area.postalPrefix),
+  postal: comparablePostal(area.postalPrefix, area.countryCode ?? ''),
 })
+
+/**
+ * Whether a postal code begins with a prefix. British ones are of unequal length: there a prefix means a whole area (E is not EH), a whole district
+ * with its parts (M1 is not M11, SW1 has SW1A), or with a blank a sector of one (M1 1).
+ */
+function hasPrefix({ country, postal }: PlaceKey, prefix: string): boolean {
+  if (!postal.startsWith(prefix)) return false
+  const next = postal.charAt(prefix.length)
+  if (country !== 'GB' || next === '' || prefix.includes(' ')) return true
+  return /\d/.test(prefix) ? !/\d/.test(next) : /\d/.test(next)
+}
 
 /** Whether a place lies in an area: each given field matches. */
 export const isIn = (place: PlaceKey, area: AreaKey): boolean =>
   (area.country === '' || area.country === place.country) &&
   (area.region === '' || area.region === (area.country === '' ? place.regionName : place.region)) &&
   (area.city === '' || area.city === place.city) &&
-  (area.postal === '' || place.postal.startsWith(area.postal))
+  (area.postal === '' || hasPrefix(place, area.postal))
 
 /** Any 0, country 1, region 2, city 3, postal prefix 3 + its length. */
 export function areaRank(area: AreaKey): number {

@@ -1,3 +1,4 @@
+import type { Area } from '../../../contract/entities/area.ts'
 import type { CalendarInput } from '../../../contract/entities/calendar.ts'
 import { DAY, type Instant } from '../../kernel/time.ts'
 import { TransientMap } from '../../kernel/transient-map.ts'
@@ -112,13 +113,17 @@ function usableOf(nodes: readonly NetworkNode[], services: readonly NetworkServi
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((one, i) => one === b[i])
 
-/** Of every area that anything is matched on. */
+/** How much of a postal code any area looks at; where a British prefix ends, the next character tells whether the district ends too. */
 function postalLengthOf({ carriers, lanes, rates }: NetworkFacts): number {
   const areas = [
     ...carriers.flatMap(({ services, zones }) => [...services, ...(zones ?? [])].flatMap(({ areas: own }) => own ?? [])),
     ...[...lanes, ...rates].flatMap(({ to }) => to ?? []),
   ]
-  return areas.reduce((most, { postalPrefix }) => Math.max(most, comparablePostal(postalPrefix).length), 0)
+  const lengthOf = ({ postalPrefix, countryCode = '' }: Area): number =>
+    postalPrefix === undefined
+      ? 0
+      : comparablePostal(postalPrefix, countryCode).length + (countryCode === 'GB' || countryCode === '' ? 1 : 0)
+  return areas.reduce((most, area) => Math.max(most, lengthOf(area)), 0)
 }
 
 /**

@@ -52,7 +52,7 @@ const cell = (degrees: number): number => Math.round(degrees * CELLS_PER_DEGREE)
 export function destinationOf(network: Network, place: Place): Destination {
   const { lat, lng } = place
   const at = lat === undefined || lng === undefined ? '' : `${Math.round(lat * CELLS_PER_DEGREE)},${Math.round(lng * CELLS_PER_DEGREE)}`
-  const postal = network.postalLength === 0 ? '' : comparablePostal(place.postalCode).slice(0, network.postalLength)
+  const postal = network.postalLength === 0 ? '' : comparablePostal(place.postalCode, place.countryCode).slice(0, network.postalLength)
   const areaKey = `${place.countryCode}\n${place.region ?? ''}\n${place.city ?? ''}\n${postal}`
   const key = `${areaKey}\n${at}`
   return (

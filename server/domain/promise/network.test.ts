@@ -309,3 +309,16 @@ test('a service that is withdrawn is not planned with, its lanes neither; the ot
   const network = compileNetwork(facts({ carriers: [carrier(withdrawn)], lanes }), now)
   assert.deepEqual([serviceOf(network), network.lanes.length, network.services.length], ['slow', 0, 1])
 })
+
+test('places that differ only where a British prefix ends are told apart, whichever is asked first', () => {
+  const places = ['M1 1AA', 'M11 1AA', 'ME1 1AA'].map((postalCode): Place => ({ countryCode: 'GB', postalCode }))
+  const services = [service({ areas: [{ countryCode: 'GB', postalPrefix: 'M1' }] })]
+  for (const asked of [places, places.toReversed()]) {
+    const network = compileNetwork(facts({ carriers: [carrier(services)] }), now)
+    const found = new Map(asked.map((place) => [place.postalCode, 'why' in legOrWhy(network, 7, place)]))
+    assert.deepEqual(
+      places.map(({ postalCode }) => found.get(postalCode)),
+      [false, true, true],
+    )
+  }
+})
