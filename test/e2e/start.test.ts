@@ -28,13 +28,13 @@ test('a second start on the same data folder says so in one line and leaves the 
   assert.equal((await api('POST', '/v1/orders', ORDER)).status, 201)
 })
 
-test('a start on a taken port says so in one line, leaves the first unharmed and no database behind', async () => {
-  const other = hubFolder()
+test('a start on a taken port says so in one line, leaves the first unharmed and nothing behind that was not there', async () => {
+  const other = join(hubFolder(), 'data')
   const second = await failedStart({ dataDir: other, env: { PORT: new URL(first.url).port, FULCRUM_ADMIN_KEY: '' } })
   assert.equal(second.code, 1)
   assert.match(oneLine(second.output), /^fulcrum: .*already in use.*PORT/)
   assert.equal(hasPostgres(other), false)
-  assert.equal(existsSync(join(other, 'postgres')), false, 'the port is asked for before a database is made')
+  assert.equal(existsSync(other), false, 'the port is asked for before a database is made, and the folder goes with its lock')
   assert.equal((await api('GET', '/readyz')).status, 200)
   // The first key is for the first start that succeeds: one that failed has shown nothing.
   const third = await startHubProcess({ dataDir: other, env: { FULCRUM_ADMIN_KEY: '' } })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -59,16 +59,33 @@ test('of several that start at once on a stale lock exactly one wins', async () 
 
 test('a number that now belongs to another process is no owner', () => {
   const folder = join(root, 'reused')
-  lockDataFolder(folder).release()
+  mkdirSync(folder)
   writeFileSync(join(folder, 'hub.lock'), JSON.stringify({ pid: process.ppid, bornAt: '1' }))
   lockDataFolder(folder).release()
 })
 
 test('a torn lock is taken over, a released one leaves no file', () => {
   const folder = join(root, 'torn')
-  lockDataFolder(folder).release()
+  mkdirSync(folder)
   writeFileSync(join(folder, 'hub.lock'), '{"pid":')
   const lock = lockDataFolder(folder)
   lock.release()
   assert.throws(() => readFileSync(join(folder, 'hub.lock')))
+})
+
+test('a folder that is given back empty is not there any more, nor are those made on the way to it', () => {
+  const [kept, folder] = [join(root, 'kept'), join(root, 'kept', 'made', 'data')]
+  mkdirSync(kept)
+  lockDataFolder(folder).release()
+  assert.deepEqual([existsSync(kept), existsSync(join(kept, 'made'))], [true, false])
+})
+
+test('a folder that was there before, or that holds something, stays when it is given back', () => {
+  const [before, used] = [join(root, 'before'), join(root, 'made', 'used')]
+  mkdirSync(before)
+  lockDataFolder(before).release()
+  const lock = lockDataFolder(used)
+  writeFileSync(join(used, 'master.key'), 'x')
+  lock.release()
+  assert.deepEqual([existsSync(before), existsSync(join(used, 'master.key'))], [true, true])
 })

@@ -1,9 +1,9 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 import { isAlive } from './postmaster.ts'
 
-/** The exclusive use of a data folder by one hub. */
+/** The exclusive use of a data folder by one hub; given back, nothing is left that was made for it and holds nothing. */
 export type DataFolder = {
   readonly path: string
   release(): void
@@ -19,17 +19,48 @@ const LOCK = 'hub.lock'
  */
 export function lockDataFolder(path: string): DataFolder {
   const folder = resolve(path)
-  mkdirSync(folder, { recursive: true, mode: 0o711 })
   const lock = join(folder, LOCK)
   const draft = `${lock}.${process.pid}`
-  writeFileSync(draft, JSON.stringify(self()), { mode: 0o644 })
+  const made = draftIn(folder, draft)
   try {
     takeLock(folder, lock, draft)
   } finally {
     rmSync(draft, { force: true })
   }
-  return { path: folder, release: () => releaseLock(lock) }
+  const release = (): void => {
+    releaseLock(lock)
+    if (made !== undefined) removeEmpty(folder, made)
+  }
+  return { path: folder, release }
 }
+
+/** Makes the folder where it is missing and writes the draft of a lock into it; gives the first folder that was made, if one was. */
+function draftIn(folder: string, draft: string): string | undefined {
+  for (let round = 1; ; round++) {
+    const made = mkdirSync(folder, { recursive: true, mode: 0o711 })
+    try {
+      writeFileSync(draft, JSON.stringify(self()), { mode: 0o644 })
+      return made
+    } catch (error) {
+      // Who made the folder may have given it back between the two.
+      if (round === 10 || !isCoded(error, 'ENOENT')) throw error
+    }
+  }
+}
+
+/** Removes folders without content, from `folder` up to `top`; a folder that holds something ends it. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if (isCoded(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'EACCES', 'EPERM')) return
+    throw error
+  }
+  if (folder !== top) removeEmpty(dirname(folder), top)
+}
+
+const isCoded = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.some((code) => code === error.code)
 
 /** A link appears whole or not at all, so a lock is never seen half-written. */
 function takeLock(folder: string, lock: string, draft: string): void {
@@ -47,7 +78,7 @@ function tryLink(draft: string, lock: string): boolean {
     linkSync(draft, lock)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (isCoded(error, 'EEXIST')) return false
     throw error
   }
 }
