@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import type { OpenApiDocument, Operation } from '../../../server/http/openapi.ts'
 import { arbitraryOf, spoilt, type Components } from './arbitrary.ts'
 
-export type FuzzOptions = { readonly seed: number; readonly perRoute: number; readonly hangMsMax?: number }
+export type FuzzOptions = {
+  readonly seed: number
+  readonly perRoute: number
+  /** Ends the request that is under way with a `TimeoutError` when its answer has been waited for long enough; left out: after 5 s. */
+  readonly patience?: () => AbortSignal
+}
 export type Finding = {
   readonly kind: 'serverError' | 'hang' | 'leak' | 'notAProblem' | 'broken'
   readonly operation: string
@@ -23,8 +28,8 @@ const LEAK =
 type Sent = { readonly method: string; readonly url: string; readonly headers: Record<string, string>; readonly body: string | undefined }
 
 /**
- * Walks every operation of the document with valid and spoilt input, and reports answers of 5xx, answers that do not come within
- * `hangMsMax` (5 s), answers that show the inside, and refusals that are no problem details. Same seed, same requests.
+ * Walks every operation of the document with valid and spoilt input, one request after the other, and reports answers of 5xx, answers that
+ * do not come within `patience`, answers that show the inside, and refusals that are no problem details. Same seed, same requests.
  */
 export async function fuzzRoutes(baseUrl: string, openapi: OpenApiDocument, token: string, options: FuzzOptions): Promise<FuzzReport> {
   const findings: Finding[] = []
@@ -41,7 +46,7 @@ export async function fuzzRoutes(baseUrl: string, openapi: OpenApiDocument, toke
       })
       for (const request of requests) {
         sent++
-        const { status, finding } = await probe(request, operation, options.hangMsMax ?? 5000)
+        const { status, finding } = await probe(request, operation, (options.patience ?? fiveSeconds)())
         byStatus[status] = (byStatus[status] ?? 0) + 1
         if (finding !== undefined) findings.push(finding)
       }
@@ -50,7 +55,9 @@ export async function fuzzRoutes(baseUrl: string, openapi: OpenApiDocument, toke
   return { findings, sent, byStatus, routes }
 }
 
-async function probe(request: Sent, operation: Operation, hangMsMax: number): Promise<{ status: string; finding?: Finding }> {
+const fiveSeconds = (): AbortSignal => AbortSignal.timeout(5000)
+
+async function probe(request: Sent, operation: Operation, signal: AbortSignal): Promise<{ status: string; finding?: Finding }> {
   const found = (kind: Finding['kind'], detail: string): Finding => ({
     kind,
     operation: operation.operationId,
@@ -59,7 +66,6 @@ async function probe(request: Sent, operation: Operation, hangMsMax: number): Pr
   })
   try {
     const isStream = operation['x-streaming'] === 'sse'
-    const signal = AbortSignal.timeout(hangMsMax)
     const response = await fetch(request.url, {
       method: request.method,
       headers: request.headers,
