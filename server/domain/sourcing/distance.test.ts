@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { emptyQuote } from '../../../test/support/empty-quote.ts'
 import { defaultTransitDays, quoteDefaultService } from './default-service.ts'
 import { createNodePlaces, distanceKm } from './distance.ts'
-import type { NodeQuote } from './problem.ts'
 
 const lat = fc.double({ min: -90, max: 90, noNaN: true })
 const lng = fc.double({ min: -180, max: 180, noNaN: true })
-const emptyQuote = (): NodeQuote => ({
-  freight: 0,
-  freightPerKg: 0,
-  handling: 0,
-  handlingPerUnit: 0,
-  carbonGrams: 0,
-  carbonGramsPerKg: 0,
-  shipBy: 0,
-  deliverBy: 0,
-  service: 9,
-})
 
 describe('distance', () => {
   it('is the great circle: Shanghai to Beijing 1,068 km, half the globe between poles', () => {
