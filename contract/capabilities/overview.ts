@@ -20,7 +20,7 @@ export const Overview = Type.Object({
       nodeName: Type.Optional(Name),
       open: Count,
       overdue: Count,
-      /** Pieces of work planned for the node's today, and how many it can do a day, where it says so. */
+      /** Pieces of everybody's work planned for the node's today, and how many it can do a day, where it says so; not for customers and carriers. */
       load: Type.Optional(Type.Object({ planned: Count, perDay: Count })),
     }),
   ),

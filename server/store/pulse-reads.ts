@@ -34,6 +34,14 @@ const countFlows = statement<FlowRow>(
      and m.to_lng is not null
      and ${measureInScope(1)}
      and ($2::text[] is null or n.node_id = any ($2::text[]))
+     and ($3::text[] is null or exists (
+       select 1
+       from fulfillment_orders as f
+         join nodes as k on k.node_no = f.node_no
+       where f.shard = m.shard
+         and f.order_id = m.order_id
+         and k.node_id = n.node_id
+         and f.carrier_id = any ($3::text[])))
    group by 1, 2, 3
    order by orders desc, 1, 2, 3
    limit $7::integer`,
@@ -45,7 +53,7 @@ export type Pulse = {
   readonly flows: readonly { readonly nodeId: string; readonly lat: number; readonly lng: number; readonly orders: number }[]
 }
 
-/** How fast orders move within a scope, and between which places; what the log told last may be missing for about a second. */
+/** How fast orders move within a scope, and between which places (for a carrier from where it fetches them); what the log told last may be missing for about a second. */
 export async function readPulse(db: Queryable, scope: Scope, now: Instant, flowsMax: number): Promise<Pulse> {
   const values = scopeValues(scope)
   const [day, hour] = [DAY, HOUR].map((length) => new Date(now - length).toISOString())

@@ -364,6 +364,11 @@ for (const role of roles)
       await state(path)
       assert.equal(await page.getByText('Your role may not see this').count(), 0, path)
     }
+    await page.locator('header nav a[href="/now"]').click()
+    await page.getByText('Work waiting by node').waitFor()
+    const isOutside = role === 'customer' || role === 'carrier'
+    assert.equal(await page.getByText('What needs somebody now').count(), isOutside ? 0 : 1)
+    assert.equal(await page.getByText('Just happened').count(), role === 'customer' ? 0 : 1)
     const foreign = ['/system', '/work', '/tasks', '/overview'].find((path) => !shown.includes(path))
     if (foreign !== undefined) {
       await page.goto(`${hub.url}${foreign}`)

@@ -14,9 +14,10 @@ import { NodeMap } from './node-map.tsx'
 import './now.css'
 import { ordersIn, type Overview } from './overview.ts'
 
-/** The tactical page: what stands where, what is broken and the one step that helps, and what just happened. */
+/** The tactical page: what stands where, what is broken and the one step that helps (for who works here), and what just happened. */
 export function NowPage() {
   const t = useText()
+  const may = useMay()
   const asked = useQuery({ queryKey: ['now'], queryFn: () => hub.call('overview.get', {}), refetchInterval: 15_000 })
   return (
     <div className="page">
@@ -32,9 +33,9 @@ export function NowPage() {
               <NodeMap overview={overview} />
             </div>
             <div className="span-5 stack">
-              <Broken overview={overview} />
+              {may('task.read') && <Broken overview={overview} />}
               <Backlog overview={overview} />
-              <Stream />
+              {may('event.read') && <Stream />}
             </div>
           </div>
         )}

@@ -82,6 +82,9 @@ export function canSeeReservation(scope: Scope, nodeIds: readonly string[], chan
   return isInternal(scope) && isOfChannel && (scope.nodes === undefined || hasSome(scope.nodes, nodeIds))
 }
 
+/** How full a node is counts everybody's orders: like stock, it is no business of customers and carriers. */
+export const canSeeLoad = (scope: Scope, nodeId: string): boolean => isInternal(scope) && canSeeNode(scope, nodeId)
+
 const isInternal = (scope: Scope): boolean => scope.customer === undefined && scope.carriers === undefined
 export const isUnscoped = (scope: Scope): boolean =>
   scope.channels === undefined && scope.nodes === undefined && scope.carriers === undefined && scope.customer === undefined

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { Overview } from '../../../contract/capabilities/overview.ts'
-import type { Scope } from '../../domain/access/principal.ts'
+import type { Principal, Scope } from '../../domain/access/principal.ts'
+import { canSeeLoad } from '../../domain/access/scope.ts'
 import { localDay } from '../../domain/calendar/zone.ts'
 import { zoneOfNode } from '../../domain/promise/place-zone.ts'
 import { done } from '../../kernel/outcome.ts'
@@ -21,15 +22,21 @@ const SCOPES_MAX = 200
 
 type Standing = Omit<Static<typeof Overview>, keyof Pulse>
 
-/** Where everything stands and how fast it moves, within the scope of who asks. */
+/** What an answer depends on beside the hub: who has both alike is told the same. */
+type Asker = { readonly scope: Scope; readonly seesNodes: boolean }
+
+const askerOf = ({ scope, permissions }: Principal): Asker => ({ scope, seesNodes: permissions.has('facts.read') })
+
+/** Where everything stands and how fast it moves, within the scope of who asks; how full nodes are for who may read of nodes. */
 export function overviewReadHandlers(deps: ReadDeps): Pick<Handlers, 'overview.get'> {
   const standings = new SharedAnswers<Standing>(SHARED_MS, SCOPES_MAX)
   const pulses = new SharedAnswers<Pulse>(PULSE_MS, SCOPES_MAX)
   return {
-    'overview.get': async ({ principal: { scope } }) => {
-      const key = JSON.stringify(scope)
-      const standing = standings.of(key, () => standingOf(deps, scope))
-      const pulse = pulses.of(key, () => readPulse(deps.pool, scope, deps.now(), FLOWS_SHOWN))
+    'overview.get': async ({ principal }) => {
+      const asker = askerOf(principal)
+      const { scope } = asker
+      const standing = standings.of(JSON.stringify(asker), () => standingOf(deps, asker))
+      const pulse = pulses.of(JSON.stringify(scope), () => readPulse(deps.pool, scope, deps.now(), FLOWS_SHOWN))
       const [stands, { lastHour, lastDay, flows }] = await Promise.all([standing, pulse])
       return done({ ...stands, lastHour, lastDay: rated(lastDay), flows: [...flows] })
     },
@@ -40,13 +47,13 @@ function rated({ kept, broken }: Pulse['lastDay']): Static<typeof Overview>['las
   return { kept, broken, ...(kept + broken === 0 ? {} : { keptRate: kept / (kept + broken) }) }
 }
 
-async function standingOf(deps: ReadDeps, scope: Scope): Promise<Standing> {
+async function standingOf(deps: ReadDeps, { scope, seesNodes }: Asker): Promise<Standing> {
   const asOf = deps.now()
   const { phases, late, work } = await readStanding(deps.pool, scope, asOf)
   const shown = work.slice(0, NODES_SHOWN)
   const loads = await loadsOf(
     deps,
-    shown.map((one) => one.nodeId),
+    shown.map((one) => one.nodeId).filter((nodeId) => seesNodes && canSeeLoad(scope, nodeId)),
     asOf,
   )
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { act, asked, codeOf, place, readHub, someone, valueOf } from '../../../test/support/read-hub.ts'
+import { act, asked, codeOf, place, putFacts, readHub, someone, valueOf } from '../../../test/support/read-hub.ts'
 import { CARRIERS, CHANNELS, fillWorld, NODES, nthOrder } from '../../../test/support/small-world.ts'
 import { canSeeWork } from '../../domain/access/present-work.ts'
 import type { Scope } from '../../domain/access/principal.ts'
@@ -9,10 +9,12 @@ import { isEventInScope, type LoggedEvent } from '../../domain/event/logged-even
 import { phaseOf } from '../../domain/order/derive.ts'
 import { isMovable } from '../../domain/fulfillment/work-machine.ts'
 import type { Order } from '../../domain/order/state.ts'
+import { type Role, roles } from '../../../contract/access.ts'
 import { orderStates, phases } from '../../../contract/entities/order.ts'
 import type { OrderId } from '../../kernel/ids.ts'
 import { readLog, readLogHeads } from '../../store/log-reads.ts'
 import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
+import { readHandlers } from './reads.ts'
 import { isOrderInScope } from './show-order.ts'
 
 const { hub, deps, reads } = await readHub()
@@ -220,8 +222,28 @@ test('the overview counts the orders and the open work of the scope, and nothing
       }
       const works = own.flatMap(({ state }) => state.fulfillmentOrders.filter((work) => isMovable(work.work) && canSeeWork(viewer, work)))
       assert.equal(overview.openWork, works.length)
+      assert.deepEqual(overview.backlog.map((one) => one.nodeId).toSorted(), [...new Set(works.map((work) => work.nodeId))].toSorted())
       for (const { nodeId, open } of overview.backlog) assert.equal(open, works.filter((work) => work.nodeId === nodeId).length, nodeId)
     }),
     { numRuns: 60 },
   )
+})
+
+test('how full a node is counts everybody’s orders: who may not read of nodes, and customers and carriers of any role, see their own work alone', async () => {
+  for (const nodeId of NODES) await putFacts(hub, 'node', 'nodeId', [{ ...deps.memory.nodes.get(nodeId)?.doc, capacityPerDay: 50 }])
+  // Answers of the test before are still shared.
+  const fresh = readHandlers(deps)
+  const loadsOf = async (role: Role, scope: Scope): Promise<readonly unknown[]> => {
+    const input = { params: undefined, query: undefined, body: undefined }
+    const { backlog } = valueOf('overview.get', await fresh['overview.get'](asked(someone(role, scope)), input))
+    assert.ok(backlog.length > 0, `${role} has work within ${JSON.stringify(scope)}`)
+    return [...new Set(backlog.map((one) => one.load?.perDay))]
+  }
+  // All of them ask at once and of the same scope: an answer that is shared must not be another role's.
+  for (const scope of [{}, { channels: [...CHANNELS] }, { nodes: [...NODES] }]) {
+    const seen = await Promise.all(roles.map(async (role) => [role, await loadsOf(role, scope)] as const))
+    for (const [role, loads] of seen) assert.deepEqual(loads, [role === 'customer' || role === 'carrier' ? undefined : 50], role)
+  }
+  for (const scope of [{ carriers: [...CARRIERS] }, { customer: { accountId: 'acme' } }])
+    assert.deepEqual(await loadsOf('integrator', scope), [undefined])
 })
