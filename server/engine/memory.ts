@@ -64,6 +64,8 @@ export class Memory {
   readonly items = new Map<string, ItemFact>()
   readonly itemByNo: (ItemFact | undefined)[] = []
   private readonly skuByAlias = new Map<string, string>()
+  /** The bundles that hold an item, by its sku, whether it is known or not. */
+  private readonly holders = new Map<string, Set<string>>()
   readonly nodes = new Map<string, NodeFact>()
   readonly nodeByNo: (NodeFact | undefined)[] = []
   readonly channels = new Map<string, Versioned<ChannelDoc>>()
@@ -117,6 +119,16 @@ export class Memory {
   /** The item that a channel means by a code of its own; the code itself where no alias says otherwise. */
   skuOfCode(channelId: string, code: string): string {
     return this.skuByAlias.get(aliasKey(channelId, code)) ?? code
+  }
+
+  /** What an item holds; undefined where it is no bundle, or is not known. */
+  partsOf(sku: string): ItemInput['components'] {
+    return this.items.get(sku)?.doc.components
+  }
+
+  /** The bundles that hold an item. */
+  holdersOf(sku: string): Iterable<string> {
+    return this.holders.get(sku) ?? []
   }
 
   nodeIdOf(nodeNo: number): string {
@@ -196,7 +208,13 @@ export class Memory {
   }
 
   private putItem(fact: ItemFact): void {
-    const { sku, aliases } = fact.doc
+    const { sku, aliases, components } = fact.doc
+    for (const part of this.partsOf(sku) ?? []) this.holders.get(part.sku)?.delete(sku)
+    for (const part of components ?? []) {
+      const known = this.holders.get(part.sku)
+      if (known === undefined) this.holders.set(part.sku, new Set([sku]))
+      else known.add(sku)
+    }
     for (const { channelId, code } of this.items.get(sku)?.doc.aliases ?? [])
       if (this.skuByAlias.get(aliasKey(channelId, code)) === sku) this.skuByAlias.delete(aliasKey(channelId, code))
     for (const { channelId, code } of aliases ?? []) this.skuByAlias.set(aliasKey(channelId, code), sku)

@@ -42,6 +42,21 @@ test('a bundle that holds itself is refused, also where two rows of one write ma
   assert.equal(later.at('results.0.problem.code'), 'row_invalid', later.text)
 })
 
+test('a part that becomes a bundle is refused where a bundle that holds it would be too deep, and free again when that one is taken apart', async () => {
+  const bundle = (sku: string, part: string) => ({ sku, name: sku, components: [{ sku: part, quantity: 1 }] })
+  await put(api, '/v1/items', [
+    bundle('deep-1', 'deep-2'),
+    bundle('deep-2', 'deep-3'),
+    bundle('deep-3', 'deep-4'),
+    { sku: 'deep-4', name: 'x' },
+  ])
+  const write = async () => (await api('PUT', '/v1/items', [bundle('deep-4', 'tea-500')])).at('results.0')
+  const refused = await write()
+  assert.deepEqual([at(refused, 'status'), at(refused, 'problem.got')], ['refused', ['deep-1', 'deep-2', 'deep-3', 'deep-4']])
+  await put(api, '/v1/items', [bundle('deep-1', 'tea-500')])
+  assert.equal(at(await write(), 'status'), 'updated')
+})
+
 test('a channel sees and sells its own availability: its buffer is left for the others', async () => {
   await item('buffered')
   await count(api, 'buffered', 'sh-1', 10)

@@ -62,7 +62,7 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
   /** Items written together count as they will be. */
   private bundleProblems(rows: readonly FactInput[]): (sku: string) => RowProblem | undefined {
     const written = new Map(rows.map((row) => [row.key, row.doc['components'] as ItemInput['components']]))
-    return bundleProblems((sku) => (written.has(sku) ? written.get(sku) : this.memory.items.get(sku)?.doc.components))
+    return bundleProblems(this.memory, written)
   }
 
   private unusable(row: FactInput, bundled: (sku: string) => RowProblem | undefined): RowResult[] | undefined {
