@@ -117,7 +117,23 @@ test('a task can be given to those who work on tasks: active users, of a shared 
     const refused = await give(nobody)
     assert.deepEqual([refused.status, refused.at('code'), refused.at('got')], [422, 'assignee_unknown', nobody])
   }
+  const made = async (name: string, more: object) => api('POST', '/v1/keys', { name, role: 'agent', ...more })
+  const [revoked, expired, inForce] = [
+    await made('revoked', {}),
+    await made('expired', { expiresAt: new Date(Date.now() + 900).toISOString() }),
+    await made('in force', { expiresAt: new Date(Date.now() + 3_600_000).toISOString() }),
+  ]
+  assert.equal((await api('DELETE', `/v1/keys/${String(revoked.at('credentialId'))}`)).status, 200)
+  const expiring = api.as(String(expired.at('secret')))
+  while ((await expiring('GET', '/v1/tasks?limit=1')).status === 200);
+  for (const key of [revoked, expired]) {
+    const refused = await give(key.at('credentialId'))
+    assert.deepEqual([refused.status, refused.at('code')], [422, 'assignee_unknown'], String(key.at('name')))
+  }
+  const offered = listOf((await api('GET', '/v1/tasks/assignees?limit=200')).at('items')).map((one) => String(at(one, 'assignee')))
+  assert.ok(offered.length > 0 && offered.every((one) => one.startsWith('usr_')), 'people are offered, no keys')
   assert.equal((await tasksOf(orderId, api, '&unassigned=true')).length, 1, 'what nobody took stays in the list of what nobody took')
+  assert.equal((await give(inForce.at('credentialId'))).at('assignee'), inForce.at('credentialId'))
   assert.equal((await give(await idOf('mei'))).at('assignee'), await idOf('mei'))
   const page = await api('GET', '/v1/tasks/assignees?limit=1')
   const next = await api('GET', `/v1/tasks/assignees?limit=1&cursor=${String(page.at('next'))}`)

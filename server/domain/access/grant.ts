@@ -1,5 +1,6 @@
 import { permissionsOfRole, type Permission, type Role } from '../../../contract/access.ts'
 import { done, refuse, type Outcome } from '../../kernel/outcome.ts'
+import type { Instant } from '../../kernel/time.ts'
 import type { Principal, Scope } from './principal.ts'
 import { isWithin, narrow } from './scope.ts'
 
@@ -37,6 +38,12 @@ export function grantFrom(giver: Principal, wanted: WantedGrant): Outcome<Grant>
   }
   return done({ role: wanted.role, permissions, scope: scope.value })
 }
+
+/** Whether a key opens the hub: it was neither revoked nor is its time over. */
+export const isInForce = (
+  key: { readonly revokedAt: Instant | undefined; readonly expiresAt: Instant | undefined },
+  now: Instant,
+): boolean => key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now)
 
 function missingScope(role: Role, scope: Scope): 'customer' | 'carriers' | undefined {
   if (role === 'customer' && scope.customer === undefined) return 'customer'

@@ -1,5 +1,6 @@
 import { permissionsOfRole, roles } from '../../../contract/access.ts'
 import type { Task } from '../../../contract/entities/task.ts'
+import { isInForce } from '../../domain/access/grant.ts'
 import type { Principal } from '../../domain/access/principal.ts'
 import { canSeeNode } from '../../domain/access/scope.ts'
 import type { Order, TaskState } from '../../domain/order/state.ts'
@@ -10,6 +11,7 @@ import { Defect } from '../../kernel/assert.ts'
 import { encodePageKey } from '../../kernel/cursor.ts'
 import { idToInt8, parseId } from '../../kernel/ids.ts'
 import { done, refuse } from '../../kernel/outcome.ts'
+import { instant } from '../../kernel/time.ts'
 import { orderKeyOf, readOrders } from '../../store/order-reads.ts'
 import { findTask, type FoundTask, listTasks } from '../../store/task-reads.ts'
 import { readKey } from '../../store/credentials.ts'
@@ -24,8 +26,11 @@ const workers = roles.filter((role) => permissionsOfRole[role].includes('task.wo
 
 type Located = { readonly order: Order; readonly task: TaskState }
 
+/** `wallNow`: keys end by the clock on the wall, whatever the business time is. */
+type TaskDeps = WriteDeps & { readonly wallNow: () => number }
+
 /** Work for people: the queue of a role or a person, and what they do with it. */
-export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'task.assignees' | 'task.assign' | 'task.done'> {
+export function taskHandlers(deps: TaskDeps): Pick<Handlers, 'task.list' | 'task.assignees' | 'task.assign' | 'task.done'> {
   return {
     'task.list': async ({ principal }, { query }) => {
       const limit = query.limit ?? 50
@@ -58,7 +63,7 @@ export function taskHandlers(deps: WriteDeps): Pick<Handlers, 'task.list' | 'tas
   }
 }
 
-async function act(deps: WriteDeps, context: RequestContext<Principal>, command: TaskCommand) {
+async function act(deps: TaskDeps, context: RequestContext<Principal>, command: TaskCommand) {
   const id = parseId('tsk', command.taskId)
   const found = id === undefined ? undefined : await findTask(deps.pool, idToInt8(id))
   const [located] = found === undefined ? [] : await locate(deps, context.principal, [found])
@@ -76,7 +81,7 @@ async function act(deps: WriteDeps, context: RequestContext<Principal>, command:
 }
 
 /** Who asks, or a user or key in force that works on tasks: a task of nobody would be in nobody's list. */
-async function mayTake({ pool }: WriteDeps, { credentialId }: Principal, assignee: string): Promise<boolean> {
+async function mayTake({ pool, wallNow }: TaskDeps, { credentialId }: Principal, assignee: string): Promise<boolean> {
   if (assignee === credentialId) return true
   const userId = parseId('usr', assignee)
   if (userId !== undefined) {
@@ -85,7 +90,7 @@ async function mayTake({ pool }: WriteDeps, { credentialId }: Principal, assigne
   }
   const keyId = parseId('key', assignee)
   const key = keyId === undefined ? undefined : await readKey(pool, keyId)
-  return key !== undefined && key.revokedAt === undefined && key.permissions.includes('task.work')
+  return key !== undefined && isInForce(key, instant(wallNow())) && key.permissions.includes('task.work')
 }
 
 /** The tasks behind what was found, in its order, as far as the scope reaches: a scope with nodes sees tasks of its nodes alone. */
