@@ -10,6 +10,7 @@ export const accessProblems = {
   scope_exceeds_own: { class: 'forbidden', title: { en: 'Wider than your own scope', zh: '超出您自己的数据范围' } },
   scope_required: { class: 'contradictory', title: { en: 'This role needs a scope', zh: '该角色必须限定数据范围' } },
   expiry_past: { class: 'contradictory', title: { en: 'The expiry lies in the past', zh: '失效时间早于当前时间' } },
+  expiry_exceeds_own: { class: 'forbidden', title: { en: 'Longer than your own key lasts', zh: '超出您自己密钥的有效期' } },
   password_weak: { class: 'contradictory', title: { en: 'The password is too weak', zh: '密码强度不足' } },
   login_taken: { class: 'conflict', title: { en: 'The login is taken', zh: '登录名已被占用' } },
   key_unknown: { class: 'notFound', title: { en: 'There is no such API key', zh: 'API 密钥不存在' } },

@@ -29,7 +29,7 @@ export const KeyInput = Type.Object(
     /** Narrows the role's permissions; left out = all of the role. */
     permissions: Type.Optional(Type.Array(PermissionName, { maxItems: permissions.length })),
     scope: Type.Optional(ScopeInput),
-    /** Left out: a year from now ({@link keyDays}); null: never. */
+    /** Left out: a year from now ({@link keyDays}), or as long as the key that asks; null: never. No key makes one that outlives it. */
     expiresAt: Type.Optional(Type.Union([InstantText, Type.Null()])),
   },
   closed,
@@ -110,7 +110,14 @@ export const accessList = [
     summary: { en: 'Create an API key', zh: '创建 API 密钥' },
     body: KeyInput,
     output: { 201: KeyCreated },
-    outcomes: ['permission_exceeds_role', 'permission_exceeds_own', 'scope_exceeds_own', 'scope_required', 'expiry_past'],
+    outcomes: [
+      'permission_exceeds_role',
+      'permission_exceeds_own',
+      'scope_exceeds_own',
+      'scope_required',
+      'expiry_past',
+      'expiry_exceeds_own',
+    ],
     slaMs: 100,
   }),
   defineCapability({

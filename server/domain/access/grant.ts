@@ -1,6 +1,7 @@
 import { permissionsOfRole, type Permission, type Role } from '../../../contract/access.ts'
+import { keyDays } from '../../../contract/capabilities/access.ts'
 import { done, refuse, type Outcome } from '../../kernel/outcome.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { DAY, type Instant, instant, parseInstant, toIso } from '../../kernel/time.ts'
 import type { Principal, Scope } from './principal.ts'
 import { isWithin, narrow } from './scope.ts'
 
@@ -37,6 +38,24 @@ export function grantFrom(giver: Principal, wanted: WantedGrant): Outcome<Grant>
     return refuse('scope_required', `a credential with the role ${wanted.role} needs scope.${missing}`, { pointer: `/scope/${missing}` })
   }
   return done({ role: wanted.role, permissions, scope: scope.value })
+}
+
+/**
+ * When a key that `giver` makes ends, undefined = never; `asked` as text, null = never. Where nothing is asked it lives for a year, or as
+ * long as the key that makes it. Refusals, first that fits: expiry_past, expiry_exceeds_own.
+ */
+export function expiryFrom({ expiresAt: own }: Principal, asked: string | null | undefined, now: Instant): Outcome<Instant | undefined> {
+  if (asked === undefined) return done(instant(Math.min(own ?? Infinity, now + keyDays * DAY)))
+  const wanted = asked === null ? undefined : parseInstant(asked)
+  if (wanted !== undefined && wanted <= now)
+    return refuse('expiry_past', 'expiresAt must lie in the future', { pointer: '/expiresAt', expected: `after ${toIso(now)}`, got: asked })
+  if (own !== undefined && (wanted === undefined || wanted > own))
+    return refuse('expiry_exceeds_own', 'a key cannot make one that outlives it', {
+      pointer: '/expiresAt',
+      expected: `at most ${toIso(own)}`,
+      got: asked,
+    })
+  return done(wanted)
 }
 
 /** Whether a key opens the hub: it was neither revoked nor is its time over. */

@@ -1,4 +1,5 @@
 import type { Permission, Role } from '../../../contract/access.ts'
+import type { Instant } from '../../kernel/time.ts'
 
 /**
  * What a credential may touch. A missing list means everything of that kind; an empty list means nothing.
@@ -20,6 +21,8 @@ export type Principal = {
   readonly role: Role
   readonly permissions: ReadonlySet<Permission>
   readonly scope: Scope
+  /** When a key ends by itself. A session ends too, but who is logged in does not. */
+  readonly expiresAt?: Instant
 }
 
 export const unscoped: Scope = {}

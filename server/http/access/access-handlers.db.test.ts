@@ -143,6 +143,34 @@ test('nobody makes, sees or revokes a credential that reaches further than their
   isRefused(await handlers['user.change'](context(narrowed), takeOver), 'user_unknown')
 })
 
+test('no key makes one that outlives it, however long the line; who is logged in may', async () => {
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const end = clock.wall + 90 * MINUTE
+  const first = await made({ role: 'admin', expiresAt: iso(end) })
+  const own = await bearer(first.secret)
+  assert.ok(own !== undefined && 'role' in own)
+  for (const expiresAt of [iso(end + 1), null]) isRefused(await createKey(own, { role: 'agent', expiresAt }), 'expiry_exceeds_own')
+  isRefused(await createKey(own, { role: 'agent', expiresAt: iso(clock.wall) }), 'expiry_past')
+  const madeBy = async (by: Principal, more: object) => {
+    const reply = await createKey(by, { role: 'admin', ...more })
+    assert.ok(reply.status === 'done')
+    return reply.value
+  }
+  assert.equal((await madeBy(own, { expiresAt: iso(end) })).expiresAt, iso(end))
+  assert.equal((await madeBy(own, { expiresAt: iso(end - MINUTE) })).expiresAt, iso(end - MINUTE))
+  const second = await madeBy(own, {})
+  assert.equal(second.expiresAt, iso(end), 'left out: as long as the key that makes it')
+  const next = await bearer(second.secret)
+  assert.ok(next !== undefined && 'role' in next)
+  isRefused(await createKey(next, { role: 'agent', expiresAt: null }), 'expiry_exceeds_own')
+  const login = await createUser('long-lived', { role: 'admin' })
+  const { cookie } = await cookieOf('long-lived')
+  const person = await authenticate({ cookie, host: 'localhost:7070' })
+  assert.ok(person !== undefined && 'role' in person && person.credentialId === login.userId)
+  assert.equal((await madeBy(person, { expiresAt: null })).expiresAt, undefined)
+  assert.equal((await madeBy(admin, {})).expiresAt, iso(clock.wall + 365 * 24 * 60 * MINUTE))
+})
+
 test('a log-in opens a session that says who it is, and closing it ends it', async () => {
   const user = await createUser('Fang')
   const { cookie, csrf } = await cookieOf(' fANG ')

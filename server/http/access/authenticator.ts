@@ -123,6 +123,7 @@ const ofKey = (key: Credential): Principal => ({
   role: key.role,
   permissions: new Set(key.permissions.filter((permission) => permissionsOfRole[key.role].includes(permission))),
   scope: key.scope,
+  ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
 })
 
 const ofSession = (session: OpenSession): Principal => ({

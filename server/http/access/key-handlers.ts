@@ -1,9 +1,8 @@
-import { keyDays } from '../../../contract/capabilities/access.ts'
-import { canManage, grantFrom } from '../../domain/access/grant.ts'
+import { canManage, expiryFrom, grantFrom } from '../../domain/access/grant.ts'
 import { encodePageKey } from '../../kernel/cursor.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { refuse } from '../../kernel/outcome.ts'
-import { instant, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
+import { instant } from '../../kernel/time.ts'
 import { insertKey, listKeys, readKey, revokeKey } from '../../store/credentials.ts'
 import { openSecret, sealSecret } from '../../store/secret-seal.ts'
 import { present } from '../../kernel/assert.ts'
@@ -13,10 +12,6 @@ import type { AccessDeps } from './access-deps.ts'
 import { viewOfKey } from './grant-view.ts'
 import { once } from './once.ts'
 import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
-
-/** Keys end by themselves: a key that is forgotten is not one for ever. */
-const expiryOf = (asked: string | null | undefined, createdAt: Instant): Instant | undefined =>
-  asked === undefined ? instant(createdAt + keyDays * 86_400_000) : asked === null ? undefined : parseInstant(asked)
 
 const unknown = (credentialId: string) => refuse('key_unknown', `there is no API key ${credentialId} that you may manage`)
 
@@ -28,14 +23,9 @@ export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'ke
       const grant = grantFrom(principal, body)
       if (grant.status === 'refused') return grant
       const createdAt = instant(deps.wallMs())
-      const expiresAt = expiryOf(body.expiresAt, createdAt)
-      if (expiresAt !== undefined && expiresAt <= createdAt) {
-        return refuse('expiry_past', 'expiresAt must lie in the future', {
-          pointer: '/expiresAt',
-          expected: `after ${toIso(createdAt)}`,
-          got: body.expiresAt,
-        })
-      }
+      const expiry = expiryFrom(principal, body.expiresAt, createdAt)
+      if (expiry.status === 'refused') return expiry
+      const expiresAt = expiry.value
       const made = await once(deps, context, async (client) => {
         const credentialId = deps.ids.next('key', 0)
         const secret = newKeyText()
