@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ScanFlag, ScanMeaning, ScanPlace } from '../../../contract/entities/scan.ts'
-import { zoneOfArea } from '../../domain/promise/place-zone.ts'
+import { zoneOfArea } from '../../domain/place/zone.ts'
 import type { CarrierFacts, MappedParcel, MappedScan, MappedScans, ScanIssue } from '../../engine/ports/carrier-mapper.ts'
 import { isRecord, readJson } from '../../kernel/lossless-json.ts'
 import { findAll, textOf, type Found } from '../channels/path.ts'

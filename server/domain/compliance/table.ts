@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../contract/entities/basics.ts'
 import type { ComplianceRule } from '../../../contract/entities/compliance-rule.ts'
-import { comparableRegion } from '../freight/region.ts'
+import { comparableRegion } from '../place/region.ts'
 import { DAY } from '../../kernel/time.ts'
 
 type Value = Attributes[string]

@@ -1,6 +1,6 @@
 import type { Place } from '../../../contract/entities/basics.ts'
-import { comparableName } from '../freight/comparable-name.ts'
-import { comparableRegion } from '../freight/region.ts'
+import { comparableName } from '../place/comparable-name.ts'
+import { comparableRegion } from '../place/region.ts'
 
 /** What is timed: from hand-over (or the first scan) to delivery, and from loading onto the delivery van to delivery. */
 export const etaStages = ['carried', 'outForDelivery'] as const

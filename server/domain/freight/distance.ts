@@ -1,5 +1,5 @@
 import type { Place } from '../../../contract/entities/basics.ts'
-import type { PlaceKey } from './area.ts'
+import type { PlaceKey } from '../place/area.ts'
 
 /** Mean radius of the earth (IUGG), km. */
 const EARTH_KM = 6371.0088

@@ -1,6 +1,6 @@
 import type { Area, Origin } from '../../../contract/entities/area.ts'
 import type { Place } from '../../../contract/entities/basics.ts'
-import { areaKey, areaRank, isIn, originArea, originRank, placeKey, type AreaKey, type PlaceKey } from './area.ts'
+import { areaKey, areaRank, isIn, originArea, originRank, placeKey, type AreaKey, type PlaceKey } from '../place/area.ts'
 
 /** A rule for some nodes and some places, of one group (a service): a lane or a rate row. */
 export type Row = { readonly id: string; readonly group: number; readonly from: Origin | undefined; readonly to: readonly Area[] }

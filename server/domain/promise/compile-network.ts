@@ -9,13 +9,13 @@ import { ALWAYS_OPEN, hoursOn, prepareCalendar, type CalendarRules } from '../ca
 import { compileShipDays } from '../calendar/ship-days.ts'
 import { compileCalendar } from '../calendar/working-time.ts'
 import { compileZone, type ZoneTable } from '../calendar/zone.ts'
-import { comparablePostal, placeKey } from '../freight/area.ts'
+import { comparablePostal, placeKey } from '../place/area.ts'
 import { DEFAULT_CARRIER_ID, DEFAULT_SERVICE } from '../freight/default-service.ts'
 import { pointOfPlace } from '../freight/distance.ts'
 import { compileMostSpecific } from '../freight/most-specific.ts'
 import { compileRates, serviceKey } from '../freight/rate-table.ts'
 import type { CarrierDays, Network, NetworkFacts, NetworkNode, NetworkService, Schedule } from './network.ts'
-import { zoneOfNode } from './place-zone.ts'
+import { zoneOfNode } from '../place/zone.ts'
 
 /** Days ahead that a network knows: a promise beyond a year is none. */
 const HORIZON_DAYS = 400

@@ -2,11 +2,11 @@ import type { Place } from '../../../contract/entities/basics.ts'
 import type { LaneInput } from '../../../contract/entities/lane.ts'
 import type { TransientMap } from '../../kernel/transient-map.ts'
 import { hubIntensity, legIntensity } from '../carbon/emissions.ts'
-import { areaKey, comparablePostal, isIn, placeKey, type PlaceKey } from '../freight/area.ts'
+import { areaKey, comparablePostal, isIn, placeKey, type PlaceKey } from '../place/area.ts'
 import { defaultDays } from '../freight/default-service.ts'
 import { assumedKm, kmOfChord, pointOf, type Point } from '../freight/distance.ts'
 import type { Destination, DestinationArea, Network, NetworkService } from './network.ts'
-import { zoneOfPlace } from './place-zone.ts'
+import { zoneOfPlace } from '../place/zone.ts'
 
 /** Why a service does not run from a node to a place, by how far it got; the last three depend on the load and the time. `ok` when it runs. */
 export const whyNot = [

@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/time.ts'
 import type { FailurePolicy, Finding } from '../check/finding.ts'
 import type { OrderRates } from '../money/totals.ts'
-import { comparableRegion } from '../freight/region.ts'
-import { dayAt, type Whereabouts } from '../promise/place-zone.ts'
+import { comparableRegion } from '../place/region.ts'
+import { dayAt, type Whereabouts } from '../place/zone.ts'
 import { ZERO_RATE, type TaxRate } from './rate.ts'
 import { findRate, type TaxTable } from './table.ts'
 

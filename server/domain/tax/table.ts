@@ -1,6 +1,6 @@
 import type { TaxRule } from '../../../contract/entities/tax-rule.ts'
 import { DAY } from '../../kernel/time.ts'
-import { comparableRegion } from '../freight/region.ts'
+import { comparableRegion } from '../place/region.ts'
 import { TAX_COMPONENTS_MAX, taxRate, type TaxRate } from './rate.ts'
 
 const dayOf = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Date.parse(text) / DAY)

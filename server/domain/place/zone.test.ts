@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Place } from '../../../contract/entities/basics.ts'
-import { zoneOfArea, zoneOfNode, zoneOfPlace } from './place-zone.ts'
+import { zoneOfArea, zoneOfNode, zoneOfPlace } from './zone.ts'
 import zones from './zones.json' with { type: 'json' }
 
 for (const [place, zone] of [

@@ -2,7 +2,7 @@ import lookupZone from '@photostructure/tz-lookup'
 import type { Place } from '../../../contract/entities/basics.ts'
 import { DAY, type Instant } from '../../kernel/time.ts'
 import { localDay } from '../calendar/zone.ts'
-import { comparableRegion } from '../freight/region.ts'
+import { comparableRegion } from './region.ts'
 import zones from './zones.json' with { type: 'json' }
 
 const single: Readonly<Record<string, string>> = zones.single
