@@ -179,7 +179,7 @@ export const Payments = Type.Object({
   captured: Amount,
   refunded: Amount,
   chargedBack: Amount,
-  /** What the buyer is asked for (of an order at work, what was refunded is not asked for again); negative = due back to the buyer. */
+  /** What the buyer is asked for (goodwill is not asked for again, what a change adds is in full); negative = due back to the buyer. */
   due: Amount,
   /** Captured − refunded − charged back, whatever the order costs. */
   refundable: Amount,

@@ -17,8 +17,8 @@ export function deliverDigital({ intake, state }: Order, now: Instant): NewEvent
 }
 
 /** A deposit makes goods wait for their buyer; what cannot be taken back is given for the whole price. */
-const isPaid = (intake: OrderIntake, { payments, reservations, lines }: OrderState): boolean =>
-  isSettled(intake, { payments, reservations, lines })
+const isPaid = (intake: OrderIntake, { payments, reservations, lines, waived }: OrderState): boolean =>
+  isSettled(intake, { payments, reservations, lines, ...(waived === undefined ? {} : { waived }) })
 
 function openDigital(intake: OrderIntake, state: OrderState): Delivered['lines'] {
   const open: Delivered['lines'] = []

@@ -18,6 +18,7 @@ import { lineNosOf } from './line-nos.ts'
 import { NO_UNITS } from './no-units.ts'
 import { atOf, dated, offered, plannedOf, promiseAfter, putOff } from './planned.ts'
 import { addReservations, isHeld } from './reservation.ts'
+import { waive } from './waive.ts'
 import type { LineQuantities, Moved, OrderIntake, OrderState, PaymentEntry, Told } from './state.ts'
 
 /** Entries of the ledger do not follow from each other. */
@@ -57,6 +58,7 @@ export function evolve(intake: OrderIntake, state: OrderState, event: NewEvent, 
   expireOpenChanges(moved)
   moved.version = state.version + 1
   moved.recordedAt = recordedAt
+  waive(intake, state, moved)
   moved.clocks = rearm(currentIntake(intake, moved), state, moved, recordedAt)
   return moved
 }

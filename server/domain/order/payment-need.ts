@@ -1,23 +1,35 @@
 import { owedOnCredit } from '../credit/check-credit.ts'
-import { balanceOf, capturedNet, due, isCovered, type LedgerEntry } from '../payment/ledger.ts'
+import { balanceOf, capturedNet, due, type LedgerBalance, type LedgerEntry } from '../payment/ledger.ts'
 import type { OrderIntake, OrderState } from './state.ts'
 
-type Standing = Pick<OrderState, 'payments' | 'reservations'> & Partial<Pick<OrderState, 'lines' | 'preOrder'>>
+type Standing = Pick<OrderState, 'payments' | 'reservations'> & Partial<Pick<OrderState, 'lines' | 'preOrder' | 'waived'>>
 
 /**
  * True when the order may be worked on as far as money goes: nothing to pay in advance, or captured and authorised money covers the total
  * (captured alone where the channel captures at order).
  * Once its stock is committed, money that goes back later (a goodwill refund, a chargeback) does not undo the work; a void does.
  */
-export function isSettled(intake: OrderIntake, state: Standing): boolean {
+export const isSettled = (intake: OrderIntake, state: Standing): boolean => missingOf(intake, state) <= 0
+
+/** The least that has to be captured (or authorised, where that is enough) before the order may be worked on; 0 or less: it is settled. */
+export function missingOf(intake: OrderIntake, state: Standing): number {
   const total = neededOf(intake, state)
-  if (!intake.requiresPayment || total <= 0) return true
-  if (state.payments.length === 0) return false
+  if (!intake.requiresPayment || total <= 0) return 0
+  if (state.payments.length === 0) return total
   const balance = balanceOf(state.payments)
-  const isReady = intake.captureAt === 'order' ? due(balance, total) <= 0 : isCovered(balance, total)
-  if (isReady) return true
-  const paidOnce = { ...balance, refunded: 0, chargedBack: 0 }
-  return isAtWork(intake, state) && (intake.captureAt === 'order' ? due(paidOnce, total) <= 0 : isCovered(paidOnce, total))
+  const promised = intake.captureAt === 'order' ? 0 : balance.authorised
+  const open = due(balance, total) - promised - waivedOf(intake, state, balance, intake.totals.total)
+  return open > 0 && balance.chargedBack > 0 && isAtWork(intake, state) ? open - balance.chargedBack : open
+}
+
+/**
+ * What of refunded money is not asked for again; minor units. NOTE: an order that was refunded before this was kept does not say it: where it
+ * is at work, what went back counts.
+ */
+export function waivedOf(intake: OrderIntake, state: Standing, balance: LedgerBalance, total: number): number {
+  if (balance.refunded === 0) return 0
+  if (state.waived !== undefined) return state.waived
+  return isAtWork(intake, state) ? Math.min(balance.refunded, Math.max(0, due(balance, total))) : 0
 }
 
 /** True once its stock is committed or given: the money was there, and what goes back from then on does not stop it. */

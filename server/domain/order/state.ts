@@ -270,6 +270,8 @@ export type OrderState = {
   readonly fulfillmentOrders: readonly PlannedOrder[]
   readonly holds: readonly HoldState[]
   readonly payments: readonly PaymentEntry[]
+  /** What of refunded money the buyer is not asked for again, minor units; left out until something was refunded. */
+  readonly waived?: number
   /** Left out until a change was made. */
   readonly sale?: Sale
   /** Left out until a later body said one of it. */

@@ -108,14 +108,5 @@ export const capturedNet = (balance: LedgerBalance): number => balance.captured 
 /** What of `total` is not covered by money that stayed; negative when overpaid. Authorised money is not paid yet. */
 export const due = (balance: LedgerBalance, total: number): number => total - balance.adjusted - capturedNet(balance)
 
-/**
- * What the buyer of an order that was paid and is at work is asked for; negative: due back to the buyer. Money that was given back is not owed
- * again, whatever it was given for: a refund settles what was due back, and beyond that it is goodwill. What a bank took back (chargeback) is owed.
- */
-export function dueAtWork(balance: LedgerBalance, total: number): number {
-  const open = due(balance, total)
-  return open <= 0 ? open : Math.max(0, open - balance.refunded)
-}
-
 /** True when captured and authorised money covers the total: the order may be worked on. */
 export const isCovered = (balance: LedgerBalance, total: number): boolean => due(balance, total) <= balance.authorised

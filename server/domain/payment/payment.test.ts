@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { appendPayment } from './append-payment.ts'
-import { balanceOf, due, dueAtWork, isCovered, refundable, type LedgerEntry } from './ledger.ts'
+import { balanceOf, due, isCovered, refundable, type LedgerEntry } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
+import { waivedAfter } from './waived.ts'
 
 const kinds = { a: 'authorise', c: 'capture', v: 'void', r: 'refund', b: 'chargeback', j: 'adjust' } as const
 type Letter = keyof typeof kinds
@@ -70,6 +71,12 @@ for (const [entries, authorised, dueOf100, covered] of [
     assert.deepEqual([balance.authorised, due(balance, 100), isCovered(balance, 100)], [authorised, dueOf100, covered])
   })
 
+/** What the buyer of an order at work is asked for after entries at one total, and then another. */
+function askedOf(entries: string, total: number, then: number): number {
+  const all = ledger(entries)
+  return due(balanceOf(all), then) - waivedAfter(0, [], all, { total, isAtWork: true }, then)
+}
+
 for (const [entries, asked] of [
   ['', 100],
   ['c100', 0],
@@ -83,9 +90,36 @@ for (const [entries, asked] of [
   ['c100 b40', 40],
   ['c100 r40 b60', 60],
   ['c100 r40 j40', 0],
+  ['c100 r40 c40', -40],
 ] as const)
   test(`after "${entries}" the buyer of an order at work is asked for ${asked} of 100: what was given back is not owed again`, () =>
-    assert.equal(dueAtWork(balanceOf(ledger(entries)), 100), asked))
+    assert.equal(askedOf(entries, 100, 100), asked))
+
+for (const [entries, then, asked] of [
+  ['c100', 60, -40],
+  ['c100 r40', 60, 0],
+  ['c100 r40', 80, 0],
+  ['c100 r40', 40, -20],
+  ['c100 r40', 0, -60],
+  ['c100 r40', 130, 30],
+  ['c100 r40 c30', 130, 0],
+  ['c100 b40', 130, 70],
+  ['c60 r10', 130, 70],
+] as const)
+  test(`after "${entries}" of 100 the buyer of an order at work is asked for ${asked} of ${then}: what is added is asked for, goodwill counts for what falls`, () =>
+    assert.equal(askedOf(entries, 100, then), asked))
+
+test('refund and cancellation come to the same in either order, also for what is added later', () => {
+  const [paid, back] = [ledger('c100'), ledger('r40')]
+  const was = { total: 100, isAtWork: true }
+  const refundFirst = waivedAfter(0, paid, back, was, 60)
+  const cancelFirst = waivedAfter(waivedAfter(0, paid, [], was, 60), paid, back, { ...was, total: 60 }, 60)
+  assert.deepEqual([refundFirst, cancelFirst], [0, 0])
+  assert.equal(due(balanceOf([...paid, ...back]), 100), 40, 'what is added again costs what it costs')
+})
+
+test('before an order is at work, what was given back has to come again', () =>
+  assert.equal(waivedAfter(0, ledger('c100'), ledger('r40'), { total: 100, isAtWork: false }, 100), 0))
 
 for (const [entries, next, code] of [
   ['', 'c0', 'payment_amount_invalid'],

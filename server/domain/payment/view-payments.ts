@@ -1,8 +1,8 @@
 import type { Order as OrderView } from '../../../contract/entities/order.ts'
 import { toIso } from '../../kernel/time.ts'
-import { isAtWork, neededOf } from '../order/payment-need.ts'
+import { neededOf, waivedOf } from '../order/payment-need.ts'
 import type { Order, OrderIntake, OrderState } from '../order/state.ts'
-import { balanceOf, capturedNet, due, dueAtWork, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
+import { balanceOf, due, type LedgerBalance, refundable, refundableBy } from './ledger.ts'
 import { derivePaymentState } from './payment-state.ts'
 
 /** What the buyer owes for the order: nothing once it was cancelled or rejected, whatever its lines had cost. */
@@ -41,24 +41,27 @@ export function viewPayments(order: Order): NonNullable<OrderView['payments']> {
   }
 }
 
-/** What the buyer is asked for; negative: due back. Until an order is at work, what was given back has to come again before it can be. */
+/** What the buyer is asked for; negative: due back. What a bank took back is owed; of what was refunded only what is not waived. */
 export function dueOf({ intake, state }: Order, balance: LedgerBalance): number {
   const total = owedTotal(intake, state)
-  return isAtWork(intake, state) ? dueAtWork(balance, total) : due(balance, total)
+  return due(balance, total) - waivedOf(intake, state, balance, total)
 }
 
 /** Authorised money that is to be captured by now: of the whole order, or of what was handed over (delivery with the first of it). */
 export function captureDue({ intake, state }: Order, balance: LedgerBalance): number {
   if (balance.authorised === 0 || state.state !== 'accepted') return 0
   const earned = intake.captureAt === 'order' ? neededOf(intake, state) : worthShipped(intake, state)
-  return Math.max(0, Math.min(balance.authorised, earned - balance.adjusted - capturedNet(balance)))
+  const waived = waivedOf(intake, state, balance, owedTotal(intake, state))
+  return Math.max(0, Math.min(balance.authorised, due(balance, earned) - waived))
 }
 
 function preOrderOf({ intake, state }: Order, balance: LedgerBalance): Pick<NonNullable<OrderView['payments']>, 'preOrder'> {
   const { preOrder } = state
   if (preOrder === undefined) return {}
   const isOver = state.state === 'cancelled' || state.state === 'rejected'
-  const dueNow = isOver ? 0 : Math.max(0, due(balance, neededOf(intake, state)))
+  const dueNow = isOver
+    ? 0
+    : Math.max(0, due(balance, neededOf(intake, state)) - waivedOf(intake, state, balance, owedTotal(intake, state)))
   const { deposit, balanceBy } = preOrder
   return { preOrder: { deposit, dueNow, ...(balanceBy === undefined ? {} : { balanceBy: toIso(balanceBy) }) } }
 }

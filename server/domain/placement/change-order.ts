@@ -3,7 +3,7 @@ import { done, type Outcome, type Refusal, refuse } from '../../kernel/outcome.t
 import { type Instant, instant, MINUTE, toIso } from '../../kernel/time.ts'
 import { checkCredit } from '../credit/check-credit.ts'
 import { type OrderChange, stockDeltasOf } from '../order/change.ts'
-import { isSettled, paidOf } from '../order/payment-need.ts'
+import { isSettled, missingOf, paidOf } from '../order/payment-need.ts'
 import type { Order } from '../order/state.ts'
 import { balanceOf } from '../payment/ledger.ts'
 import { dueOf as dueOfOrder, owedTotal } from '../payment/view-payments.ts'
@@ -186,12 +186,10 @@ export function previewOf(before: Order, change: OrderChange): ChangePreview {
   const dueOf = (order: Order) => dueOfOrder(order, balance)
   const iso = (at: Instant | undefined) => (at === undefined ? undefined : toIso(at))
   const [was, is] = [iso(before.state.promise.deliverBy), iso(after.state.promise.deliverBy)]
-  const mustPay = isSettled(before.intake, before.state) && !isSettled(after.intake, after.state)
-  const open = before.intake.captureAt === 'order' ? dueOf(after) : dueOf(after) - balance.authorised
   return {
     total: { before: owedTotal(before.intake, before.state), after: owedTotal(after.intake, after.state) },
     due: { before: dueOf(before), after: dueOf(after) },
-    payFirst: mustPay ? Math.max(0, open) : 0,
+    payFirst: isSettled(before.intake, before.state) ? Math.max(0, missingOf(after.intake, after.state)) : 0,
     dueBack: Math.max(0, -dueOf(after)),
     stock: stockDeltasOf(change).flatMap(({ sku, nodeId, soft, firm, committed }) => {
       const units = soft + firm + committed
