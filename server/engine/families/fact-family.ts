@@ -34,7 +34,11 @@ type DecidedFacts = Decided<PutFacts> & {
   outcome: CommandOutcome
 }
 
-/** Bulk writes of reference facts: one upsert a command, in which the database says what was new and what was the same. */
+/**
+ * Bulk writes of reference facts: one upsert a command, in which the database says what was new and what was the same.
+ * Writes that make or unmake bundles follow one another: each is judged by what those before it left. NOTE: two processes may still each
+ * write a part of a bundle that is too deep within the moment in which neither has told the other.
+ */
 export class FactFamily implements Family<PutFacts, DecidedFacts> {
   readonly name = 'facts'
   readonly kinds = ['putFacts'] as const
@@ -42,6 +46,8 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
   private readonly memory: Memory
   private readonly pool: Queryable
   private readonly now: () => Instant
+  /** The write of bundles that is under way: set when it is decided, until it is committed or void. */
+  private bundling: DecidedFacts | undefined
 
   constructor(memory: Memory, pool: Queryable, now: () => Instant) {
     this.memory = memory
@@ -51,12 +57,17 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
 
   async load(): Promise<void> {}
 
-  decide(attempt: Attempt<PutFacts>): DecidedFacts {
+  decide(attempt: Attempt<PutFacts>): DecidedFacts | undefined {
     const { fact, rows } = attempt.command
+    const isBundling =
+      fact === 'item' && rows.some(({ key, doc }) => doc['components'] !== undefined || this.memory.partsOf(key) !== undefined)
+    if (isBundling && this.bundling !== undefined) return undefined
     const bundled = fact === 'item' ? this.bundleProblems(rows) : () => undefined
     const refused = rows.flatMap((row) => this.unusable(row, bundled) ?? (fact === 'supply' ? this.unknownReference(row) : []))
     const kept = refused.length === 0 ? rows : rows.filter((row) => !refused.some((one) => one.index === row.index))
-    return { attempt, rows: lastOfEachKey(kept), refused, changed: [], outcome: done({ rows: refused }), late: true }
+    const decided: DecidedFacts = { attempt, rows: lastOfEachKey(kept), refused, changed: [], outcome: done({ rows: refused }), late: true }
+    if (isBundling) this.bundling = decided
+    return decided
   }
 
   /** Items written together count as they will be. */
@@ -169,6 +180,7 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
       const docs = new Map(one.rows.map((row) => [row.key, row.doc]))
       for (const row of one.changed) this.memory.put(fact, row.key, row.no, docs.get(row.key), row.version)
     }
+    this.undone(keep)
   }
 
   async reload(decided: readonly DecidedFacts[]): Promise<void> {
@@ -180,9 +192,12 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
         rows.map((row) => row.key),
       )
     }
+    this.undone(decided)
   }
 
-  undone(): void {}
+  undone(decided: readonly DecidedFacts[]): void {
+    if (this.bundling !== undefined && decided.includes(this.bundling)) this.bundling = undefined
+  }
 
   outcomeOf(decided: DecidedFacts): CommandOutcome {
     return decided.outcome
