@@ -38,7 +38,7 @@ async function serve(): Promise<void> {
         lines.map(() => ({ status: 'created', orderId: order.orderId, version: 1, phase: 'inFulfillment' })),
     },
     authenticate: () => principal,
-    subscribe: async () => refuse('cursor_invalid', 'none'),
+    subscribe: async () => refuse('cursor_invalid', { en: 'none', zh: '无' }),
     notReady: () => undefined,
     log: { info: quiet, warn: quiet, error: console.error },
   })

@@ -12,7 +12,7 @@ const { url } = await startApp({
   'order.place': async (context, { body }) => {
     keys.push(context.idempotencyKey)
     if (failures-- > 0) throw new Fault('database_away', 'x', 'later', { retryAfterSeconds: 7 })
-    if (body.externalRef === 'short') return refuse('stock_short', 'none left', { expected: 2, got: 0 })
+    if (body.externalRef === 'short') return refuse('stock_short', { en: 'none left', zh: '已无库存' }, { expected: 2, got: 0 })
     return { status: 'done', value: orderView(body), success: 201, version: 1 }
   },
   'order.get': async (_context, { params }) => ({

@@ -83,7 +83,7 @@ async function placeWindow(hub: Hub, next: () => OrderInput, out: Outcome): Prom
     const outcome = await hub.engine.submit(placeCommand(hub, { ...next(), promisedBy }), CONTEXT)
     if (outcome.status === 'done') placed.push(present(parseId('ord', outcome.value.orderId ?? ''), 'an order'))
     else if (outcome.code === 'stock_short') out.refused += 1
-    else throw new Error(`an order was refused: ${outcome.code} ${outcome.detail}`)
+    else throw new Error(`an order was refused: ${outcome.code} ${outcome.detail.en}`)
   }
   return placed
 }

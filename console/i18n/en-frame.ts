@@ -56,4 +56,7 @@ export const enFrame = {
   'state.all': 'All',
   'state.notFound': 'There is no such page',
   'state.trace': 'trace',
+  'state.refused': '{title}: {reason}',
+  'state.foreign': 'The answer did not come from the hub (HTTP {status}). Try again, or tell whoever runs the hub.',
+  'state.failed': 'This could not be done ({what})',
 } as const

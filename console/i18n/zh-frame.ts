@@ -58,4 +58,7 @@ export const zhFrame: Readonly<Record<keyof typeof enFrame, string>> = {
   'state.all': '全部',
   'state.notFound': '页面不存在',
   'state.trace': '追踪号',
+  'state.refused': '{title}：{reason}',
+  'state.foreign': '收到的响应并非来自中枢（HTTP {status}）。请重试，或联系运维人员。',
+  'state.failed': '操作未能完成（{what}）',
 }

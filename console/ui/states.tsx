@@ -1,13 +1,15 @@
 import { Alert, Button, Empty, Skeleton } from 'antd'
 import type { ReactNode } from 'react'
-import { isUnreachable, ProblemError } from '../api/hub.ts'
 import { useText } from '../i18n/language.tsx'
+import { problemOf, reasonOf } from './reason.ts'
 
-/** What went wrong, in the hub's own words: the rule that failed, what was expected and got, and the trace to ask about. */
+/** What went wrong, in the hub's own words: how it failed here, the rule that it failed, and the trace to ask about. */
 export function ProblemAlert({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const t = useText()
-  const problem = error instanceof ProblemError ? error.problem : undefined
+  const problem = problemOf(error)
   if (problem?.code === 'permission_missing') return <Nothing title={t('state.noPermission')} hint={problem.detail} />
+  const reason = reasonOf(t, error)
+  const rule = problem?.rule
   return (
     <Alert
       type="error"
@@ -15,12 +17,11 @@ export function ProblemAlert({ error, onRetry }: { readonly error: unknown; read
       title={problem?.title ?? t('state.error')}
       description={
         <>
-          {problem?.detail !== problem?.title && (
-            <div>{problem?.detail ?? (isUnreachable(error) ? t('state.unreachable') : String(error))}</div>
-          )}
+          {reason !== problem?.title && <div>{reason}</div>}
+          {rule !== undefined && <div className="muted">{rule}</div>}
           {problem?.traceId !== undefined && (
-            <div className="mono muted">
-              {problem.code} · {t('state.trace')} {problem.traceId}
+            <div className="muted">
+              <span className="mono">{problem.code}</span> · {t('state.trace')} <span className="mono">{problem.traceId}</span>
             </div>
           )}
         </>

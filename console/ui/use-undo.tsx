@@ -1,6 +1,6 @@
 import { App, Button } from 'antd'
-import { isUnreachable, ProblemError } from '../api/hub.ts'
 import { useText } from '../i18n/language.tsx'
+import { useReason } from './reason.ts'
 
 /** Seconds in which somebody may still think better of it. */
 const SECONDS = 8
@@ -8,6 +8,7 @@ const SECONDS = 8
 /** Says that something was done and offers to take it back, where the trade allows that: what is given does it. */
 export function useUndo(): (what: string, undo: () => Promise<unknown>) => void {
   const t = useText()
+  const reasonOf = useReason()
   const { message } = App.useApp()
   return (what, undo) => {
     const key = `undo-${what}`
@@ -17,9 +18,7 @@ export function useUndo(): (what: string, undo: () => Promise<unknown>) => void 
         await undo()
         void message.success(t('undo.undone'))
       } catch (error) {
-        void message.error(
-          error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : String(error),
-        )
+        void message.error(reasonOf(error))
       }
     }
     void message.success({

@@ -11,7 +11,7 @@ export const holdList = [
     path: '/v1/holds',
     kind: 'read',
     permission: 'order.hold',
-    summary: { en: 'Open holds, the oldest order first', zh: '未解除的冻结，最早的订单在前' },
+    summary: { en: 'Open holds, the oldest order first', zh: '未解除的挂起，最早的订单在前' },
     query: Type.Object(
       {
         ...pageQuery(200),

@@ -213,8 +213,8 @@ export const orderList = [
   orderAction('approve', 'approve', 'order.review', { en: 'Approve an order in review', zh: '审核通过' }, Note, orderLineOutcomes),
   orderAction('decline', 'decline', 'order.review', { en: 'Decline an order in review', zh: '审核拒绝' }, Reasoned, []),
   orderAction('cancel', 'cancel', 'order.cancel', { en: 'Cancel an order', zh: '取消订单' }, Reasoned, []),
-  orderAction('hold', 'hold', 'order.hold', { en: 'Put a hold on an order', zh: '冻结订单' }, HoldInput, ['hold_target_unknown']),
-  orderAction('release', 'release', 'order.hold', { en: 'Release holds of an order', zh: '解除冻结' }, ReleaseInput, [
+  orderAction('hold', 'hold', 'order.hold', { en: 'Put a hold on an order', zh: '挂起订单' }, HoldInput, ['hold_target_unknown']),
+  orderAction('release', 'release', 'order.hold', { en: 'Release holds of an order', zh: '解除挂起' }, ReleaseInput, [
     'hold_unknown',
     'hold_not_yours',
   ]),

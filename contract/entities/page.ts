@@ -13,10 +13,12 @@ export const pageQuery = (limitMax: number) => ({
 /** `next` is left out on the last page. */
 export const pageOf = <const S extends TSchema>(item: S) => Type.Object({ items: Type.Array(item), next: Type.Optional(Cursor) })
 
+const Detail = Type.String({ description: 'How it failed, in the language of Accept-Language. 具体原因，语言依 Accept-Language。' })
+
 /** RFC 9457 problem details with the hub's own members. */
 export const ProblemItem = Type.Object({
   pointer: Type.Optional(Type.String()),
-  detail: Type.String(),
+  detail: Detail,
   expected: Type.Optional(Type.Unknown()),
   got: Type.Optional(Type.Unknown()),
 })
@@ -28,8 +30,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   /** What the rule asks, as the catalogue has it. */
   rule: Type.Optional(Type.String()),
-  /** How it failed here. */
-  detail: Type.String(),
+  /** How it failed here, in the reader's language as `title` and `rule` are. */
+  detail: Detail,
   pointer: Type.Optional(Type.String()),
   expected: Type.Optional(Type.Unknown()),
   got: Type.Optional(Type.Unknown()),

@@ -104,17 +104,17 @@ export const requestOutcomes = {
   hold_target_unknown: outcome(
     'contradictory',
     ['The hold names nothing of this order', 'A hold on a line names one of its lines, one on work a fulfillment order of it.'],
-    ['冻结对象不属于该订单', '行级冻结须指明订单中的行，作业冻结须指明其履约单。'],
+    ['挂起对象不属于该订单', '行级挂起须指明订单中的行，作业挂起须指明其履约单。'],
   ),
   hold_not_yours: outcome(
     'forbidden',
     ['The hold is released by others', 'A hold that names roles is released by one of them or an administrator.'],
-    ['无权解除该冻结', '指定了角色的冻结只能由这些角色或管理员解除。'],
+    ['无权解除该挂起', '指定了角色的挂起只能由这些角色或管理员解除。'],
   ),
   money_on_hold: outcome(
     'conflict',
     ['The money is on hold', 'While a hold on the money is open, nothing is captured and nothing is given back.'],
-    ['款项已冻结', '款项冻结期间不得扣款或退款。'],
+    ['款项已挂起', '款项挂起期间不得扣款或退款。'],
   ),
   hold_unknown: outcome(
     'notFound',

@@ -41,9 +41,18 @@ export class CarrierIntake {
   /** Refusals: entity_unknown, scope_violation. */
   async take({ carrierId, rawBody, principal, context }: ScanRequest): Promise<Outcome<ScanAnswer>> {
     const facts = this.factsOf(carrierId)
-    if (facts === undefined) return refuse('entity_unknown', `no carrier is called "${carrierId}"`, { got: carrierId })
+    if (facts === undefined)
+      return refuse(
+        'entity_unknown',
+        { en: `no carrier is called "${carrierId}"`, zh: `没有名为“${carrierId}”的承运商` },
+        { got: carrierId },
+      )
     if (!canSeeCarrier(principal.scope, carrierId))
-      return refuse('scope_violation', `the credential does not reach the carrier ${carrierId}`, { got: carrierId })
+      return refuse(
+        'scope_violation',
+        { en: `the credential does not reach the carrier ${carrierId}`, zh: `凭证的范围不含承运商 ${carrierId}` },
+        { got: carrierId },
+      )
     const { parcels, issues, version } = this.deps.mapper.mapScans(facts, textOf(rawBody))
     if (parcels.length === 0) {
       await this.keeper.keepUnread(partOf(facts, version, undefined, rawBody, issues), context)

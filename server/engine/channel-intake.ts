@@ -60,12 +60,14 @@ export class ChannelIntake {
   async take(request: IntakeRequest): Promise<Outcome<IntakeAnswer>> {
     const { channelId, rawBody, headers, traceId } = request
     const channel = this.deps.memory.channels.get(channelId)?.doc
-    if (channel === undefined) return refuse('entity_unknown', `no channel is called "${channelId}"`, { got: channelId })
+    if (channel === undefined)
+      return refuse('entity_unknown', { en: `no channel is called "${channelId}"`, zh: `没有名为“${channelId}”的渠道` }, { got: channelId })
     if (channel.platform === 'direct')
-      return refuse('channel_platform_mismatch', 'a direct channel has no body of its own: use POST /v1/orders', {
-        expected: this.deps.mapper.platforms,
-        got: channel.platform,
-      })
+      return refuse(
+        'channel_platform_mismatch',
+        { en: 'a direct channel has no body of its own: use POST /v1/orders', zh: '直连渠道没有平台报文：请使用 POST /v1/orders' },
+        { expected: this.deps.mapper.platforms, got: channel.platform },
+      )
     const refusal = this.notAuthentic(channel, request)
     if (refusal !== undefined) return refusal
     const delivery = this.deps.mapper.readDelivery(channel.platform, headers)
@@ -79,13 +81,24 @@ export class ChannelIntake {
     const secret = sealedSecret === undefined ? undefined : openSecret(this.deps.vault, secretOwner(channelId), sealedSecret)
     const verdict = this.deps.mapper.verifySignature(platform, { headers, rawBody, secret, ...(query === undefined ? {} : { query }) })
     if (verdict === 'valid') return undefined
-    if (verdict === 'invalid') return refuse('signature_invalid', `the body does not carry the signature of ${channelId}'s secret`)
-    const needed = verdict === 'absent' ? 'the signature of its platform, or a credential' : 'a credential'
-    if (principal === undefined) return refuse('credential_missing', `the body needs ${needed}`, { expected: 'channel.intake' })
+    if (verdict === 'invalid')
+      return refuse('signature_invalid', {
+        en: `the body does not carry the signature of ${channelId}'s secret`,
+        zh: `报文的签名与渠道 ${channelId} 的密钥不符`,
+      })
+    if (principal === undefined) return refuse('credential_missing', neededFor[verdict], { expected: 'channel.intake' })
     if (!principal.permissions.has('channel.intake'))
-      return refuse('permission_missing', 'a body without a signature needs the permission channel.intake', { expected: 'channel.intake' })
+      return refuse(
+        'permission_missing',
+        { en: 'a body without a signature needs the permission channel.intake', zh: '未签名的报文需要权限 channel.intake' },
+        { expected: 'channel.intake' },
+      )
     if (!canSeeChannel(principal.scope, channelId))
-      return refuse('scope_violation', `the credential does not reach the channel ${channelId}`, { got: channelId })
+      return refuse(
+        'scope_violation',
+        { en: `the credential does not reach the channel ${channelId}`, zh: `凭证的范围不含渠道 ${channelId}` },
+        { got: channelId },
+      )
     return undefined
   }
 
@@ -99,7 +112,11 @@ export class ChannelIntake {
     const { body, channel } = found.value
     const isOpen = madeNoOrder(body)
     if (corrected !== undefined && !isOpen)
-      return refuse('inbox_not_open', 'an order stands on this body: correct the order instead', { expected: 'open', got: body.state })
+      return refuse(
+        'inbox_not_open',
+        { en: 'an order stands on this body: correct the order instead', zh: '该报文已成单：请更正订单本身' },
+        { expected: 'open', got: body.state },
+      )
     if (body.state === 'replayed') return done({ results: [replayedBefore(body)] })
     const opened = this.open(body)
     if (opened === undefined) return contentErased(inboxId)
@@ -121,7 +138,12 @@ export class ChannelIntake {
     const found = await this.bodyWithin(principal, inboxId)
     if (found.status === 'refused') return found
     const { body } = found.value
-    if (!madeNoOrder(body)) return refuse('inbox_unknown', 'an order stands on this body: its content is that order’s', { got: inboxId })
+    if (!madeNoOrder(body))
+      return refuse(
+        'inbox_unknown',
+        { en: 'an order stands on this body: its content is that order’s', zh: '该报文已成单：其内容属于该订单' },
+        { got: inboxId },
+      )
     const opened = this.open(body)
     if (opened === undefined) return contentErased(inboxId)
     const { bodyId, channelId, externalRef } = body
@@ -143,7 +165,7 @@ export class ChannelIntake {
     const body = await readBody(this.deps.pool, inboxId)
     const channel = body === undefined ? undefined : this.deps.memory.channels.get(body.channelId)?.doc
     if (body === undefined || channel === undefined || !canSeeChannel(principal.scope, body.channelId))
-      return refuse('inbox_unknown', 'there is no such inbox entry', { got: inboxId })
+      return refuse('inbox_unknown', { en: 'there is no such inbox entry', zh: '收件箱条目不存在' }, { got: inboxId })
     return done({ body, channel })
   }
 
@@ -205,7 +227,14 @@ export class ChannelIntake {
 }
 
 const madeNoOrder = ({ state }: SealedBody): boolean => state === 'inbox' || state === 'discarded'
-const contentErased = (inboxId: InboxId) => refuse('inbox_unknown', 'the content of this body was erased', { got: inboxId })
+/** What a body needs whose signature says nothing. */
+const neededFor = {
+  absent: { en: 'the body needs the signature of its platform, or a credential', zh: '报文须带有其平台的签名，或提供凭证' },
+  unsigned: { en: 'the body needs a credential', zh: '报文须提供凭证' },
+} as const
+
+const contentErased = (inboxId: InboxId) =>
+  refuse('inbox_unknown', { en: 'the content of this body was erased', zh: '该报文的内容已抹除' }, { got: inboxId })
 
 const contextOf = (actor: CommandContext['actor'], traceId: string | undefined): CommandContext => ({
   actor,

@@ -1,6 +1,7 @@
 import type { Actor } from '../../contract/events.ts'
 import type { OrderChange } from '../domain/order/change.ts'
 import type { Outcome } from '../kernel/outcome.ts'
+import type { Words } from '../kernel/words.ts'
 
 /** How urgent a command is: people first; bulk and clocks get a guaranteed share. */
 export type Lane = 'interactive' | 'bulk' | 'clock'
@@ -37,7 +38,7 @@ export type RowResult = {
   readonly version?: number
   readonly problem?: {
     readonly code: string
-    readonly detail: string
+    readonly detail: Words
     readonly pointer?: string
     readonly expected?: unknown
     readonly got?: unknown

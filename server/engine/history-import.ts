@@ -154,7 +154,7 @@ function tally(row: HistoryRow, outcome: Settled['outcome'], report: HistoryRepo
 
 function refusalOf(row: HistoryRow, refused: Extract<CommandOutcome, { status: 'refused' }>): Rejection {
   const key = row.kind === 'order' ? { key: row.past.externalRef } : {}
-  return { table: 'orders', row: row.row, ...key, code: refused.code, expected: refused.detail }
+  return { table: 'orders', row: row.row, ...key, code: refused.code, expected: refused.detail.en }
 }
 
 async function submitRow(row: HistoryRow, context: CommandContext, ports: HistoryImportPorts): Promise<Settled> {

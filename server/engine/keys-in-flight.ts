@@ -85,5 +85,12 @@ function settleByInput(one: Attempt, ownerHash: Uint8Array | undefined, settle: 
 }
 
 function keyReused(key: string): CommandOutcome {
-  return refuse('idempotency_key_reused', `the key was used with another body; expected the same body or a new key`, { got: key })
+  return refuse(
+    'idempotency_key_reused',
+    {
+      en: 'the key was used with another body; expected the same body or a new key',
+      zh: '该键已用于另一请求体；请使用相同的请求体，或换用新键',
+    },
+    { got: key },
+  )
 }

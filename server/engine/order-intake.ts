@@ -202,7 +202,7 @@ const issueOf = ({ code, detail, pointer, expected, got }: Refusal): MappingIssu
   code,
   severity: 'error',
   path: pointer ?? '$',
-  expected: expected === undefined ? detail : textOf(expected),
+  expected: expected === undefined ? detail.en : textOf(expected),
   got: textOf(got),
 })
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { bearer, jsonHeaders, startApp } from '../../test/support/http-app.ts'
 import { orderInput, orderView } from '../../test/support/orders.ts'
 import { Fault } from '../kernel/fault.ts'
-import { refuse } from '../kernel/outcome.ts'
+import { refuse, type Refusal } from '../kernel/outcome.ts'
 import { HEALTH } from './app.ts'
 import type { RequestContext } from './context.ts'
 
@@ -15,9 +15,15 @@ const { url, logged, app } = await startApp(
       seen = context
       switch (body.externalRef) {
         case 'short':
-          return refuse('stock_short', 'tea-500: 2 asked, 1 can be promised', { expected: 2, got: 1, pointer: '/lines/0/quantity' })
+          return refuse(
+            'stock_short',
+            { en: 'tea-500: 2 asked, 1 can be promised', zh: 'tea-500：需要 2 件，可承诺 1 件' },
+            { expected: 2, got: 1, pointer: '/lines/0/quantity' },
+          )
         case 'contradiction':
-          return refuse('order_contradictory', 'two lines are called 1')
+          return refuse('order_contradictory', { en: 'two lines are called 1', zh: '有两行的行号为 1' })
+        case 'kept':
+          return JSON.parse('{"status":"refused","code":"stock_short","detail":"tea-500: none left"}') as Refusal
         case 'defect':
           throw new Error('relation "orders" does not exist at /srv/hub/store.ts:12')
         case 'away':
@@ -31,13 +37,13 @@ const { url, logged, app } = await startApp(
     'order.get': async (_context, { params }) =>
       params.orderId === 'ord_0123456789abc'
         ? { status: 'done', value: orderView(orderInput(), 3), version: 3 }
-        : refuse('order_unknown', 'there is no such order'),
+        : refuse('order_unknown', { en: 'there is no such order', zh: '订单不存在' }),
     'order.list': async (_context, { query }) => ({ status: 'done', value: { items: [], next: `limit-${query.limit}` } }),
     'order.approve': async (context) => {
       seen = context
       return context.ifMatch === 2
         ? { status: 'done', value: orderView(orderInput(), 3), version: 3 }
-        : refuse('version_conflict', 'the order has version 2', { expected: 2, got: context.ifMatch })
+        : refuse('version_conflict', { en: 'the order has version 2', zh: '订单当前为第 2 版' }, { expected: 2, got: context.ifMatch })
     },
     'channel.intake': async (context, { body }) => {
       seen = context
@@ -65,7 +71,7 @@ type Problem = {
   pointer?: string
   expected?: unknown
   got?: unknown
-  errors?: { pointer: string }[]
+  errors?: { pointer: string; detail: string }[]
 }
 async function problem(response: Response, status: number, code: string): Promise<Problem> {
   assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/)
@@ -94,6 +100,25 @@ test('a refusal of a rule answers with its code, what was expected and what was 
 test('a contradiction answers 422, in the language that was asked for', async () => {
   const body = await problem(await place(orderInput('contradiction'), { 'accept-language': 'zh-CN,en;q=0.5' }), 422, 'order_contradictory')
   assert.match(body.title, /自相矛盾/)
+  assert.equal(body.detail, '有两行的行号为 1')
+})
+
+test('mistakes in a body are told in the language that was asked for, each of them', async () => {
+  const { currency: _, ...rest } = orderInput()
+  const answer = await place({ ...rest, colour: 'red' }, { 'accept-language': 'zh-CN' })
+  const body = await problem(answer, 400, 'body_invalid')
+  assert.equal(body.detail, '缺少 currency（另有 1 处）')
+  assert.deepEqual(
+    body.errors?.map((one) => one.detail),
+    ['缺少 currency', '此处没有字段 colour'],
+  )
+})
+
+test('a refusal that was kept when details were English alone is told as it was kept', async () => {
+  for (const language of ['en', 'zh-CN']) {
+    const body = await problem(await place(orderInput('kept'), { 'accept-language': language }), 409, 'stock_short')
+    assert.equal(body.detail, 'tea-500: none left')
+  }
 })
 
 test('a body that breaks the schema answers 400 and names every mistake', async () => {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { Capability } from '../../contract/capability.ts'
 import { capabilityList } from '../../contract/registry.ts'
 import { permissions } from '../../contract/access.ts'
+import { languageOf } from './language.ts'
 import { outcomeProblems } from './outcome-problems.ts'
 import { readBody, textOfBody } from './body.ts'
 import { asyncApiOf } from './asyncapi.ts'
@@ -168,13 +169,21 @@ function surfaceError(surface: Surface, error: Error, request: FastifyRequest, r
   if (typeof code !== 'string' || !code.startsWith('FST_ERR_')) return surface.sendThrown(reply, flight, error)
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const got = request.headers['content-type']?.slice(0, 80) ?? 'none'
-    return surface.sendThrown(reply, flight, new SurfaceError('content_type_unsupported', `this address does not take ${got}`, { got }))
+    return surface.sendThrown(
+      reply,
+      flight,
+      new SurfaceError('content_type_unsupported', { en: `this address does not take ${got}`, zh: `该地址不接受 ${got}` }, { got }),
+    )
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return surface.sendThrown(reply, flight, new SurfaceError('body_too_large', 'the body is too large'))
+    return surface.sendThrown(reply, flight, new SurfaceError('body_too_large', { en: 'the body is too large', zh: '请求体过大' }))
   if (code === 'FST_ERR_BAD_URL')
-    return surface.sendThrown(reply, flight, new SurfaceError('request_invalid', 'the address is not a valid URL'))
-  return surface.sendThrown(reply, flight, new SurfaceError('request_invalid', 'the request cannot be read'))
+    return surface.sendThrown(
+      reply,
+      flight,
+      new SurfaceError('request_invalid', { en: 'the address is not a valid URL', zh: '该地址不是有效的 URL' }),
+    )
+  return surface.sendThrown(reply, flight, new SurfaceError('request_invalid', { en: 'the request cannot be read', zh: '无法解析请求' }))
 }
 
 const patterns = capabilityList.map((capability) => ({
@@ -191,13 +200,28 @@ function answerUnrouted(surface: Surface, request: FastifyRequest, reply: Fastif
   const known = patterns.filter(({ pattern }) => pattern.test(path))
   const allowed = [...new Set(known.filter((one) => surface.serves(one)).map(({ method }) => method))]
   if (allowed.length === 0) {
-    const why = known.length === 0 ? 'nothing is served' : 'this process runs jobs alone: nothing but its health is served'
-    surface.sendThrown(reply, flight, new SurfaceError('route_unknown', `${why} at ${path.slice(0, 200)}`))
+    const at = path.slice(0, 200)
+    const why =
+      known.length === 0
+        ? { en: `nothing is served at ${at}`, zh: `${at} 没有内容` }
+        : {
+            en: `this process runs jobs alone: nothing but its health is served at ${at}`,
+            zh: `此进程仅运行后台任务：除运行状况外，${at} 不提供服务`,
+          }
+    surface.sendThrown(reply, flight, new SurfaceError('route_unknown', why))
     return
   }
   reply.raw.setHeader('allow', allowed.join(', '))
   const more = { expected: allowed, got: request.method }
-  surface.sendThrown(reply, flight, new SurfaceError('method_not_allowed', `${path.slice(0, 200)} takes ${allowed.join(', ')}`, more))
+  surface.sendThrown(
+    reply,
+    flight,
+    new SurfaceError(
+      'method_not_allowed',
+      { en: `${path.slice(0, 200)} takes ${allowed.join(', ')}`, zh: `${path.slice(0, 200)} 支持 ${allowed.join('、')}` },
+      more,
+    ),
+  )
 }
 
 /** Files of the console by their names, and its page for every other address that a browser opens outside the API. */
@@ -221,7 +245,7 @@ function sendConsole(surface: Surface, request: FastifyRequest, reply: FastifyRe
 }
 
 /** What never became a request: a broken request line, headers that are too large or too slow. */
-function answerBrokenRequest(book: ProblemBook, error: Error & { code?: string }, socket: Socket): void {
+function answerBrokenRequest(book: ProblemBook, error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy()
     return
@@ -232,7 +256,10 @@ function answerBrokenRequest(book: ProblemBook, error: Error & { code?: string }
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? 'body_timeout'
         : 'request_invalid'
-  const problem = book.build(code, 'the request could not be read as HTTP', {}, 'en')
+  const detail = { en: 'the request could not be read as HTTP', zh: '请求无法按 HTTP 解析' }
+  // Its headers were not read, but what came of them may say whose language it is.
+  const came = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
+  const problem = book.build(code, detail, {}, languageOf(/^accept-language:([^\r\n]*)/im.exec(came)?.[1]))
   const text = JSON.stringify(problem)
   socket.end(
     `HTTP/1.1 ${problem.status} Error\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
@@ -246,7 +273,11 @@ function expireLate(surface: Surface): void {
     // They come in the order of their arrival: the first young one ends the search.
     if (flight.startedAtMs > before) return
     if (flight.replyBefore === undefined || flight.replyBefore.raw.headersSent) continue
-    const detail = `no answer within ${surface.limits.requestMsMax} ms; it may still be done: ask again with the same Idempotency-Key`
+    const ms = surface.limits.requestMsMax
+    const detail = {
+      en: `no answer within ${ms} ms; it may still be done: ask again with the same Idempotency-Key`,
+      zh: `${ms} 毫秒内未能给出响应；请求仍可能已执行：请以相同的 Idempotency-Key 重试`,
+    }
     surface.sendThrown(flight.replyBefore, flight, new SurfaceError('deadline_exceeded', detail))
     flight.abort()
   }

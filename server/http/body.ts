@@ -27,11 +27,15 @@ export function readBody(message: IncomingMessage, bytesMax: number, msMax: numb
       else if (timer === undefined && bytes !== declared) timer = setTimeout(onSlow, msMax)
     }
     const onEnd = (): void => settle(() => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
-    const onGone = (): void => settle(() => reject(new SurfaceError('request_invalid', 'the body ended before it was complete')))
+    const onGone = (): void =>
+      settle(() => reject(new SurfaceError('request_invalid', { en: 'the body ended before it was complete', zh: '请求体未传完即中断' })))
     const armIfSilent = (): void => {
       if (bytes === 0 && timer === undefined && !isSettled) timer = setTimeout(onSlow, msMax)
     }
-    const onSlow = (): void => settle(() => reject(new SurfaceError('body_timeout', `the body did not come within ${msMax} ms`)))
+    const onSlow = (): void =>
+      settle(() =>
+        reject(new SurfaceError('body_timeout', { en: `the body did not come within ${msMax} ms`, zh: `请求体未在 ${msMax} 毫秒内到齐` })),
+      )
     message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
     // The first chunk is on the clock itself, unless it came with the headers: then it is here by the next tick.
     if (declared !== 0 && message.readableLength === 0 && !message.complete) process.nextTick(armIfSilent)
@@ -39,11 +43,16 @@ export function readBody(message: IncomingMessage, bytesMax: number, msMax: numb
 }
 
 const tooLarge = (bytesMax: number, got: number): SurfaceError =>
-  new SurfaceError('body_too_large', `the body may have at most ${bytesMax} bytes`, { expected: bytesMax, got })
+  new SurfaceError(
+    'body_too_large',
+    { en: `the body may have at most ${bytesMax} bytes`, zh: `请求体最多 ${bytesMax} 字节` },
+    { expected: bytesMax, got },
+  )
 
 /** The body as text; refuses bytes that are not UTF-8 instead of replacing them. */
 export function textOfBody(body: Buffer): string {
-  if (!isUtf8(body)) throw new SurfaceError('json_invalid', 'the body is not UTF-8', { expected: 'UTF-8 text' })
+  if (!isUtf8(body))
+    throw new SurfaceError('json_invalid', { en: 'the body is not UTF-8', zh: '请求体不是 UTF-8 编码' }, { expected: 'UTF-8 text' })
   // A byte order mark is no part of the text.
   return body.length >= 3 && body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.toString('utf8', 3) : body.toString('utf8')
 }

@@ -17,7 +17,7 @@ const { url, app } = await startApp(
     'item.put': async (_context, rows) =>
       rows.map(({ value }) =>
         value.sku === 'refused'
-          ? refuse('node_unknown', 'no such component', { pointer: '/components/0' })
+          ? refuse('node_unknown', { en: 'no such component', zh: '没有该部件' }, { pointer: '/components/0' })
           : { status: 'created', version: 1 },
       ),
     'order.placeMany': async (_context, lines) => {
@@ -28,7 +28,9 @@ const { url, app } = await startApp(
       inFlight -= lines.length
       if (lines.some((line) => line.value.externalRef === 'away')) throw new Fault('database_away', 'secret-host', 'later')
       return lines.map(({ value }) =>
-        value.externalRef.startsWith('short') ? refuse('stock_short', 'none left') : { status: 'created', externalRef: value.externalRef },
+        value.externalRef.startsWith('short')
+          ? refuse('stock_short', { en: 'none left', zh: '已无库存' })
+          : { status: 'created', externalRef: value.externalRef },
       )
     },
   },

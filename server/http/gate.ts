@@ -29,9 +29,17 @@ export function gateOf(surface: Surface, capability: Capability) {
     const fail = (error: unknown): void => surface.sendThrown(reply, flight, error)
     try {
       if (surface.flights.size > surface.limits.requestsInFlightMax && capability.streaming !== 'sse') {
-        throw new SurfaceError('overloaded', `${surface.limits.requestsInFlightMax} requests are in flight`, { retryAfterSeconds: 1 })
+        throw new SurfaceError(
+          'overloaded',
+          {
+            en: `${surface.limits.requestsInFlightMax} requests are in flight`,
+            zh: `正在处理 ${surface.limits.requestsInFlightMax} 个请求`,
+          },
+          { retryAfterSeconds: 1 },
+        )
       }
-      if (request.url.includes('%00')) throw new SurfaceError('request_invalid', 'the address has the character U+0000')
+      if (request.url.includes('%00'))
+        throw new SurfaceError('request_invalid', { en: 'the address has the character U+0000', zh: '地址中含有字符 U+0000' })
       const found = surface.deps.authenticate(request)
       if (found instanceof Promise) {
         found.then((principal) => admit(flight, principal)).then(() => done(), fail)
@@ -50,19 +58,33 @@ function admitted(surface: Surface, capability: Capability, found: Authenticated
   const principal = found === undefined || 'status' in found ? undefined : found
   if (capability.permission === 'public') return principal
   if (found === undefined)
-    throw new SurfaceError('credential_missing', 'send a credential', { expected: 'Authorization: Bearer <key>, or a session' })
+    throw new SurfaceError(
+      'credential_missing',
+      { en: 'send a credential', zh: '请提供凭证' },
+      { expected: 'Authorization: Bearer <key>, or a session' },
+    )
   if ('status' in found) throw new SurfaceError('credential_invalid', found.detail, { expected: 'a valid credential' })
   if (capability.permission !== 'signedIn' && !found.permissions.has(capability.permission)) {
-    throw new SurfaceError('permission_missing', `${capability.name} needs the permission ${capability.permission}`, {
-      expected: capability.permission,
-    })
+    throw new SurfaceError(
+      'permission_missing',
+      {
+        en: `${capability.name} needs the permission ${capability.permission}`,
+        zh: `${capability.name} 需要权限 ${capability.permission}`,
+      },
+      { expected: capability.permission },
+    )
   }
   if (capability.streaming !== 'ndjson') {
     const seconds = surface.rates.take(found.credentialId, performance.now())
     if (seconds !== undefined) {
-      throw new SurfaceError('rate_limited', `this credential may send ${surface.limits.requestsPerSecondMax} requests a second`, {
-        retryAfterSeconds: seconds,
-      })
+      throw new SurfaceError(
+        'rate_limited',
+        {
+          en: `this credential may send ${surface.limits.requestsPerSecondMax} requests a second`,
+          zh: `此凭证每秒最多发送 ${surface.limits.requestsPerSecondMax} 个请求`,
+        },
+        { retryAfterSeconds: seconds },
+      )
     }
   }
   return found

@@ -7,10 +7,17 @@ const VERSION = /^(?:W\/)?"?(\d{1,15})"?$/
 export function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined
   if (typeof header !== 'string' || !KEY.test(header)) {
-    throw new SurfaceError('header_invalid', 'Idempotency-Key must be one value of 1 to 255 visible ASCII characters', {
-      expected: '1 to 255 visible ASCII characters',
-      got: typeof header === 'string' ? `${header.length} characters` : 'several values',
-    })
+    throw new SurfaceError(
+      'header_invalid',
+      {
+        en: 'Idempotency-Key must be one value of 1 to 255 visible ASCII characters',
+        zh: 'Idempotency-Key 须为单个值，由 1 至 255 个可见 ASCII 字符组成',
+      },
+      {
+        expected: '1 to 255 visible ASCII characters',
+        got: typeof header === 'string' ? `${header.length} characters` : 'several values',
+      },
+    )
   }
   return header
 }
@@ -20,10 +27,11 @@ export function ifMatchOf(header: string | undefined): number | undefined {
   if (header === undefined || header === '*') return undefined
   const version = VERSION.exec(header.trim())?.[1]
   if (version === undefined) {
-    throw new SurfaceError('header_invalid', 'If-Match must be the version of the order', {
-      expected: 'a version, for example "3"',
-      got: header.slice(0, 80),
-    })
+    throw new SurfaceError(
+      'header_invalid',
+      { en: 'If-Match must be the version of the order', zh: 'If-Match 须为订单的版本' },
+      { expected: 'a version, for example "3"', got: header.slice(0, 80) },
+    )
   }
   return Number(version)
 }

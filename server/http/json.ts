@@ -1,3 +1,4 @@
+import type { Words } from '../kernel/words.ts'
 import { SurfaceError } from './problems.ts'
 
 /**
@@ -19,9 +20,10 @@ export function parseJson(text: string): unknown {
 /** Beyond this many characters the scan for the exact place would cost more than it tells. */
 const LOCATED_MAX = 1_000_000
 
-function positionOf(error: unknown): string {
-  const position = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined
-  return position === undefined ? 'the text is not valid JSON' : `unexpected text at ${position}`
+function positionOf(error: unknown): Words {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
+  if (position === undefined) return { en: 'the text is not valid JSON', zh: '文本不是有效的 JSON' }
+  return { en: `unexpected text at position ${position}`, zh: `位置 ${position} 处有不应出现的文本` }
 }
 
 const SUSPICIOUS = /__proto__|\\u005f|\\u0000|\\ud[89a-f]/i
@@ -36,7 +38,7 @@ function assertHarmless(root: unknown): void {
     for (const [name, inside] of Object.entries(value)) {
       if (name === '__proto__') {
         const more = { expected: 'other field names', got: '__proto__' }
-        throw new SurfaceError('json_invalid', 'the field name __proto__ is not taken', more)
+        throw new SurfaceError('json_invalid', { en: 'the field name __proto__ is not taken', zh: '不接受字段名 __proto__' }, more)
       }
       assertStorable(name)
       open.push(inside)
@@ -47,22 +49,39 @@ function assertHarmless(root: unknown): void {
 function assertStorable(text: string): void {
   if (!text.isWellFormed()) {
     const more = { expected: 'whole characters', got: 'half of a surrogate pair' }
-    throw new SurfaceError('json_invalid', 'half of a surrogate pair is not taken: it is no character', more)
+    throw new SurfaceError(
+      'json_invalid',
+      { en: 'half of a surrogate pair is not taken: it is no character', zh: '不接受不成对的代理项：它不是字符' },
+      more,
+    )
   }
   if (text.includes('\u0000')) {
     const more = { expected: 'text without U+0000', got: 'U+0000' }
-    throw new SurfaceError('json_invalid', 'the character U+0000 is not taken: no database text can hold it', more)
+    throw new SurfaceError(
+      'json_invalid',
+      { en: 'the character U+0000 is not taken: no database text can hold it', zh: '不接受字符 U+0000：数据库文本无法存放' },
+      more,
+    )
   }
 }
 
 function invalidJson(text: string): SurfaceError {
-  if (text.trim() === '') return new SurfaceError('json_invalid', 'the body is empty', { expected: 'a JSON value', got: 'nothing' })
+  if (text.trim() === '')
+    return new SurfaceError('json_invalid', { en: 'the body is empty', zh: '请求体为空' }, { expected: 'a JSON value', got: 'nothing' })
   const offset = firstMistake(text)
   const before = text.slice(0, offset)
   const line = before.split('\n').length
   const column = offset - before.lastIndexOf('\n')
-  const got = offset >= text.length ? 'the end of the text' : JSON.stringify(text.slice(offset, offset + 1))
-  return new SurfaceError('json_invalid', `line ${line}, column ${column}: unexpected ${got}`, { expected: 'valid JSON', got })
+  const isOver = offset >= text.length
+  const got = isOver ? 'the end of the text' : JSON.stringify(text.slice(offset, offset + 1))
+  return new SurfaceError(
+    'json_invalid',
+    {
+      en: `line ${line}, column ${column}: unexpected ${got}`,
+      zh: `第 ${line} 行第 ${column} 列：${isOver ? '文本意外结束' : `不应出现 ${got}`}`,
+    },
+    { expected: 'valid JSON', got },
+  )
 }
 
 const TOKEN =

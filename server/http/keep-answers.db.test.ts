@@ -37,7 +37,7 @@ const handlers: Pick<Handlers, 'channel.intake' | 'user.change' | 'key.revoke'> 
   },
   'key.revoke': async () => {
     done.push('revoke')
-    return { status: 'refused', code: 'key_unknown', detail: `refused ${done.length}` }
+    return { status: 'refused', code: 'key_unknown', detail: { en: `refused ${done.length}`, zh: `第 ${done.length} 次拒绝` } }
   },
 }
 const { url } = await startApp({ ...handlers, ...keepAnswers(deps, handlers, ['key.revoke']) })

@@ -18,7 +18,7 @@ const start = (own: Partial<typeof limits> = {}) =>
       limits: { ...limits, ...own },
       authenticate: (request) => (revoked.has(request.headers.authorization ?? '') ? undefined : authenticateByRole(request)),
       subscribe: async (_principal, filters, after, sink) => {
-        if (after === 'old') return refuse('cursor_expired', 'kept from c-100')
+        if (after === 'old') return refuse('cursor_expired', { en: 'kept from c-100', zh: '自 c-100 起保留' })
         const entry: Opened = { filters, after, sink, stopped: false }
         opened.push(entry)
         return { status: 'done', value: { position: () => 'c-99', stop: () => void (entry.stopped = true) } }

@@ -25,7 +25,7 @@ export function ownHandlers(
   return {
     'hub.live': () => done({ status: 'live' }),
     'hub.ready': async () => {
-      const missing = surface.draining ? 'the hub is stopping' : surface.deps.notReady()
+      const missing = surface.draining ? { en: 'the hub is stopping', zh: '系统正在停止' } : surface.deps.notReady()
       if (missing !== undefined) throw new SurfaceError('not_ready', missing, { retryAfterSeconds: 1 })
       return done({ status: 'ready' })
     },

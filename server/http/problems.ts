@@ -2,6 +2,7 @@ import type { Problem, ProblemItem } from '../../contract/entities/page.ts'
 import { surfaceProblems, type ProblemClass, type ProblemDefinition } from '../../contract/surface-problems.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Refusal } from '../kernel/outcome.ts'
+import type { Words } from '../kernel/words.ts'
 
 /** The one place where a class of problem becomes an HTTP status. */
 const statusOfClass: Readonly<Record<ProblemClass, number>> = {
@@ -23,7 +24,7 @@ const statusOfClass: Readonly<Record<ProblemClass, number>> = {
   unavailable: 503,
 }
 
-export type Language = 'en' | 'zh'
+export type Language = keyof Words
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 /** Where docs/reference/errors.md is served; the code is the anchor. */
 const TYPE_BASE = '/docs#problem-'
@@ -31,11 +32,14 @@ const TYPE_BASE = '/docs#problem-'
 /** A problem on its way out: what the caller reads, and how long to wait before another try. */
 export type ProblemReply = { readonly problem: Problem; readonly retryAfterSeconds: number | undefined }
 
+/** One of several mistakes in what was sent. */
+export type Mistake = Omit<ProblemItem, 'detail'> & { readonly detail: Words }
+
 type More = {
   readonly pointer?: string | undefined
   readonly expected?: unknown
   readonly got?: unknown
-  readonly errors?: readonly ProblemItem[] | undefined
+  readonly errors?: readonly Mistake[] | undefined
   readonly retryAfterSeconds?: number | undefined
 }
 
@@ -43,10 +47,12 @@ type More = {
 export class SurfaceError extends Error {
   override readonly name = 'SurfaceError'
   readonly code: keyof typeof surfaceProblems
+  readonly detail: Words
   readonly more: More
-  constructor(code: keyof typeof surfaceProblems, detail: string, more: More = {}) {
-    super(detail)
+  constructor(code: keyof typeof surfaceProblems, detail: Words, more: More = {}) {
+    super(detail.en)
     this.code = code
+    this.detail = detail
     this.more = more
   }
 }
@@ -54,7 +60,7 @@ export class SurfaceError extends Error {
 export type ProblemBook = {
   readonly definitions: ReadonlyMap<string, ProblemDefinition>
   statusOf(code: string): number
-  build(code: string, detail: string, more: More, language: Language, traceId?: string): Problem
+  build(code: string, detail: Words, more: More, language: Language, traceId?: string): Problem
   /** Any thrown value as a problem; what it says of a defect is only the trace id. */
   ofThrown(thrown: unknown, language: Language, traceId: string): ProblemReply
   ofRefusal(refusal: Refusal, language: Language, traceId?: string): Problem
@@ -66,21 +72,24 @@ const RETRY_DEFAULT_SECONDS = 1
 export function problemBook(trade: Readonly<Record<string, ProblemDefinition>>): ProblemBook {
   const definitions = new Map<string, ProblemDefinition>([...Object.entries(trade), ...Object.entries(surfaceProblems)])
   const statusOf = (code: string): number => statusOfClass[definitions.get(code)?.class ?? 'internal']
-  const build: ProblemBook['build'] = (code, detail, more, language, traceId) => {
+  const build = (code: string, detail: Kept, more: More, language: Language, traceId?: string): Problem => {
     const definition = definitions.get(code)
+    const said = saidIn(language, detail)
+    const title = definition === undefined ? code : definition.title[language]
     const problem: Problem = {
       type: TYPE_BASE + code,
-      title: definition === undefined ? code : definition.title[language],
+      title,
       status: statusOf(code),
       code,
-      // A detail that adds nothing is the title again: in the reader's language, so that it can be seen to be the same.
-      detail: definition !== undefined && detail.toLowerCase() === definition.title.en.toLowerCase() ? definition.title[language] : detail,
+      // A detail that adds nothing is the title again, to the letter, so that it can be seen to be the same.
+      detail: said.toLowerCase() === title.toLowerCase() ? title : said,
     }
     if (definition?.rule !== undefined) problem.rule = definition.rule[language]
     if (more.pointer !== undefined) problem.pointer = more.pointer
     if (more.expected !== undefined) problem.expected = more.expected
     if (more.got !== undefined) problem.got = more.got
-    if (more.errors !== undefined && more.errors.length > 0) problem.errors = [...more.errors]
+    if (more.errors !== undefined && more.errors.length > 0)
+      problem.errors = more.errors.map((one) => ({ ...one, detail: saidIn(language, one.detail) }))
     if (traceId !== undefined) problem.traceId = traceId
     return problem
   }
@@ -94,18 +103,22 @@ export function problemBook(trade: Readonly<Record<string, ProblemDefinition>>):
     },
     ofThrown: (thrown, language, traceId) => {
       if (thrown instanceof SurfaceError) {
-        const problem = build(thrown.code, thrown.message, thrown.more, language, traceId)
+        const problem = build(thrown.code, thrown.detail, thrown.more, language, traceId)
         return { problem, retryAfterSeconds: retryAfter(problem.status, thrown.more.retryAfterSeconds) }
       }
       if (thrown instanceof Fault) {
         const code = thrown.retry === 'never' ? 'internal' : 'unavailable'
-        const problem = build(code, faultDetail[code][language], {}, language, traceId)
+        const problem = build(code, faultDetail[code], {}, language, traceId)
         return { problem, retryAfterSeconds: retryAfter(problem.status, thrown.retryAfterSeconds) }
       }
-      return { problem: build('internal', faultDetail.internal[language], {}, language, traceId), retryAfterSeconds: undefined }
+      return { problem: build('internal', faultDetail.internal, {}, language, traceId), retryAfterSeconds: undefined }
     },
   }
 }
+
+/** An answer that was kept before details were in both languages has its words in English alone. */
+type Kept = Words | string
+const saidIn = (language: Language, detail: Kept): string => (typeof detail === 'string' ? detail : detail[language])
 
 /** The text of a fault or defect stays in the log: it may name tables, hosts or values. */
 const faultDetail = {

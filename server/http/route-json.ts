@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Capability } from '../../contract/capability.ts'
+import type { Words } from '../kernel/words.ts'
 import type { Flight } from './context.ts'
 import type { Refused, Success } from './handler.ts'
 import { SurfaceError } from './problems.ts'
@@ -19,21 +20,23 @@ export function inputReaderOf(capability: Capability): (request: FastifyRequest)
   const bodyMayBeLeftOut = body?.check({}) === true
   return (request) => {
     if (params !== undefined && !params.check(request.params)) {
-      throw invalid('path_invalid', 'the path', params.explain(request.params))
+      throw invalid('path_invalid', { en: 'the path', zh: '路径' }, params.explain(request.params))
     }
     let asked: unknown
     if (query !== undefined) {
       asked = query.coerce(isRecord(request.query) ? request.query : {})
-      if (!query.check.check(asked)) throw invalid('query_invalid', 'the query', query.check.explain(asked))
+      if (!query.check.check(asked)) throw invalid('query_invalid', { en: 'the query', zh: '查询参数' }, query.check.explain(asked))
     } else if (isRecord(request.query) && Object.keys(request.query).length > 0) {
-      throw new SurfaceError('query_invalid', `${capability.path} takes no query parameters`, {
-        got: Object.keys(request.query).join(', ').slice(0, 80),
-      })
+      throw new SurfaceError(
+        'query_invalid',
+        { en: `${capability.path} takes no query parameters`, zh: `${capability.path} 不接受查询参数` },
+        { got: Object.keys(request.query).join(', ').slice(0, 80) },
+      )
     }
     let given: unknown = request.body
     if (body !== undefined) {
       if (given === undefined && bodyMayBeLeftOut) given = {}
-      if (!body.check(given)) throw invalid('body_invalid', 'the body', body.explain(given))
+      if (!body.check(given)) throw invalid('body_invalid', { en: 'the body', zh: '请求体' }, body.explain(given))
     } else if (capability.rawBody !== true && capability.rows === undefined) given = undefined
     return { params: request.params, query: asked, body: given }
   }
@@ -43,17 +46,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 function invalid(
   code: 'path_invalid' | 'query_invalid' | 'body_invalid',
-  what: string,
+  what: Words,
   errors: ReturnType<ReturnType<typeof checkerOf>['explain']>,
 ) {
   const first = errors[0]
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return new SurfaceError(code, first === undefined ? `${what} breaks the schema` : `${first.detail}${more}`, {
-    pointer: first?.pointer,
-    expected: first?.expected,
-    got: first?.got,
-    errors,
-  })
+  const more = errors.length - 1
+  const said = first?.detail ?? { en: `${what.en} breaks the schema`, zh: `${what.zh}不符合结构要求` }
+  const detail = more > 0 ? { en: `${said.en} (and ${more} more)`, zh: `${said.zh}（另有 ${more} 处）` } : said
+  return new SurfaceError(code, detail, { pointer: first?.pointer, expected: first?.expected, got: first?.got, errors })
 }
 
 /** The route of a capability that answers with one JSON value (or one text). */

@@ -203,18 +203,33 @@ class BulkExchange {
     const { language } = this.#flight
     if (line.kind === 'tooLong') {
       const more = { expected: limits.lineBytesMax, got: line.bytes }
-      return { problem: book.build('line_too_long', `a line may have at most ${limits.lineBytesMax} bytes`, more, language) }
+      return {
+        problem: book.build(
+          'line_too_long',
+          { en: `a line may have at most ${limits.lineBytesMax} bytes`, zh: `单行最多 ${limits.lineBytesMax} 字节` },
+          more,
+          language,
+        ),
+      }
     }
-    if (line.kind === 'notUtf8') return { problem: book.build('json_invalid', 'the line is not UTF-8', {}, language) }
+    if (line.kind === 'notUtf8')
+      return { problem: book.build('json_invalid', { en: 'the line is not UTF-8', zh: '该行不是 UTF-8 编码' }, {}, language) }
     try {
       const value = parseJson(line.text)
       if (this.#checker.check(value)) return { value }
       const errors = this.#checker.explain(value)
       const more = { ...errors[0], errors: errors.length > 1 ? errors : undefined }
-      return { problem: book.build('row_invalid', errors[0]?.detail ?? 'the line breaks the schema', more, language) }
+      return {
+        problem: book.build(
+          'row_invalid',
+          errors[0]?.detail ?? { en: 'the line breaks the schema', zh: '该行不符合结构要求' },
+          more,
+          language,
+        ),
+      }
     } catch (error) {
       if (!(error instanceof SurfaceError)) throw error
-      return { problem: book.build(error.code, error.message, error.more, language) }
+      return { problem: book.build(error.code, error.detail, error.more, language) }
     }
   }
 }

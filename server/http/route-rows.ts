@@ -40,17 +40,18 @@ export function rowsHandlerOf(book: ProblemBook, capability: Capability & { read
 function bodyOf(input: unknown): readonly unknown[] {
   const body: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'body') : undefined
   if (!Array.isArray(body)) {
-    throw new SurfaceError('body_invalid', 'the body must be an array of rows', {
-      pointer: '',
-      expected: 'array',
-      got: body === undefined ? 'nothing' : typeof body,
-    })
+    throw new SurfaceError(
+      'body_invalid',
+      { en: 'the body must be an array of rows', zh: '请求体须为行的数组' },
+      { pointer: '', expected: 'array', got: body === undefined ? 'nothing' : typeof body },
+    )
   }
   if (body.length > BULK_ROWS_MAX) {
-    throw new SurfaceError('too_many_rows', `one request takes at most ${BULK_ROWS_MAX} rows`, {
-      expected: BULK_ROWS_MAX,
-      got: body.length,
-    })
+    throw new SurfaceError(
+      'too_many_rows',
+      { en: `one request takes at most ${BULK_ROWS_MAX} rows`, zh: `单次请求最多 ${BULK_ROWS_MAX} 行` },
+      { expected: BULK_ROWS_MAX, got: body.length },
+    )
   }
   return body
 }
@@ -60,7 +61,7 @@ function rowProblem(book: ProblemBook, check: Checker, value: unknown, index: nu
   const first = errors[0]
   return book.build(
     'row_invalid',
-    first?.detail ?? 'the row breaks the schema',
+    first?.detail ?? { en: 'the row breaks the schema', zh: '该行不符合结构要求' },
     { ...first, errors: errors.length > 1 ? errors : undefined },
     flight.language,
   )

@@ -145,9 +145,13 @@ export function streamRouteOf(surface: Surface, capability: Capability, clients:
     const flight = present(request.flight, 'the flight of a gated route')
     const fail = (error: unknown): void => surface.sendThrown(reply, flight, error)
     try {
-      if (surface.draining) throw new SurfaceError('unavailable', 'the hub is stopping')
+      if (surface.draining) throw new SurfaceError('unavailable', { en: 'the hub is stopping', zh: '系统正在停止' })
       if (clients.size >= surface.limits.streamsMax) {
-        throw new SurfaceError('overloaded', `${surface.limits.streamsMax} streams are open`, { retryAfterSeconds: 5 })
+        throw new SurfaceError(
+          'overloaded',
+          { en: `${surface.limits.streamsMax} streams are open`, zh: `已打开 ${surface.limits.streamsMax} 个数据流` },
+          { retryAfterSeconds: 5 },
+        )
       }
       open(surface, clients, flight, request, reply, openingOf(flight, request, read(request).query)).catch(fail)
     } catch (error) {
@@ -160,7 +164,11 @@ function openingOf(flight: Flight, request: FastifyRequest, query: unknown): Ope
   const { after, ...filters } = (query ?? {}) as StreamFilters & { after?: string }
   const last = request.headers['last-event-id']
   if (last !== undefined && (typeof last !== 'string' || !/^[A-Za-z0-9_.~:-]{1,512}$/.test(last))) {
-    throw new SurfaceError('header_invalid', 'Last-Event-ID must be the id of a message of this stream', { expected: 'a cursor' })
+    throw new SurfaceError(
+      'header_invalid',
+      { en: 'Last-Event-ID must be the id of a message of this stream', zh: 'Last-Event-ID 须为该数据流中某条消息的 id' },
+      { expected: 'a cursor' },
+    )
   }
   return { principal: present(flight.principal, 'principal of a stream'), filters, after: last ?? after }
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { Principal } from '../domain/access/principal.ts'
 import type { Refusal } from '../kernel/outcome.ts'
+import type { Words } from '../kernel/words.ts'
 import type { ConsoleFiles } from './console-files.ts'
 import { Flight, type Log } from './context.ts'
 import { Flights } from './flights.ts'
@@ -22,7 +23,7 @@ export type AppDeps = {
   readonly authenticate: (request: FastifyRequest) => Authenticated | Promise<Authenticated>
   readonly subscribe: Subscribe
   /** Undefined when the process takes work, otherwise what is missing. */
-  readonly notReady: () => string | undefined
+  readonly notReady: () => Words | undefined
   readonly log: Log
   /** Capabilities that are served; undefined = all. */
   readonly only?: ReadonlySet<string>

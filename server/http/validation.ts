@@ -3,7 +3,8 @@ import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings } from 'typebox/system'
 import { INSTANT_PATTERN } from '../../contract/entities/basics.ts'
-import type { ProblemItem } from '../../contract/entities/page.ts'
+import type { Words } from '../kernel/words.ts'
+import type { Mistake } from './problems.ts'
 
 /** At most this many mistakes are named in one answer. */
 const ERRORS_MAX = 20
@@ -12,7 +13,7 @@ Settings.Set({ maxErrors: 64 })
 /** A compiled schema: `check` is the fast path, `explain` names every mistake with pointer, expectation and value. */
 export type Checker = {
   check(value: unknown): boolean
-  explain(value: unknown, pointer?: string): readonly ProblemItem[]
+  explain(value: unknown, pointer?: string): readonly Mistake[]
 }
 
 const compiled = new WeakMap<TSchema, Checker>()
@@ -30,35 +31,35 @@ export function checkerOf(schema: TSchema): Checker {
   return checker
 }
 
-function explain(errors: readonly TLocalizedValidationError[], root: unknown, prefix: string): readonly ProblemItem[] {
+function explain(errors: readonly TLocalizedValidationError[], root: unknown, prefix: string): readonly Mistake[] {
   const unions = errors.filter((error) => error.keyword === 'anyOf')
-  const items: ProblemItem[] = []
+  const items: Mistake[] = []
   for (const error of errors) {
     if (unions.some((union) => error !== union && error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`))) continue
     for (const item of itemsOf(error, errors, root)) {
       const pointer = prefix + (item.pointer ?? '')
       // An instant breaks its format and its pattern at once: it is one mistake.
-      if (!items.some((told) => told.pointer === pointer && told.detail === item.detail)) items.push({ ...item, pointer })
+      if (!items.some((told) => told.pointer === pointer && told.detail.en === item.detail.en)) items.push({ ...item, pointer })
     }
     if (items.length >= ERRORS_MAX) break
   }
   return items.slice(0, ERRORS_MAX)
 }
 
-function itemsOf(error: TLocalizedValidationError, all: readonly TLocalizedValidationError[], root: unknown): readonly ProblemItem[] {
+function itemsOf(error: TLocalizedValidationError, all: readonly TLocalizedValidationError[], root: unknown): readonly Mistake[] {
   const at = error.instancePath
   switch (error.keyword) {
     case 'required':
       return error.params.requiredProperties.map((name) => ({
         pointer: `${at}/${escapePointer(name)}`,
-        detail: `${name} is missing`,
+        detail: { en: `${name} is missing`, zh: `缺少 ${name}` },
         expected: 'a value',
         got: 'nothing',
       }))
     case 'additionalProperties':
       return error.params.additionalProperties.map((name) => ({
         pointer: `${at}/${escapePointer(shorten(name))}`,
-        detail: `${shorten(name)} is not a field here`,
+        detail: { en: `${shorten(name)} is not a field here`, zh: `此处没有字段 ${shorten(name)}` },
         expected: 'no such field',
         got: shown(`${at}/${name}`, valueAt(root, `${at}/${escapePointer(name)}`)),
       }))
@@ -66,65 +67,85 @@ function itemsOf(error: TLocalizedValidationError, all: readonly TLocalizedValid
       // `additionalProperties: false` reports each field a second time through its false schema.
       return []
     default: {
-      const expected = expectation(error, all)
-      const label = at === '' ? 'the value' : shorten(at.slice(at.lastIndexOf('/') + 1))
-      return [{ pointer: at, detail: `${label}: expected ${textOf(expected)}`, expected, got: shown(at, valueAt(root, at)) }]
+      const { expected, words } = expectation(error, all)
+      const label = at === '' ? undefined : shorten(at.slice(at.lastIndexOf('/') + 1))
+      const detail = { en: `${label ?? 'the value'}: expected ${words.en}`, zh: `${label ?? '值'}：须为${words.zh}` }
+      return [{ pointer: at, detail, expected, got: shown(at, valueAt(root, at)) }]
     }
   }
 }
 
-const INSTANT = 'an instant with offset of the years 1900 to 2199, for example 2026-11-21T08:00:00Z'
+/** What was expected: the value for a program, and the words for a person. */
+type Expectation = { readonly expected: unknown; readonly words: Words }
+const says = (en: string, zh: string): Expectation => ({ expected: en, words: { en, zh } })
+/** Names of types and formats read the same in both languages. */
+const named = (name: string): Expectation => says(name, ` ${name}`)
+const oneOf = (values: readonly unknown[]): Expectation => {
+  const texts = values.map(String)
+  return { expected: values, words: { en: `one of ${texts.join(', ')}`, zh: `以下之一：${texts.join('、')}` } }
+}
 
-function expectation(error: TLocalizedValidationError, all: readonly TLocalizedValidationError[]): unknown {
+const INSTANT = says(
+  'an instant with offset of the years 1900 to 2199, for example 2026-11-21T08:00:00Z',
+  '带时差的时刻，年份为 1900 至 2199，例如 2026-11-21T08:00:00Z',
+)
+
+function expectation(error: TLocalizedValidationError, all: readonly TLocalizedValidationError[]): Expectation {
   switch (error.keyword) {
     case 'type':
-      return Array.isArray(error.params.type) ? error.params.type.join(' or ') : error.params.type
+      return eitherOf([error.params.type].flat())
     case 'enum':
-      return error.params.allowedValues
+      return oneOf(error.params.allowedValues)
     case 'const':
-      return error.params.allowedValue
+      return constant(error.params.allowedValue)
     case 'anyOf':
       return alternatives(error, all)
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return `a number ${error.params.comparison} ${error.params.limit}`
+      return says(`a number ${error.params.comparison} ${error.params.limit}`, `${error.params.comparison} ${error.params.limit} 的数`)
     case 'multipleOf':
-      return `a multiple of ${error.params.multipleOf}`
+      return says(`a multiple of ${error.params.multipleOf}`, ` ${error.params.multipleOf} 的倍数`)
     case 'minLength':
-      return `at least ${error.params.limit} characters`
+      return says(`at least ${error.params.limit} characters`, `至少 ${error.params.limit} 个字符`)
     case 'maxLength':
-      return `at most ${error.params.limit} characters`
+      return says(`at most ${error.params.limit} characters`, `至多 ${error.params.limit} 个字符`)
     case 'minItems':
-      return `at least ${error.params.limit} entries`
+      return says(`at least ${error.params.limit} entries`, `至少 ${error.params.limit} 项`)
     case 'maxItems':
-      return `at most ${error.params.limit} entries`
+      return says(`at most ${error.params.limit} entries`, `至多 ${error.params.limit} 项`)
     case 'minProperties':
-      return `at least ${error.params.limit} fields`
+      return says(`at least ${error.params.limit} fields`, `至少 ${error.params.limit} 个字段`)
     case 'maxProperties':
-      return `at most ${error.params.limit} fields`
-    case 'pattern':
-      return String(error.params.pattern) === INSTANT_PATTERN ? INSTANT : `text like ${String(error.params.pattern)}`
+      return says(`at most ${error.params.limit} fields`, `至多 ${error.params.limit} 个字段`)
+    case 'pattern': {
+      const pattern = String(error.params.pattern)
+      return pattern === INSTANT_PATTERN ? INSTANT : says(`text like ${pattern}`, `形如 ${pattern} 的文本`)
+    }
     case 'format':
-      return error.params.format === 'date-time' ? INSTANT : error.params.format
+      return error.params.format === 'date-time' ? INSTANT : named(error.params.format)
     default:
-      return error.message
+      return says(error.message, `符合结构要求的值（${error.keyword}）`)
   }
 }
 
-function alternatives(union: TLocalizedValidationError, all: readonly TLocalizedValidationError[]): unknown {
+const constant = (value: unknown): Expectation => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return { expected: value, words: { en: text, zh: ` ${text}` } }
+}
+
+const eitherOf = (types: readonly string[]): Expectation => says(types.join(' or '), ` ${types.join(' 或 ')}`)
+
+function alternatives(union: TLocalizedValidationError, all: readonly TLocalizedValidationError[]): Expectation {
   const inside = all.filter(
     (error) => error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) && error.instancePath === union.instancePath,
   )
   const values = inside.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []))
-  if (values.length > 0) return values
+  if (values.length > 0) return oneOf(values)
   const types = inside.flatMap((error) => (error.keyword === 'type' ? [error.params.type].flat() : []))
-  return types.length > 0 ? [...new Set(types)].join(' or ') : 'one of the shapes that the schema lists'
+  return types.length > 0 ? eitherOf([...new Set(types)]) : says('one of the shapes that the schema lists', '结构中列出的形式之一')
 }
-
-const textOf = (expected: unknown): string =>
-  Array.isArray(expected) ? `one of ${expected.map(String).join(', ')}` : typeof expected === 'string' ? expected : JSON.stringify(expected)
 
 const SECRET = /secret|password|token|authorization|cookie|csrf/i
 const SHOWN_MAX = 80

@@ -27,9 +27,14 @@ export function viewHandlers({ pool, ids, wallNow }: Deps): Pick<Handlers, 'view
       const view: View = { viewId: ids.next('viw', 0), ownerId: credentialId, ...body, savedAt: instant(wallNow()) }
       const saved = await transaction(pool, (client) => saveView(client, view, VIEWS_MAX))
       if (saved !== undefined) return done(shown(saved, credentialId))
-      return refuse('views_too_many', `expected at most ${VIEWS_MAX} views: delete one, or replace one by its name`, {
-        expected: VIEWS_MAX,
-      })
+      return refuse(
+        'views_too_many',
+        {
+          en: `expected at most ${VIEWS_MAX} views: delete one, or replace one by its name`,
+          zh: `最多保存 ${VIEWS_MAX} 个视图：请删除一个，或以同名视图替换`,
+        },
+        { expected: VIEWS_MAX },
+      )
     },
 
     'view.delete': async ({ principal: { credentialId } }, { params }) => {
@@ -48,4 +53,5 @@ const shown = ({ viewId, name, search, ownerId, savedAt }: View, credentialId: s
   savedAt: toIso(savedAt),
 })
 
-const unknown = (viewId: string) => refuse('view_unknown', 'there is no such view', { pointer: '/viewId', got: viewId })
+const unknown = (viewId: string) =>
+  refuse('view_unknown', { en: 'there is no such view', zh: '没有该视图' }, { pointer: '/viewId', got: viewId })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { roles } from '../../contract/access.ts'
+import { permissionsOfRole, roles } from '../../contract/access.ts'
 import { apiOf } from '../support/api.ts'
-import { openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
+import { DESK, openBrowser, PHONE, screenshotPath, signIn } from '../support/browser.ts'
 import { count, orderOf, placed, put, putFirstWorld } from '../support/first-world.ts'
 import { hubFolder, startHubProcess } from '../support/hub-process.ts'
 import { violationsOf } from '../support/wcag.ts'
@@ -88,6 +88,69 @@ const scopes: Readonly<Record<string, object>> = {
   carrier: { carriers: ['sf'] },
   floor: { nodes: ['sh-1'] },
 }
+
+const HAN = /\p{Script=Han}/u
+for (const language of ['en', 'zh-CN'] as const)
+  for (const [size, viewport] of [
+    ['wide', DESK],
+    ['phone', PHONE],
+  ] as const)
+    test(`${language}, ${size}: what the hub refuses is told in the reader’s language, with the rule, wherever it is told`, async () => {
+      const isZh = language === 'zh-CN'
+      const speaks = (said: string) => assert.equal(HAN.test(said), isZh, said)
+      const orderId = await placed(api, orderOf(`R-${language}-${size}`))
+
+      // Somebody else is faster each time: what the page asks for then is refused by the hub itself.
+      const page = await opened(`/orders/${orderId}`, language, { viewport })
+      await page.route(`**/v1/orders/${orderId}/hold`, async (route) => {
+        assert.equal((await api('POST', `/v1/orders/${orderId}/hold`, { reason: 'fraud' })).status, 200)
+        await route.continue()
+      })
+      await page.getByRole('button', { name: isZh ? /^挂\s?起$/ : 'Hold' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('button', { name: isZh ? /^挂\s?起$/ : 'Hold' }).click()
+      const alert = dialog.locator('.ant-alert-error')
+      await alert.getByText(isZh ? /^当前为第 \d+ 版$/ : /^it is at version \d+$/).waitFor()
+      await alert.getByText(isZh ? 'If-Match 必须为当前版本。' : 'If-Match must name the version that is current.').waitFor()
+      speaks(await alert.innerText())
+      if (size === 'wide') assert.deepEqual(await violationsOf(page), [])
+      await page.screenshot({ path: screenshotPath(`${language}-${size}-refused-action`) })
+      assert.equal((await api('POST', `/v1/orders/${orderId}/release`, {})).status, 200)
+
+      await page.goto(`${hub.url}/work`)
+      await page.route('**/v1/fulfillment-orders/*/*', async (route) => {
+        const { pathname } = new URL(route.request().url())
+        if (route.request().method() === 'POST') assert.equal((await api('POST', pathname, {})).status, 200)
+        await route.continue()
+      })
+      await page
+        .getByRole('button', { name: isZh ? /^(接\s?单|开始拣货)$/ : /^(Accept|Start picking)$/ })
+        .first()
+        .click()
+      const toast = page.locator('.ant-message-error')
+      await toast.waitFor()
+      speaks(await toast.innerText())
+      await page.screenshot({ path: screenshotPath(`${language}-${size}-refused-work`), animations: 'disabled' })
+
+      // The page believes that a carrier may read tasks; the hub knows better.
+      await page.unrouteAll()
+      const who = { login: `carrier-${language}-${size}`.toLowerCase(), password: 'a-long-password-9' }
+      assert.equal((await api('POST', '/v1/users', { ...who, name: '顺丰', role: 'carrier', scope: scopes['carrier'] })).status, 201)
+      const other = await signIn(browser, hub.url, who, { language, theme: 'light' }, { viewport })
+      await other.route('**/v1/sessions/current', async (route) => {
+        const answer = await route.fetch()
+        const session = (await answer.json()) as object
+        await route.fulfill({ response: answer, json: { ...session, permissions: permissionsOfRole.admin } })
+      })
+      await other.goto(`${hub.url}/tasks`)
+      const nothing = other.locator('main .ant-empty').first()
+      await nothing.getByText(isZh ? '需要权限' : 'needs the permission').waitFor()
+      speaks(await nothing.innerText())
+      await other.screenshot({ path: screenshotPath(`${language}-${size}-refused-page`) })
+      await page.context().close()
+      await other.context().close()
+    })
+
 for (const role of roles)
   test(`${role}: nothing on a page leads to a page that the role may not see, and nodes, channels, carriers and who did it have names`, async () => {
     const who = { login: `reader-${role}`, password: 'a-long-password-9' }

@@ -53,7 +53,7 @@ export const act = (hub: Hub, orderId: OrderId, action: object, context: Command
   hub.engine.submit({ kind: 'actOnOrder', orderId, action } as never, context)
 
 export function idOf(outcome: CommandOutcome): OrderId {
-  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail} ${JSON.stringify(outcome.got)}`)
+  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail.en} ${JSON.stringify(outcome.got)}`)
   return present(parseId('ord', outcome.value.orderId ?? ''), 'an order id')
 }
 

@@ -12,7 +12,7 @@ export function fakeSender(answer: (message: Sent) => Answer | Promise<Answer> =
   let secrets = 0
   let answering = answer
   const sender: WebhookSender = {
-    refusalOf: (url) => (url.includes('forbidden') ? 'the host is not allowed in this test' : undefined),
+    refusalOf: (url) => (url.includes('forbidden') ? { en: 'the host is not allowed in this test', zh: '测试中不允许该主机' } : undefined),
     newSecret: () => `whsec_${Buffer.from(`secret number ${++secrets}`).toString('base64')}`,
     send: async (message) => {
       const one: Sent = { ...message, event: JSON.parse(message.body) }

@@ -24,7 +24,7 @@ const principals = new Map<string, Principal>(
 export function authenticateByRole(request: { headers: { authorization?: string | undefined } }): Authenticated {
   const header = request.headers.authorization
   if (header === undefined) return undefined
-  return principals.get(header.replace(/^Bearer /, '')) ?? refuse('credential_invalid', 'the key is not known')
+  return principals.get(header.replace(/^Bearer /, '')) ?? refuse('credential_invalid', { en: 'the key is not known', zh: '密钥不存在' })
 }
 
 const unused: Handlers = Object.fromEntries(
@@ -40,7 +40,7 @@ export async function startApp(handlers: Partial<Handlers>, more: Partial<AppDep
   const app = buildApp({
     handlers: { ...unused, ...handlers },
     authenticate: authenticateByRole,
-    subscribe: () => Promise.resolve(refuse('cursor_invalid', 'no stream in this test')),
+    subscribe: () => Promise.resolve(refuse('cursor_invalid', { en: 'no stream in this test', zh: '本测试没有数据流' })),
     notReady: () => undefined,
     log: { info: note, warn: note, error: note },
     ...more,

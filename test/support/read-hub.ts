@@ -72,7 +72,7 @@ export async function place(hub: Hub, order: OrderInput): Promise<OrderId> {
     seal: (orderId) => sealPerson(hub.vault, hub.blindIndex, orderId, split),
   }
   const outcome = await hub.engine.submit(command, actor)
-  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail} ${JSON.stringify(outcome.got)}`)
+  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail.en} ${JSON.stringify(outcome.got)}`)
   const orderId = parseId('ord', outcome.value.orderId ?? '')
   if (orderId === undefined) throw new Error('an order has an id')
   return orderId
@@ -111,7 +111,7 @@ export const asked = (principal: Principal): RequestContext<Principal> => ({
 const checkers = new Map<string, ReturnType<typeof Compile<TSchema>>>()
 /** The value of an answer, checked against the schema that the capability publishes. */
 export function valueOf<T>(name: string, reply: Success<T> | Refused): T {
-  if (reply.status === 'refused') throw new Error(`${reply.code}: ${reply.detail}`)
+  if (reply.status === 'refused') throw new Error(`${reply.code}: ${reply.detail.en}`)
   let checker = checkers.get(name)
   if (checker === undefined) {
     const schema = capabilityList.find((one) => one.name === name)?.output[200]

@@ -95,7 +95,7 @@ export class Trade {
   /** Places an order and takes its effects; throws with the refusal. */
   place(order: OrderInput, more: Partial<Placement> = {}): Order {
     const outcome = this.decide(order, more)
-    if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail} ${JSON.stringify(outcome.got)}`)
+    if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail.en} ${JSON.stringify(outcome.got)}`)
     return this.take(outcome.value.change)
   }
 
@@ -106,7 +106,7 @@ export class Trade {
   /** Acts on an order and takes the effects; throws with the refusal. */
   act(order: Order, action: OrderAction): Order {
     const outcome = this.ask(order, action)
-    if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail}`)
+    if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail.en}`)
     return this.take(outcome.value.change)
   }
 

@@ -2,9 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Input, Modal, Progress, Select, Tag } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
-import { hub, ProblemError } from '../../api/hub.ts'
+import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText, useWord } from '../../i18n/language.tsx'
+import { problemOf, useReason } from '../../ui/reason.ts'
 import { type BulkAction, type BulkPreview, previewOf } from './bulk.ts'
 import { type BulkOutcome, runBulk } from './run-bulk.ts'
 
@@ -16,14 +17,10 @@ async function act({ orderId, version }: OrderSummary, action: BulkAction, { rea
   const params = { orderId }
   const noted = note.trim() === '' ? {} : { note: note.trim() }
   const options = { ifMatch: version }
-  try {
-    if (action === 'approve') await hub.call('order.approve', { params, body: noted }, options)
-    else if (action === 'release') await hub.call('order.release', { params, body: noted }, options)
-    else if (action === 'hold') await hub.call('order.hold', { params, body: { reason, ...noted } }, options)
-    else await hub.call('order.cancel', { params, body: { reason, ...noted } }, options)
-  } catch (error) {
-    throw error instanceof ProblemError ? new Error(error.problem.title, { cause: error }) : error
-  }
+  if (action === 'approve') await hub.call('order.approve', { params, body: noted }, options)
+  else if (action === 'release') await hub.call('order.release', { params, body: noted }, options)
+  else if (action === 'hold') await hub.call('order.hold', { params, body: { reason, ...noted } }, options)
+  else await hub.call('order.cancel', { params, body: { reason, ...noted } }, options)
 }
 
 type Props = {
@@ -134,6 +131,7 @@ function Ask(props: {
 
 function Outcomes({ orders, told }: { readonly orders: readonly OrderSummary[]; readonly told: ReadonlyMap<string, BulkOutcome> }) {
   const t = useText()
+  const reasonOf = useReason()
   const count = (status: BulkOutcome['status']) => [...told.values()].filter((one) => one.status === status).length
   const tones = { done: 'success', refused: 'error', skipped: 'default' } as const
   return (
@@ -149,7 +147,9 @@ function Outcomes({ orders, told }: { readonly orders: readonly OrderSummary[]; 
                 <span className="muted">{t('bulk.waiting')}</span>
               ) : (
                 <span>
-                  {outcome.status === 'refused' && <span className="muted">{outcome.why} </span>}
+                  {outcome.status === 'refused' && (
+                    <span className="muted">{problemOf(outcome.error)?.title ?? reasonOf(outcome.error)} </span>
+                  )}
                   <Tag color={tones[outcome.status]}>{t(`bulk.${outcome.status}`)}</Tag>
                 </span>
               )}

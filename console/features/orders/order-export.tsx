@@ -4,6 +4,7 @@ import type { OrderSummary } from '../../../contract/entities/order-summary.ts'
 import { hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
+import { useReason } from '../../ui/reason.ts'
 import { saveFile } from '../../ui/save-file.ts'
 import { csvOf } from './csv.ts'
 import type { Filters } from './order-search.ts'
@@ -14,6 +15,7 @@ const ROWS_MAX = 10_000
 /** Writes what is filtered, page by page; says how far it is, can be stopped, and says so where there is more than it writes. */
 export function OrderExport({ search }: { readonly search: Filters }) {
   const t = useText()
+  const reasonOf = useReason()
   const format = useFormat()
   const { message } = App.useApp()
   const [rows, setRows] = useState<number>()
@@ -26,7 +28,7 @@ export function OrderExport({ search }: { readonly search: Filters }) {
       saveFile('orders.csv', 'text/csv', csvOf(all))
       if (isMore) void message.warning(t('orders.export.more', { n: format.number(ROWS_MAX) }))
     } catch (error) {
-      if (!stop.current.signal.aborted) void message.error(error instanceof Error ? error.message : String(error))
+      if (!stop.current.signal.aborted) void message.error(reasonOf(error))
     } finally {
       setRows(undefined)
     }

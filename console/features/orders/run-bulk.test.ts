@@ -18,7 +18,7 @@ async function outcomes(count: number, act: (row: number) => Promise<void>, sign
 
 test('one row that is refused stops none of the others, and each is told of once', async () => {
   const told = await outcomes(9, (row) => (row === 3 ? Promise.reject(new Error('too late')) : Promise.resolve()))
-  assert.deepEqual(told[3], { status: 'refused', why: 'too late' })
+  assert.deepEqual(told[3], { status: 'refused', error: new Error('too late') })
   assert.equal(told.filter((one) => one.status === 'done').length, 8)
 })
 

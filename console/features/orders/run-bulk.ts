@@ -1,7 +1,7 @@
-/** What became of one row: done, refused by the hub with its words, or not tried because somebody stopped. */
+/** What became of one row: done, refused by the hub, or failed otherwise, or not tried because somebody stopped. */
 export type BulkOutcome =
   | { readonly status: 'done' }
-  | { readonly status: 'refused'; readonly why: string }
+  | { readonly status: 'refused'; readonly error: unknown }
   | { readonly status: 'skipped' }
 
 /** Rows under way at once: enough to be quick, few enough to leave the hub to others. */
@@ -34,6 +34,6 @@ async function outcomeOf(acting: Promise<void>): Promise<BulkOutcome> {
     await acting
     return { status: 'done' }
   } catch (error) {
-    return { status: 'refused', why: error instanceof Error ? error.message : String(error) }
+    return { status: 'refused', error }
   }
 }

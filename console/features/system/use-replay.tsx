@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'
-import { type Answer, hub, ProblemError } from '../../api/hub.ts'
+import { type Answer, hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
+import { useReason } from '../../ui/reason.ts'
 
 type Result = Answer<'inbox.replay'>['results'][number]
 type Try = { readonly inboxId: string; readonly draft?: string | undefined }
@@ -28,10 +29,11 @@ export function useReplay(onOver?: () => void) {
 /** Which order came of it, or that it is still none, or why it could not be tried. */
 function useTellResult(): (came: readonly Result[] | Error) => void {
   const t = useText()
+  const reasonOf = useReason()
   const navigate = useNavigate()
   const { message } = App.useApp()
   return (came) => {
-    if (came instanceof Error) return void message.error(came instanceof ProblemError ? came.problem.detail : String(came))
+    if (came instanceof Error) return void message.error(reasonOf(came))
     if (came.some((one) => one.state === 'inbox')) return void message.warning(t('inbox.replay.still'))
     const made = came.find((one) => one.orderId !== undefined)
     const orderId = made?.orderId

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Popconfirm, Table, Tag } from 'antd'
 import { useState } from 'react'
-import { type Answer, hub, isUnreachable, ProblemError } from '../../api/hub.ts'
+import { type Answer, hub } from '../../api/hub.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useText } from '../../i18n/language.tsx'
+import { useReason } from '../../ui/reason.ts'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { useUndo } from '../../ui/use-undo.tsx'
 import { allOf } from '../network/facts.ts'
@@ -108,6 +109,7 @@ function Targets({ webhooks, onSecret }: { readonly webhooks: readonly Webhook[]
 
 function useDoing(webhookId: string, onSecret: (secret: string) => void) {
   const t = useText()
+  const reasonOf = useReason()
   const { message } = App.useApp()
   const queries = useQueryClient()
   const offerUndo = useUndo()
@@ -141,10 +143,7 @@ function useDoing(webhookId: string, onSecret: (secret: string) => void) {
         await queries.invalidateQueries({ queryKey: ['webhooks'] })
       })
     },
-    onError: (error) =>
-      void message.error(
-        error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : error.message,
-      ),
+    onError: (error) => void message.error(reasonOf(error)),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['webhooks'] }),
   })
 }

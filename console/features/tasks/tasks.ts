@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useCallback, useMemo } from 'react'
-import { type Answer, hub, isUnreachable, ProblemError } from '../../api/hub.ts'
+import { type Answer, hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
+import { useReason } from '../../ui/reason.ts'
 import { allOf } from '../network/facts.ts'
 import { useKeys } from '../session/keys.ts'
 import { useMay, useSession } from '../session/session.ts'
@@ -70,6 +71,7 @@ export type TaskDoing =
 
 export function useDoTask() {
   const t = useText()
+  const reasonOf = useReason()
   const { message } = App.useApp()
   const queries = useQueryClient()
   return useMutation({
@@ -79,10 +81,7 @@ export function useDoTask() {
       return hub.call('task.assign', { params, body: asked.assignee === undefined ? {} : { assignee: asked.assignee } })
     },
     onSuccess: () => void message.success(t('state.done')),
-    onError: (error) =>
-      void message.error(
-        error instanceof ProblemError ? error.problem.detail : isUnreachable(error) ? t('state.unreachable') : error.message,
-      ),
+    onError: (error) => void message.error(reasonOf(error)),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['tasks'] }),
   })
 }

@@ -2,8 +2,9 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, App, Button, Segmented, Select } from 'antd'
 import { useCallback, useMemo } from 'react'
-import { hub, ProblemError } from '../../api/hub.ts'
+import { hub } from '../../api/hub.ts'
 import { useText } from '../../i18n/language.tsx'
+import { problemOf, useReason } from '../../ui/reason.ts'
 import { Loaded, Nothing } from '../../ui/states.tsx'
 import { useFactNames } from '../network/facts.ts'
 import { useSession } from '../session/session.ts'
@@ -19,15 +20,22 @@ const shows = ['open', 'handedOver', 'done', 'cancelled'] as const
 /** A node's queue, made for a phone in one hand: what is due first stands first, the next step is the big button. */
 export function WorkPage() {
   const t = useText()
+  const reasonOf = useReason()
   const { message } = App.useApp()
   const { session } = useSession()
   const search = useSearch({ from: '/work' })
   const nodeId = search.nodeId ?? (session.scope.nodes?.length === 1 ? session.scope.nodes[0] : undefined)
   const show = shows.find((one) => one === search.show) ?? 'open'
   const refused = useCallback(
-    (error: unknown) =>
-      void message.error(error instanceof ProblemError ? `${error.problem.title}: ${error.problem.detail}` : String(error)),
-    [message],
+    (error: unknown) => {
+      const problem = problemOf(error)
+      const reason = reasonOf(error)
+      if (problem === undefined || problem.title === reason) void message.error(reason)
+      // Which verbs of the API are possible instead says nothing to who works here: the buttons show it.
+      else if (problem.code === 'action_not_allowed') void message.error(problem.title)
+      else void message.error(t('state.refused', { title: problem.title, reason }))
+    },
+    [message, reasonOf, t],
   )
   const { waiting, tap } = useTaps(refused)
   const { scanned, setScanned, named } = useScanned()

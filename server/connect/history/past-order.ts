@@ -65,7 +65,7 @@ function build(joined: JoinedOrder, externalRef: string, reader: RowReader, cont
   if (reader.rejection !== undefined || placedAt === undefined) return undefined
   const money = computeTotals({ lines, shipping: { amount: shipping } }, { lines: [] })
   if (money.status === 'refused') {
-    reader.reject(money.code, { expected: money.detail })
+    reader.reject(money.code, { expected: money.detail.en })
     return undefined
   }
   if (lines.length === 0) flags.add('no_items')

@@ -46,8 +46,8 @@ export class GuardedHttp {
     // Whoever calls bounds its own calls. A bound for each host would let a target that never answers hold up its neighbours there.
     const shared = { keepAlive: true, maxFreeSockets: IDLE_PER_HOST, timeout: 60_000 }
     this.agents = {
-      plain: new PlainAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, false)) }),
-      tls: new TlsAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, true)) }),
+      plain: new PlainAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, false)?.en) }),
+      tls: new TlsAgent({ ...shared, lookup: guarded(resolve, (address) => rules.refusalOfAddress(address, true)?.en) }),
     }
   }
 
@@ -59,7 +59,7 @@ export class GuardedHttp {
   /** One call, within the time limit, body included. */
   async call(call: HttpCall): Promise<HttpReply> {
     const problem = this.rules.refusalOf(call.url)
-    if (problem !== undefined) return { answer: { kind: 'forbidden', problem }, headers: {}, text: '' }
+    if (problem !== undefined) return { answer: { kind: 'forbidden', problem: problem.en }, headers: {}, text: '' }
     const first = await this.attempt(call)
     // A kept connection that the other side closed at this very moment says nothing about the target.
     return first.isStale ? await this.attempt(call) : first

@@ -31,7 +31,7 @@ for (const [url, why] of [
   ['https://10.1.2.3/', /not public/],
   ['http://93.184.215.14/', /TLS/],
 ] as const)
-  test(`${url} is refused`, () => assert.match(rules.refusalOf(url) ?? '', why))
+  test(`${url} is refused`, () => assert.match(rules.refusalOf(url)?.en ?? '', why))
 
 for (const address of [
   '127.0.0.1',
@@ -74,6 +74,6 @@ test('an IPv4 address is judged the same in every spelling of it as IPv6', () =>
 test('a host of * lets every public address in and no private one', () => {
   const open = new TargetRules({ hosts: ['*'], privateRanges: [] })
   assert.equal(open.refusalOf('https://anything.example/'), undefined)
-  assert.match(open.refusalOf('https://127.0.0.1/') ?? '', /not public/)
-  assert.match(open.refusalOfAddress('192.168.0.1', true) ?? '', /not public/)
+  assert.match(open.refusalOf('https://127.0.0.1/')?.en ?? '', /not public/)
+  assert.match(open.refusalOfAddress('192.168.0.1', true)?.en ?? '', /not public/)
 })

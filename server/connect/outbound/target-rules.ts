@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Words } from '../../kernel/words.ts'
 import { isInRanges, isSpecial, rangesOf } from './addresses.ts'
 
 /** What the operator allows: `hosts` are names, `*.example.com`, addresses or `*`; `privateRanges` are `address/bits`. */
@@ -15,22 +16,29 @@ export class TargetRules {
   }
 
   /** Why nothing may be sent to this URL, or undefined. */
-  refusalOf(text: string): string | undefined {
-    if (!URL.canParse(text)) return 'not a URL'
+  refusalOf(text: string): Words | undefined {
+    if (!URL.canParse(text)) return { en: 'not a URL', zh: '不是 URL' }
     const url = new URL(text)
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'not an https URL'
-    if (url.username !== '' || url.password !== '') return 'the URL holds a user name or password'
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') return { en: 'not an https URL', zh: '不是 https URL' }
+    if (url.username !== '' || url.password !== '') return { en: 'the URL holds a user name or password', zh: 'URL 中含有用户名或密码' }
     const host = hostOf(url)
-    if (!this.isListed(host)) return `the host ${host} is not among FULCRUM_OUTBOUND_HOSTS`
+    if (!this.isListed(host))
+      return { en: `the host ${host} is not among FULCRUM_OUTBOUND_HOSTS`, zh: `主机 ${host} 不在 FULCRUM_OUTBOUND_HOSTS 之内` }
     return isIP(host) === 0 ? undefined : this.refusalOfAddress(host, url.protocol === 'https:')
   }
 
   /** Why no connection may be made to this address, or undefined. Without TLS only private ranges that the operator named are reached. */
-  refusalOfAddress(address: string, isEncrypted: boolean): string | undefined {
+  refusalOfAddress(address: string, isEncrypted: boolean): Words | undefined {
     const isNamed = this.ranges !== undefined && isInRanges(this.ranges, address) === true
     if (isNamed) return undefined
-    if (isSpecial(address)) return `the address ${address} is not public and not among FULCRUM_OUTBOUND_PRIVATE_RANGES`
-    return isEncrypted ? undefined : 'http without TLS goes to private ranges only: use https'
+    if (isSpecial(address))
+      return {
+        en: `the address ${address} is not public and not among FULCRUM_OUTBOUND_PRIVATE_RANGES`,
+        zh: `地址 ${address} 不是公网地址，也不在 FULCRUM_OUTBOUND_PRIVATE_RANGES 之内`,
+      }
+    return isEncrypted
+      ? undefined
+      : { en: 'http without TLS goes to private ranges only: use https', zh: '不带 TLS 的 http 仅可发往内网网段：请使用 https' }
   }
 
   private isListed(host: string): boolean {

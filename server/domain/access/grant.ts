@@ -23,19 +23,26 @@ export function grantFrom(giver: Principal, wanted: WantedGrant): Outcome<Grant>
   const permissions = [...new Set(wanted.permissions ?? ofRole)]
   const beyondRole = permissions.find((one) => !ofRole.includes(one))
   if (beyondRole !== undefined) {
-    const detail = `the role ${wanted.role} does not have the permission ${beyondRole}`
+    const detail = {
+      en: `the role ${wanted.role} does not have the permission ${beyondRole}`,
+      zh: `角色 ${wanted.role} 没有权限 ${beyondRole}`,
+    }
     return refuse('permission_exceeds_role', detail, { pointer: '/permissions', expected: ofRole, got: beyondRole })
   }
   const beyondOwn = permissions.find((one) => !giver.permissions.has(one))
   if (beyondOwn !== undefined) {
-    const detail = `you do not have the permission ${beyondOwn} yourself`
+    const detail = { en: `you do not have the permission ${beyondOwn} yourself`, zh: `您自己没有权限 ${beyondOwn}` }
     return refuse('permission_exceeds_own', detail, { pointer: '/permissions', expected: [...giver.permissions], got: beyondOwn })
   }
   const scope = narrow(giver.scope, wanted.scope ?? {})
   if (scope.status === 'refused') return scope
   const missing = missingScope(wanted.role, scope.value)
   if (missing !== undefined) {
-    return refuse('scope_required', `a credential with the role ${wanted.role} needs scope.${missing}`, { pointer: `/scope/${missing}` })
+    return refuse(
+      'scope_required',
+      { en: `a credential with the role ${wanted.role} needs scope.${missing}`, zh: `角色为 ${wanted.role} 的凭证须指定 scope.${missing}` },
+      { pointer: `/scope/${missing}` },
+    )
   }
   return done({ role: wanted.role, permissions, scope: scope.value })
 }
@@ -48,13 +55,17 @@ export function expiryFrom({ expiresAt: own }: Principal, asked: string | null |
   if (asked === undefined) return done(instant(Math.min(own ?? Infinity, now + keyDays * DAY)))
   const wanted = asked === null ? undefined : parseInstant(asked)
   if (wanted !== undefined && wanted <= now)
-    return refuse('expiry_past', 'expiresAt must lie in the future', { pointer: '/expiresAt', expected: `after ${toIso(now)}`, got: asked })
+    return refuse(
+      'expiry_past',
+      { en: 'expiresAt must lie in the future', zh: 'expiresAt 须晚于当前时间' },
+      { pointer: '/expiresAt', expected: `after ${toIso(now)}`, got: asked },
+    )
   if (own !== undefined && (wanted === undefined || wanted > own))
-    return refuse('expiry_exceeds_own', 'a key cannot make one that outlives it', {
-      pointer: '/expiresAt',
-      expected: `at most ${toIso(own)}`,
-      got: asked,
-    })
+    return refuse(
+      'expiry_exceeds_own',
+      { en: 'a key cannot make one that outlives it', zh: '密钥不能创建比自身更晚到期的密钥' },
+      { pointer: '/expiresAt', expected: `at most ${toIso(own)}`, got: asked },
+    )
   return done(wanted)
 }
 

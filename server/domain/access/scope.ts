@@ -1,4 +1,5 @@
 import { done, refuse, type Outcome, type Refusal } from '../../kernel/outcome.ts'
+import type { Words } from '../../kernel/words.ts'
 import type { Scope } from './principal.ts'
 
 /** What scope asks about an order. `nodeIds` and `carrierIds` are those that ever worked on it; empty while nobody does. */
@@ -153,19 +154,28 @@ export function narrow(own: Scope, wanted: Scope): Outcome<Scope> {
   const result: { -readonly [K in keyof Scope]: Scope[K] } = {}
   for (const list of LISTS) {
     const beyond = own[list] === undefined ? undefined : wanted[list]?.find((one) => !has(own[list], one))
-    if (beyond !== undefined) return exceeds(`/scope/${list}`, `${list} holds ${beyond}, which your own credential does not`, own[list])
+    if (beyond !== undefined)
+      return exceeds(
+        `/scope/${list}`,
+        { en: `${list} holds ${beyond}, which your own credential does not`, zh: `${list} 中的 ${beyond} 不在您自己凭证的范围内` },
+        own[list],
+      )
     const narrowed = wanted[list] ?? own[list]
     if (narrowed !== undefined) result[list] = [...new Set(narrowed)]
   }
   if (own.customer !== undefined && wanted.customer !== undefined && !sameCustomer(own.customer, wanted.customer)) {
-    return exceeds('/scope/customer', 'your own credential is limited to another customer', own.customer)
+    return exceeds(
+      '/scope/customer',
+      { en: 'your own credential is limited to another customer', zh: '您自己的凭证仅限于另一客户' },
+      own.customer,
+    )
   }
   const customer = wanted.customer ?? own.customer
   if (customer !== undefined) result.customer = customer
   return done(result)
 }
 
-function exceeds(pointer: string, detail: string, expected: unknown): Refusal {
+function exceeds(pointer: string, detail: Words, expected: unknown): Refusal {
   return refuse('scope_exceeds_own', detail, { pointer, expected })
 }
 

@@ -64,7 +64,10 @@ function problemOf(chain: readonly string[]): RowProblem {
   const expected = `bundles at most ${BUNDLE_DEPTH_MAX} deep, none of which holds itself`
   return {
     code: 'row_invalid',
-    detail: `components: expected ${expected}, got ${chain.join(' > ')}`,
+    detail: {
+      en: `components: expected ${expected}, got ${chain.join(' > ')}`,
+      zh: `components：组合商品最多嵌套 ${BUNDLE_DEPTH_MAX} 层，且不得包含自身，实为 ${chain.join(' > ')}`,
+    },
     pointer: '/components',
     expected,
     got: chain,

@@ -1,9 +1,10 @@
+import type { Words } from '../../kernel/words.ts'
 import { isZone } from '../calendar/zone.ts'
 
 /** Why a row that fits its schema still cannot be used. */
 export type RowProblem = {
   readonly code: string
-  readonly detail: string
+  readonly detail: Words
   readonly pointer: string
   readonly expected: string
   readonly got: unknown
@@ -19,16 +20,33 @@ export const writablePlatforms = ['shopify', 'woocommerce'] as const
  */
 export function rowProblem(doc: Readonly<Record<string, unknown>>): RowProblem | undefined {
   const { zone, writeBack, platform } = doc
-  if (typeof zone === 'string' && !isZone(zone)) return invalid('zone', 'a zone of the IANA database, for example Asia/Shanghai', zone)
+  if (typeof zone === 'string' && !isZone(zone))
+    return invalid('zone', { en: 'a zone of the IANA database, for example Asia/Shanghai', zh: 'IANA 时区，例如 Asia/Shanghai' }, zone)
   if (writeBack !== undefined && !writablePlatforms.some((one) => one === platform))
-    return invalid('platform', `${writablePlatforms.join(' or ')} where writeBack is set`, platform)
+    return invalid(
+      'platform',
+      {
+        en: `${writablePlatforms.join(' or ')} where writeBack is set`,
+        zh: `${writablePlatforms.join(' 或 ')}（已设置 writeBack 时）`,
+      },
+      platform,
+    )
   return undefined
 }
 
-const invalid = (field: string, expected: string, got: unknown): RowProblem => ({
+/** Of a row that names an item or a node that is not there. */
+export const unknownName = (field: string, got: string): Words => ({
+  en: `expected a known ${field}, got "${got}"`,
+  zh: `${field}：“${got}”不存在`,
+})
+
+const invalid = (field: string, expected: Words, got: unknown): RowProblem => ({
   code: 'row_invalid',
-  detail: `${field}: expected ${expected}, got ${JSON.stringify(got)}`,
+  detail: {
+    en: `${field}: expected ${expected.en}, got ${JSON.stringify(got)}`,
+    zh: `${field}：须为 ${expected.zh}，实为 ${JSON.stringify(got)}`,
+  },
   pointer: `/${field}`,
-  expected,
+  expected: expected.en,
   got,
 })

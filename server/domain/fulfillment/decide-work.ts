@@ -17,13 +17,22 @@ import type { DecidedWork, WorkCommand, WorkFacts } from './work-command.ts'
 /** The work that a command speaks of, when the command is possible now. */
 export function findWork(order: Order, { fulfillmentOrderId, verb }: WorkCommand): Outcome<PlannedOrder> {
   const work = order.state.fulfillmentOrders.find((one) => one.fulfillmentOrderId === fulfillmentOrderId)
-  if (work === undefined) return refuse('fulfillment_order_unknown', 'the order has no such fulfillment order', { got: fulfillmentOrderId })
+  if (work === undefined)
+    return refuse(
+      'fulfillment_order_unknown',
+      { en: 'the order has no such fulfillment order', zh: '订单没有该履约单' },
+      { got: fulfillmentOrderId },
+    )
   if (isWorkAllowed(order, work, verb)) return done(work)
   const allowed = workActionsOf(order, work)
-  return refuse('action_not_allowed', `${verb} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
-    expected: allowed,
-    got: verb,
-  })
+  return refuse(
+    'action_not_allowed',
+    {
+      en: `${verb} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`,
+      zh: `当前不可执行 ${verb}；可执行：${allowed.join('、') || '无'}`,
+    },
+    { expected: allowed, got: verb },
+  )
 }
 
 /** Decides everything but a move, which needs other nodes. */
@@ -103,7 +112,11 @@ function split(order: Order, work: PlannedOrder, { lines }: WorkCommand, facts: 
   if (named.status === 'refused') return named
   const units = (all: readonly { readonly quantity: number }[]) => all.reduce((sum, one) => sum + one.quantity, 0)
   if (named.value.length === 0 || units(named.value) >= units(work.lines))
-    return refuse('work_left_empty', 'expected some of its units, but not all', { pointer: '/lines', expected: units(work.lines) - 1 })
+    return refuse(
+      'work_left_empty',
+      { en: 'expected some of its units, but not all', zh: '须拆出部分商品，但不能是全部' },
+      { pointer: '/lines', expected: units(work.lines) - 1 },
+    )
   const moved = named.value.map(({ line, quantity }) => ({ lineRef: refOf(order, line), sku: line.sku, quantity }))
   const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, into: facts.nextWorkId(), lines: moved }
   return done({ events: [{ type: 'fulfillment.split', occurredAt: now, data }], isOpenAgain: false })
@@ -114,7 +127,11 @@ function merge({ state }: Order, work: PlannedOrder, command: WorkCommand, now: 
   const from = command.with ?? possible
   const wrong = from.find((id) => !possible.includes(id))
   if (wrong !== undefined)
-    return refuse('work_not_mergeable', `"${wrong}" cannot be taken over`, { pointer: '/with', expected: possible, got: wrong })
+    return refuse(
+      'work_not_mergeable',
+      { en: `"${wrong}" cannot be taken over`, zh: `“${wrong}”不可并入` },
+      { pointer: '/with', expected: possible, got: wrong },
+    )
   const data = { fulfillmentOrderId: work.fulfillmentOrderId, nodeId: work.nodeId, from: [...from] }
   return done({ events: [{ type: 'fulfillment.merged', occurredAt: now, data }], isOpenAgain: false })
 }
@@ -152,12 +169,20 @@ function pack(order: Order, work: PlannedOrder, inputs: readonly ParcelInput[], 
     const named = input.lines === undefined ? done(all) : resolve(order, work, input.lines, (line) => left.get(line) ?? 0, `/parcels/${i}`)
     if (named.status === 'refused') return named
     if (named.value.length === 0)
-      return refuse('work_units_exceeded', 'nothing that is picked is left for this parcel', { pointer: `/parcels/${i}` })
+      return refuse(
+        'work_units_exceeded',
+        { en: 'nothing that is picked is left for this parcel', zh: '已拣商品均已打包，该包裹无可装之物' },
+        { pointer: `/parcels/${i}` },
+      )
     for (const { line, quantity } of named.value) left.set(line, (left.get(line) ?? 0) - quantity)
     const carrierId = input.carrierId ?? work.carrierId
     const serviceId = input.serviceId ?? (carrierId === work.carrierId ? work.serviceId : undefined)
     if (input.carrierId !== undefined && !facts.hasService(input.carrierId, input.serviceId))
-      return refuse('carrier_unknown', 'no such carrier, or it has no such service', { pointer: `/parcels/${i}`, got: input.carrierId })
+      return refuse(
+        'carrier_unknown',
+        { en: 'no such carrier, or it has no such service', zh: '没有该承运商，或其没有该服务' },
+        { pointer: `/parcels/${i}`, got: input.carrierId },
+      )
     const { lines: _, ...given } = input
     parcels.push({
       parcelId: facts.nextParcelId(),
@@ -188,15 +213,19 @@ function resolve(
     const [line] = found
     if (line === undefined || found.length > 1) {
       const expected = work.lines.map((one) => ({ lineRef: refOf(order, one), sku: one.sku }))
-      return refuse('work_line_unknown', `expected a line of this work, got "${lineRef}"`, { pointer, expected, got: { lineRef, sku } })
+      return refuse(
+        'work_line_unknown',
+        { en: `expected a line of this work, got "${lineRef}"`, zh: `须为该履约单的行，实为“${lineRef}”` },
+        { pointer, expected, got: { lineRef, sku } },
+      )
     }
     const total = (named.get(line) ?? 0) + quantity
     if (total > limitOf(line))
-      return refuse('work_units_exceeded', `expected at most ${limitOf(line)} units of "${lineRef}"`, {
-        pointer,
-        expected: limitOf(line),
-        got: total,
-      })
+      return refuse(
+        'work_units_exceeded',
+        { en: `expected at most ${limitOf(line)} units of "${lineRef}"`, zh: `“${lineRef}”行最多 ${limitOf(line)} 件` },
+        { pointer, expected: limitOf(line), got: total },
+      )
     named.set(line, total)
   }
   return done([...named].map(([line, quantity]) => ({ line, quantity })))

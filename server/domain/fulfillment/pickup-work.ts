@@ -18,7 +18,11 @@ export function readyForPickup({ fulfillmentOrderId, nodeId }: PlannedOrder, fac
 /** The buyer takes it: stock leaves with it. Refusal `pickup_code_wrong` where another code is shown than the one that was given, or none. */
 export function collect(work: PlannedOrder, code: string | undefined, occurredAt: Instant): Outcome<DecidedWork> {
   if (work.code !== undefined && work.code !== code)
-    return refuse('pickup_code_wrong', 'expected the code that the buyer was given', { got: code ?? null, pointer: '/code' })
+    return refuse(
+      'pickup_code_wrong',
+      { en: 'expected the code that the buyer was given', zh: '须为买家收到的取货码' },
+      { got: code ?? null, pointer: '/code' },
+    )
   const { fulfillmentOrderId, nodeId } = work
   const data = { fulfillmentOrderId, nodeId, occurredAt: toIso(occurredAt), stock: effectsOf(work.lines, nodeId, true) }
   return done({ events: [{ type: 'fulfillment.collected', occurredAt, data }], isOpenAgain: false })

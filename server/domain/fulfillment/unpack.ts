@@ -16,13 +16,17 @@ export function unpack(order: Order, work: PlannedOrder, parcelIds: readonly str
     const pointer = `/parcelIds/${i}`
     const parcel = parcels.find((one) => one.parcelId === parcelId)
     if (parcel === undefined)
-      return refuse('parcel_unknown', `"${parcelId}" is no parcel that stands packed in this work`, {
-        pointer,
-        expected: parcels.map((one) => one.parcelId),
-        got: parcelId,
-      })
+      return refuse(
+        'parcel_unknown',
+        { en: `"${parcelId}" is no parcel that stands packed in this work`, zh: `“${parcelId}”不是该履约单中已打包的包裹` },
+        { pointer, expected: parcels.map((one) => one.parcelId), got: parcelId },
+      )
     if (!isOpenable(parcel))
-      return refuse('parcel_collected', `the carrier has "${parcelId}": it cannot be opened any more`, { pointer, got: parcel.state })
+      return refuse(
+        'parcel_collected',
+        { en: `the carrier has "${parcelId}": it cannot be opened any more`, zh: `“${parcelId}”已由承运商揽收：不可再拆开` },
+        { pointer, got: parcel.state },
+      )
     opened.push(parcel)
   }
   const event: NewEvent = {

@@ -22,12 +22,13 @@ export type ReleaseHold = { readonly action: 'release'; readonly holdId?: string
 export function placeHold({ intake, state }: Order, command: PlaceHold, now: Instant): Outcome<readonly NewEvent[]> {
   const { scope, lineRef, fulfillmentOrderId } = command
   if (scope === 'line' && !intake.lines.some((line) => line.lineRef === lineRef))
-    return refuse('hold_target_unknown', 'the order has no such line', { got: lineRef, pointer: '/lineRef' })
+    return refuse('hold_target_unknown', { en: 'the order has no such line', zh: '订单没有该行' }, { got: lineRef, pointer: '/lineRef' })
   if (scope === 'fulfillmentOrder' && !state.fulfillmentOrders.some((one) => one.fulfillmentOrderId === fulfillmentOrderId))
-    return refuse('hold_target_unknown', 'the order has no such fulfillment order', {
-      got: fulfillmentOrderId,
-      pointer: '/fulfillmentOrderId',
-    })
+    return refuse(
+      'hold_target_unknown',
+      { en: 'the order has no such fulfillment order', zh: '订单没有该履约单' },
+      { got: fulfillmentOrderId, pointer: '/fulfillmentOrderId' },
+    )
   const target = {
     ...(scope === 'line' && lineRef !== undefined ? { lineRef } : {}),
     ...(scope === 'fulfillmentOrder' && fulfillmentOrderId !== undefined ? { fulfillmentOrderId } : {}),
@@ -55,13 +56,15 @@ export function releaseHolds({ state }: Order, command: ReleaseHold, now: Instan
   if (holdId !== undefined && named.length > 0 && named.every((hold) => hold.state === 'released')) return done([])
   const open = named.filter((hold) => hold.state === 'open')
   const expected = state.holds.filter((hold) => hold.state === 'open').map((hold) => hold.holdId)
-  if (open.length === 0) return refuse('hold_unknown', 'no open hold has this id', { expected, got: holdId })
+  if (open.length === 0)
+    return refuse('hold_unknown', { en: 'no open hold has this id', zh: '没有该编号的未解除挂起' }, { expected, got: holdId })
   const own = open.filter((hold) => mayRelease(hold, role))
   if (own.length === 0)
-    return refuse('hold_not_yours', 'the hold is released by others', {
-      expected: [...new Set(open.flatMap((hold) => hold.releasableBy ?? []))],
-      got: role,
-    })
+    return refuse(
+      'hold_not_yours',
+      { en: 'the hold is released by others', zh: '该挂起须由其他角色解除' },
+      { expected: [...new Set(open.flatMap((hold) => hold.releasableBy ?? []))], got: role },
+    )
   const because = reason === undefined ? {} : { reason }
   return done(own.map((hold) => ({ type: 'order.holdReleased', occurredAt: now, data: { holdId: hold.holdId, ...because } })))
 }

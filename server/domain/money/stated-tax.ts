@@ -35,4 +35,8 @@ export function statedTax(sale: StatedSale): Outcome<StatedTax | undefined> {
 }
 
 const contradiction = (tax: number, amount: number, pointer: string) =>
-  refuse('order_contradictory', 'the tax is more than the amount can hold', { expected: { max: amount }, got: tax, pointer })
+  refuse(
+    'order_contradictory',
+    { en: 'the tax is more than the amount can hold', zh: '税额超过该金额所能包含' },
+    { expected: { max: amount }, got: tax, pointer },
+  )

@@ -44,7 +44,11 @@ export function computeTotals(order: PricedOrder, rates: OrderRates): Outcome<Or
   const { amounts, own, shares } = valued.value
   const shippingAmount = order.shipping?.amount ?? 0
   if (shippingAmount < 0)
-    return refuse('amount_negative', 'shipping cannot be negative', { got: shippingAmount, pointer: '/shipping/amount' })
+    return refuse(
+      'amount_negative',
+      { en: 'shipping cannot be negative', zh: '运费不能为负' },
+      { got: shippingAmount, pointer: '/shipping/amount' },
+    )
   if (shippingAmount > AMOUNT_MAX) return tooLarge(shippingAmount)
   const included = order.taxesIncluded !== false
   const lines = amounts.map((amount, i): TaxedLine => {
@@ -76,19 +80,28 @@ function valueLines(order: PricedOrder): Outcome<{ values: Minor[]; own: Minor[]
   for (const [i, line] of order.lines.entries()) {
     const discount = line.discount ?? 0
     if (line.unitPrice < 0 || discount < 0 || line.quantity < 0) {
-      return refuse('amount_negative', 'price, quantity and discount cannot be negative', { got: line, pointer: `/lines/${i}` })
+      return refuse(
+        'amount_negative',
+        { en: 'price, quantity and discount cannot be negative', zh: '价格、数量与折扣不能为负' },
+        { got: line, pointer: `/lines/${i}` },
+      )
     }
     // Compared as a double first: beyond 2^53 the product is no longer exact.
     const price = line.unitPrice * line.quantity
     if (price > AMOUNT_MAX) {
-      return refuse('amount_too_large', 'the line is worth more than the hub can keep', {
-        expected: { max: AMOUNT_MAX },
-        pointer: `/lines/${i}`,
-      })
+      return refuse(
+        'amount_too_large',
+        { en: 'the line is worth more than the hub can keep', zh: '该行金额超出可记录的上限' },
+        { expected: { max: AMOUNT_MAX }, pointer: `/lines/${i}` },
+      )
     }
     if (discount > price) {
       const pointer = `/lines/${i}/discount`
-      return refuse('discount_exceeds_value', 'the discount is greater than the line', { expected: { max: price }, got: discount, pointer })
+      return refuse(
+        'discount_exceeds_value',
+        { en: 'the discount is greater than the line', zh: '折扣超过行金额' },
+        { expected: { max: price }, got: discount, pointer },
+      )
     }
     values.push(minor(price - discount))
     own.push(minor(discount))
@@ -100,19 +113,24 @@ function valueLines(order: PricedOrder): Outcome<{ values: Minor[]; own: Minor[]
 }
 
 const tooLarge = (got: number): Refusal =>
-  refuse('amount_too_large', 'the order is worth more than the hub can keep', { expected: { max: AMOUNT_MAX }, got })
+  refuse(
+    'amount_too_large',
+    { en: 'the order is worth more than the hub can keep', zh: '订单金额超出可记录的上限' },
+    { expected: { max: AMOUNT_MAX }, got },
+  )
 
 /** Largest-remainder shares never exceed the part they are taken from, because the discount is at most the sum. */
 function orderShares(discount: number, values: readonly Minor[]): Minor[] | Refusal {
   if (discount === 0) return []
-  if (discount < 0) return refuse('amount_negative', 'the discount cannot be negative', { got: discount, pointer: '/discount' })
+  if (discount < 0)
+    return refuse('amount_negative', { en: 'the discount cannot be negative', zh: '折扣不能为负' }, { got: discount, pointer: '/discount' })
   const worth = values.reduce((sum, value) => sum + value, 0)
   if (discount > worth) {
-    return refuse('discount_exceeds_value', 'the discount is greater than the lines together', {
-      expected: { max: worth },
-      got: discount,
-      pointer: '/discount',
-    })
+    return refuse(
+      'discount_exceeds_value',
+      { en: 'the discount is greater than the lines together', zh: '折扣超过各行金额之和' },
+      { expected: { max: worth }, got: discount, pointer: '/discount' },
+    )
   }
   return prorate(minor(discount), values)
 }

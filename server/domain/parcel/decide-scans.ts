@@ -27,7 +27,8 @@ export function parcelOf({ state }: Order, parcelId: string): { readonly work: P
  */
 export function decideScans(order: Order, command: ScanCommand, now: Instant): Outcome<readonly NewEvent[]> {
   const found = parcelOf(order, command.parcelId)
-  if (found === undefined) return refuse('parcel_unknown', 'the order has no such parcel', { got: command.parcelId })
+  if (found === undefined)
+    return refuse('parcel_unknown', { en: 'the order has no such parcel', zh: '订单没有该包裹' }, { got: command.parcelId })
   const { work, parcel } = found
   const fresh = freshOf(parcel, command.scans)
   if (fresh.length === 0) return done([])

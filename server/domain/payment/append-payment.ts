@@ -29,11 +29,11 @@ function invalidAmount(entries: readonly LedgerEntry[], { kind, amount }: Ledger
   const moved = entries.reduce((sum, one) => sum + Math.abs(one.amount), Math.abs(amount))
   if (isValid && moved <= AMOUNT_MAX) return undefined
   const expected = kind === 'adjust' ? 'an integer other than 0' : 'a positive integer'
-  return refuse('payment_amount_invalid', `the amount of ${kind} must be ${expected}, all entries together at most ${AMOUNT_MAX}`, {
-    expected,
-    got: amount,
-    pointer: '/amount',
-  })
+  const detail = {
+    en: `the amount of ${kind} must be ${expected}, all entries together at most ${AMOUNT_MAX}`,
+    zh: `${kind} 的金额须为${kind === 'adjust' ? '不为 0 的' : '正'}整数，全部记录合计不超过 ${AMOUNT_MAX}`,
+  }
+  return refuse('payment_amount_invalid', detail, { expected, got: amount, pointer: '/amount' })
 }
 
 function beyondLimit(entries: readonly LedgerEntry[], entry: LedgerEntry): Refusal | undefined {

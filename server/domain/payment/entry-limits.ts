@@ -1,9 +1,10 @@
+import type { Words } from '../../kernel/words.ts'
 import { balanceOf, type LedgerBalance, type LedgerEntry, openAuthorisation, refundable, refundableBy } from './ledger.ts'
 
 type Limit = {
   readonly code: 'capture_exceeds_authorised' | 'void_exceeds_authorised' | 'refund_exceeds_captured' | 'chargeback_exceeds_captured'
   /** What the limit is, for a person. */
-  readonly says: string
+  readonly says: Words
   /** The most that an entry of this kind may be worth after these entries; undefined = no limit. */
   readonly max: (before: readonly LedgerEntry[], entry: LedgerEntry) => number | undefined
 }
@@ -14,14 +15,26 @@ type Limit = {
  */
 export const entryLimits: Readonly<Record<LedgerEntry['kind'], Limit | undefined>> = {
   authorise: undefined,
-  capture: { code: 'capture_exceeds_authorised', says: 'more than is authorised by this payment and open', max: capturable },
+  capture: {
+    code: 'capture_exceeds_authorised',
+    says: { en: 'more than is authorised by this payment and open', zh: '超过该笔授权的剩余金额' },
+    max: capturable,
+  },
   void: {
     code: 'void_exceeds_authorised',
-    says: 'more than is authorised and open',
+    says: { en: 'more than is authorised and open', zh: '超过已授权的剩余金额' },
     max: (before, entry) => openAuthorisation(before, entry.method, entry.paymentRef),
   },
-  refund: { code: 'refund_exceeds_captured', says: 'more than can be given back by this method', max: givenBack },
-  chargeback: { code: 'chargeback_exceeds_captured', says: 'more than was captured by this method', max: chargeable },
+  refund: {
+    code: 'refund_exceeds_captured',
+    says: { en: 'more than can be given back by this method', zh: '超过该支付方式可退的金额' },
+    max: givenBack,
+  },
+  chargeback: {
+    code: 'chargeback_exceeds_captured',
+    says: { en: 'more than was captured by this method', zh: '超过该支付方式已扣款的金额' },
+    max: chargeable,
+  },
   adjust: undefined,
 }
 

@@ -66,7 +66,7 @@ export function actOnOrder(order: Order, command: OrderAction, facts: PlacementF
     case 'payments':
     case 'refund': {
       if (isMoneyHeld(order.state) && command.entries.some((entry) => entry.kind === 'capture' || entry.kind === 'refund'))
-        return refuse('money_on_hold', 'a hold on the money is open', { pointer: '/kind' })
+        return refuse('money_on_hold', { en: 'a hold on the money is open', zh: '款项有未解除的挂起' }, { pointer: '/kind' })
       const appended = appendPayments<LedgerEntry>(order.state.payments, command.entries)
       if (appended.status === 'refused') return { ...appended, pointer: `/entries${appended.pointer}` }
       acting.pay(command.entries)
@@ -150,10 +150,14 @@ function notAllowed(order: Order, { action }: OrderAction): Refusal | undefined 
   const allowed = allowedActionsOf(order.intake, order.state)
   const name = changeActions.has(action) ? 'change' : action
   if (allowed.includes(name as OrderActionName)) return undefined
-  return refuse('action_not_allowed', `${action} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`, {
-    expected: allowed,
-    got: action,
-  })
+  return refuse(
+    'action_not_allowed',
+    {
+      en: `${action} is not possible now; allowed: ${allowed.join(', ') || 'nothing'}`,
+      zh: `当前不可执行 ${action}；可执行：${allowed.join('、') || '无'}`,
+    },
+    { expected: allowed, got: action },
+  )
 }
 
 const workFacts = (order: Order, facts: PlacementFacts): WorkFacts => ({

@@ -2,7 +2,7 @@ import type { Role } from '../../../contract/access.ts'
 import type { PaymentInput } from '../../../contract/entities/order.ts'
 import type { TaskKind } from '../../../contract/entities/task.ts'
 import type { EventData, NewEvent } from '../../../contract/events.ts'
-import { type Refusal, refuse } from '../../kernel/outcome.ts'
+import type { Refusal } from '../../kernel/outcome.ts'
 import { HOUR, instant, MINUTE, type Instant, parseInstant, toIso } from '../../kernel/time.ts'
 import { owedOnCredit } from '../credit/check-credit.ts'
 import { decideWork, expireOffer } from '../fulfillment/decide-work.ts'
@@ -29,7 +29,7 @@ import { demandsOf } from './demand.ts'
 import type { PlacementFacts } from './facts.ts'
 import { type NewEntry, paymentEntries } from './intake-of.ts'
 import { withoutTaken } from './own-units.ts'
-import { nodesHeldOtherwise, planMove, unfitNodes } from './move-work.ts'
+import { nodesHeldOtherwise, noNodeFits, planMove, unfitNodes } from './move-work.ts'
 import { acceptByOf, decisionDoc, sourcedData } from './plan-event.ts'
 import { balanceDue } from './pre-order.ts'
 import { isSupplyLate } from './late-supply.ts'
@@ -159,8 +159,7 @@ export class Acting {
   /** All of a node's part goes elsewhere, or nothing does. */
   move(work: PlannedOrder, wanted: { readonly reason: string; readonly toNodeId?: string | undefined }): Refusal | undefined {
     const moved = planMove(this.standing, work, wanted, this.factsNow, this.now)
-    if (moved === undefined)
-      return refuse('no_node_fits', 'no other node has all of it and may serve the order', { got: wanted.toNodeId ?? work.nodeId })
+    if (moved === undefined) return noNodeFits(wanted.toNodeId ?? work.nodeId)
     this.add(moved.event)
     this.decisions.push(moved.decision)
     return undefined

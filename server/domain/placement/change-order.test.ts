@@ -237,7 +237,7 @@ test('packed units can be changed once their parcels are opened again, as the re
   for (const verb of ['start', 'pick', 'pack']) work(verb)
   const cancelled = { action: 'cancelLines', lines: [{ lineRef: '1', quantity: 4 }], reason: 'buyer' } as const
   const late = trade.ask(order, cancelled)
-  assert.match(late.status === 'refused' ? late.detail : '', /unpack their fulfillment order/)
+  assert.match(late.status === 'refused' ? late.detail.en : '', /unpack their fulfillment order/)
   const capacity = order.state.fulfillmentOrders[0]?.capacityDay
   work('unpack')
   const [one] = order.state.fulfillmentOrders

@@ -66,7 +66,11 @@ function propose(
 ): Outcome<Acted> {
   const open = (order.state.changes ?? []).filter((one) => one.state === 'proposed')
   if (open.length >= OPEN_MAX)
-    return refuse('changes_too_many', `${open.length} changes are proposed already`, { expected: { max: OPEN_MAX } })
+    return refuse(
+      'changes_too_many',
+      { en: `${open.length} changes are proposed already`, zh: `已有 ${open.length} 项提议中的变更` },
+      { expected: { max: OPEN_MAX } },
+    )
   const worked = workOut(order, edits, reason ?? 'requested', undefined, facts, now)
   if (worked.status === 'refused') return worked
   const acting = new Acting(order, facts, now)
@@ -86,7 +90,7 @@ function openChange({ state }: Order, changeId: string, now: Instant) {
   const found = state.changes?.find((one) => one.changeId === changeId)
   if (found?.state === 'proposed' && found.expiresAt > now) return done(found)
   const got = found === undefined ? changeId : found.state === 'proposed' ? 'expired' : found.state
-  return refuse('change_unknown', 'expected a change that is proposed and not expired', { got })
+  return refuse('change_unknown', { en: 'expected a change that is proposed and not expired', zh: '须为已提议且未过期的变更' }, { got })
 }
 
 function confirm(order: Order, changeId: string, facts: PlacementFacts, now: Instant): Outcome<Acted> {
@@ -101,11 +105,11 @@ function confirm(order: Order, changeId: string, facts: PlacementFacts, now: Ins
 
 function movedBasis(then: ChangePreview, now: ChangePreview): Refusal | undefined {
   const moved = (what: string, expected: unknown, got: unknown) =>
-    refuse('change_basis_moved', `${what} is not what was previewed: propose the change again`, {
-      expected,
-      got,
-      pointer: `/preview/${what}`,
-    })
+    refuse(
+      'change_basis_moved',
+      { en: `${what} is not what was previewed: propose the change again`, zh: `${what} 与预览不同：请重新提议变更` },
+      { expected, got, pointer: `/preview/${what}` },
+    )
   if (now.total.after !== then.total.after) return moved('total', then.total.after, now.total.after)
   if (now.backordered > then.backordered) return moved('backordered', then.backordered, now.backordered)
   const [was, is] = [then.deliverBy.after, now.deliverBy.after]
@@ -115,7 +119,11 @@ function movedBasis(then: ChangePreview, now: ChangePreview): Refusal | undefine
 const unpaid = ({ payFirst }: ChangePreview): Refusal | undefined =>
   payFirst === 0
     ? undefined
-    : refuse('change_unpaid', 'the money for what the change adds is missing', { expected: { payFirst: 0 }, got: payFirst })
+    : refuse(
+        'change_unpaid',
+        { en: 'the money for what the change adds is missing', zh: '变更新增内容的款项尚未付清' },
+        { expected: { payFirst: 0 }, got: payFirst },
+      )
 
 type Worked = { readonly acted: Acted; readonly preview: ChangePreview }
 
@@ -151,7 +159,11 @@ function compliance(before: Order, { intake, state }: Order, edits: ChangeEdits,
   const lines = intake.lines.map((line, i) => ({ ...line, quantity: line.quantity - (state.lines[i]?.cancelled ?? 0) }))
   const finding = complianceOf({ ...intake, lines: lines.filter((line) => line.quantity > 0) }, facts, now, 'refuse')
   if (finding.verdict !== 'refuse') return undefined
-  return refuse(finding.reason, 'the compliance check does not let this change through', { got: finding.detail ?? {} })
+  return refuse(
+    finding.reason,
+    { en: 'the compliance check does not let this change through', zh: '合规检查未放行该变更' },
+    { got: finding.detail ?? {} },
+  )
 }
 
 /** Only what makes the order owe more is asked for. */
@@ -167,7 +179,11 @@ function credit(before: Order, { intake, state }: Order, facts: PlacementFacts):
     'refuse',
   )
   if (finding.verdict !== 'refuse') return undefined
-  return refuse(finding.reason, 'the credit check does not let this change through', { got: finding.detail ?? {} })
+  return refuse(
+    finding.reason,
+    { en: 'the credit check does not let this change through', zh: '信用检查未放行该变更' },
+    { got: finding.detail ?? {} },
+  )
 }
 
 const waiting = ({ state }: Order): number => state.lines.reduce((sum, line) => sum + line.backordered, 0)
@@ -176,7 +192,7 @@ function shortage(before: Order, after: Order, facts: PlacementFacts): Refusal |
   const policy = facts.channel(after.intake.channelId)?.shortage
   const short = waiting(after) - waiting(before)
   if (short <= 0 || policy === 'backorder' || policy === 'partial') return undefined
-  return refuse('stock_short', 'the change cannot be covered as asked', { got: { short } })
+  return refuse('stock_short', { en: 'the change cannot be covered as asked', zh: '无法按要求满足该变更' }, { got: { short } })
 }
 
 /** What a change of an order comes to: money, stock, promise. */
@@ -208,14 +224,22 @@ function cancelLines(order: Order, lines: readonly LineUnits[], reason: string, 
     const ledger = state.lines[lineNo]
     const line = intake.lines[lineNo]
     if (line === undefined || ledger === undefined || edits.some((one) => one.lineRef === lineRef))
-      return refuse('change_line_unknown', 'expected each line of the order at most once', { got: lineRef, pointer: `/lines/${i}/lineRef` })
+      return refuse(
+        'change_line_unknown',
+        { en: 'expected each line of the order at most once', zh: '订单中的每一行最多列出一次' },
+        { got: lineRef, pointer: `/lines/${i}/lineRef` },
+      )
     const left = line.quantity - ledger.cancelled - quantity
     if (left < ledger.shipped)
-      return refuse('change_too_late', 'expected fewer units: the others are cancelled or handed over already', {
-        expected: { max: line.quantity - ledger.cancelled - ledger.shipped },
-        got: quantity,
-        pointer: `/lines/${i}/quantity`,
-      })
+      return refuse(
+        'change_too_late',
+        { en: 'expected fewer units: the others are cancelled or handed over already', zh: '数量过多：其余商品已取消或已交运' },
+        {
+          expected: { max: line.quantity - ledger.cancelled - ledger.shipped },
+          got: quantity,
+          pointer: `/lines/${i}/quantity`,
+        },
+      )
     edits.push({ lineRef, quantity: left })
   }
   const isAll = intake.lines.every((line, i) => {

@@ -21,11 +21,14 @@ export function heldUnitsOf(demands: readonly Demand[], held: readonly HeldStock
       left -= own
     }
     if (left > 0)
-      return refuse('reservation_mismatch', `the order asks for fewer of "${reservation.sku}" than its reservations hold`, {
-        expected: reservation.quantity - left,
-        got: reservation.quantity,
-        pointer: '/reservations',
-      })
+      return refuse(
+        'reservation_mismatch',
+        {
+          en: `the order asks for fewer of "${reservation.sku}" than its reservations hold`,
+          zh: `订单所购“${reservation.sku}”少于其预留的数量`,
+        },
+        { expected: reservation.quantity - left, got: reservation.quantity, pointer: '/reservations' },
+      )
   }
   return done(units)
 }

@@ -1,4 +1,5 @@
 import type { NewEvent } from '../../../contract/events.ts'
+import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { REPLANNED } from '../fulfillment/evolve-replanned.ts'
 import { effectsOf } from '../fulfillment/stock-effects.ts'
@@ -43,6 +44,14 @@ export function planMove(
   const decision = { decisionNo, doc: decisionDoc(sourced, question.demands, facts, now) }
   return { event: { type: 'fulfillment.moved', occurredAt: now, data }, decision, sourced }
 }
+
+/** Of work that {@link planMove} finds no place for; `nodeId` is the one that was named, or where it is. */
+export const noNodeFits = (nodeId: string): Refusal =>
+  refuse(
+    'no_node_fits',
+    { en: 'no other node has all of it and may serve the order', zh: '没有其他节点备齐全部商品且可服务该订单' },
+    { got: nodeId },
+  )
 
 /** What the work would cost where it is, as if it were planned now; its own units must count as free there. */
 export function planStay(order: Order, work: PlannedOrder, facts: PlacementFacts, now: Instant): Sourced | undefined {

@@ -11,9 +11,17 @@ export function pickupRefusal({ pickup }: OrderInput, channel: ChannelPolicy, fa
   if (pickup === undefined) return undefined
   const at = { got: pickup.nodeId, pointer: '/pickup/nodeId' }
   const node = facts.nodeCalled(pickup.nodeId)?.doc
-  if (node === undefined) return refuse('node_unknown', `no node is called "${pickup.nodeId}"`, at)
+  if (node === undefined)
+    return refuse('node_unknown', { en: `no node is called "${pickup.nodeId}"`, zh: `没有名为“${pickup.nodeId}”的节点` }, at)
   if (node.pickup !== undefined && node.closed !== true && servesChannel(node, channel)) return undefined
-  return refuse('pickup_unavailable', `"${pickup.nodeId}" is closed, gives nothing out, or does not serve the channel`, at)
+  return refuse(
+    'pickup_unavailable',
+    {
+      en: `"${pickup.nodeId}" is closed, gives nothing out, or does not serve the channel`,
+      zh: `“${pickup.nodeId}”已关闭、不开放自提，或不服务该渠道`,
+    },
+    at,
+  )
 }
 
 /** Fills in the leg, at `at`, of an order that is collected at this node: ready when the node has it ready, for no freight. */

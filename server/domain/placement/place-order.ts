@@ -61,14 +61,18 @@ export function placeOrder(placement: Placement, facts: PlacementFacts, now: Ins
   const { order } = placement
   const channel = facts.channel(order.channelId)
   if (channel === undefined)
-    return refuse('channel_unknown', `no channel is called "${order.channelId}"`, {
-      expected: 'a known channel',
-      got: order.channelId,
-      pointer: '/channelId',
-    })
+    return refuse(
+      'channel_unknown',
+      { en: `no channel is called "${order.channelId}"`, zh: `没有名为“${order.channelId}”的渠道` },
+      { expected: 'a known channel', got: order.channelId, pointer: '/channelId' },
+    )
   const isAsked = placement.origin === 'api'
   if (isAsked && channel.closed === true)
-    return refuse('channel_closed', 'the channel takes no new orders', { got: order.channelId, pointer: '/channelId' })
+    return refuse(
+      'channel_closed',
+      { en: 'the channel takes no new orders', zh: '该渠道不再接受新订单' },
+      { got: order.channelId, pointer: '/channelId' },
+    )
   const wrong =
     contradictionOf(order, channel) ??
     pickupRefusal(order, channel, facts) ??
@@ -90,35 +94,35 @@ type Checked = { readonly compliance: ComplianceFinding; readonly credit: Credit
 
 function contradictionOf(order: OrderInput, channel: ChannelPolicy): Refusal | undefined {
   if (currencyDigits(order.currency) === undefined)
-    return refuse('currency_unknown', `expected an ISO 4217 code, got "${order.currency}"`, {
-      expected: 'a code of ISO 4217',
-      got: order.currency,
-      pointer: '/currency',
-    })
+    return refuse(
+      'currency_unknown',
+      { en: `expected an ISO 4217 code, got "${order.currency}"`, zh: `须为 ISO 4217 代码，实为“${order.currency}”` },
+      { expected: 'a code of ISO 4217', got: order.currency, pointer: '/currency' },
+    )
   if (channel.currency !== undefined && channel.currency !== order.currency) {
-    return refuse('currency_mismatch', `the channel sells in ${channel.currency}`, {
-      expected: channel.currency,
-      got: order.currency,
-      pointer: '/currency',
-    })
+    return refuse(
+      'currency_mismatch',
+      { en: `the channel sells in ${channel.currency}`, zh: `该渠道以 ${channel.currency} 销售` },
+      { expected: channel.currency, got: order.currency, pointer: '/currency' },
+    )
   }
   const seen = new Set<string>()
   for (const [i, line] of order.lines.entries()) {
     if (seen.has(line.lineRef))
-      return refuse('duplicate_line_ref', `two lines are called "${line.lineRef}"; expected one`, {
-        expected: 'each lineRef once',
-        got: line.lineRef,
-        pointer: `/lines/${i}/lineRef`,
-      })
+      return refuse(
+        'duplicate_line_ref',
+        { en: `two lines are called "${line.lineRef}"; expected one`, zh: `有两行的行号为“${line.lineRef}”；只能有一行` },
+        { expected: 'each lineRef once', got: line.lineRef, pointer: `/lines/${i}/lineRef` },
+      )
     seen.add(line.lineRef)
   }
   for (const [i, payment] of (order.payments ?? []).entries()) {
     if (payment.amount < 0 && payment.kind !== 'adjust')
-      return refuse('payment_amount_invalid', 'expected a positive amount', {
-        expected: { min: 1 },
-        got: payment.amount,
-        pointer: `/payments/${i}/amount`,
-      })
+      return refuse(
+        'payment_amount_invalid',
+        { en: 'expected a positive amount', zh: '金额须为正数' },
+        { expected: { min: 1 }, got: payment.amount, pointer: `/payments/${i}/amount` },
+      )
   }
   return undefined
 }
@@ -132,11 +136,11 @@ function ledgerRefusalOf({ payments }: OrderInput): Refusal | undefined {
 function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | undefined {
   for (const [i, line] of order.lines.entries()) {
     if (facts.item(line.sku) === undefined)
-      return refuse('item_unknown', `no item has the SKU "${line.sku}"`, {
-        expected: 'a known SKU',
-        got: line.sku,
-        pointer: `/lines/${i}/sku`,
-      })
+      return refuse(
+        'item_unknown',
+        { en: `no item has the SKU "${line.sku}"`, zh: `没有 SKU 为“${line.sku}”的商品` },
+        { expected: 'a known SKU', got: line.sku, pointer: `/lines/${i}/sku` },
+      )
   }
   return undefined
 }
@@ -145,7 +149,11 @@ function unknownItemOf(order: OrderInput, facts: PlacementFacts): Refusal | unde
 function endedItemOf({ order, held = [] }: Placement, facts: PlacementFacts): Refusal | undefined {
   for (const [i, { sku }] of order.lines.entries()) {
     if (saleEnded(facts.item(sku)?.doc, undefined) === undefined || held.some((one) => one.reservation.sku === sku)) continue
-    return refuse('item_discontinued', `"${sku}" is not sold any more`, { got: sku, pointer: `/lines/${i}/sku` })
+    return refuse(
+      'item_discontinued',
+      { en: `"${sku}" is not sold any more`, zh: `商品“${sku}”已停售` },
+      { got: sku, pointer: `/lines/${i}/sku` },
+    )
   }
   return undefined
 }
@@ -193,13 +201,14 @@ function checksOf(
 
 /** The first check that refuses, in the order compliance, tax, credit. */
 function refusalOf({ compliance, tax, credit }: Checked): Refusal | undefined {
-  for (const [check, finding] of [
-    ['compliance', compliance],
-    ['tax', tax],
-    ['credit', credit],
+  for (const [check, zh, finding] of [
+    ['compliance', '合规', compliance],
+    ['tax', '税务', tax],
+    ['credit', '信用', credit],
   ] as const) {
     if (finding.verdict !== 'refuse') continue
-    return refuse(finding.reason, `the ${check} check does not let this order through`, { got: finding.detail ?? {} })
+    const detail = { en: `the ${check} check does not let this order through`, zh: `${zh}检查未放行该订单` }
+    return refuse(finding.reason, detail, { got: finding.detail ?? {} })
   }
   return undefined
 }
@@ -241,10 +250,18 @@ function settle(placing: Settling, facts: PlacementFacts, now: Instant): Outcome
   }
   const { sourced, question, setAside } = sourceWithinRules(asked, facts)
   if ((sourced.held?.short ?? 0) > 0)
-    return refuse('reservation_unusable', 'the node that holds the stock cannot ship the order', { pointer: '/reservations' })
+    return refuse(
+      'reservation_unusable',
+      { en: 'the node that holds the stock cannot ship the order', zh: '持有预留库存的节点无法发出该订单' },
+      { pointer: '/reservations' },
+    )
   const stock = stockFinding(intake, asked, sourced, facts, placing)
   if (stock.verdict === 'refuse')
-    return refuse(stock.reason, 'the order cannot be covered as asked', { expected: askedOf(demands), got: stock.detail ?? {} })
+    return refuse(
+      stock.reason,
+      { en: 'the order cannot be covered as asked', zh: '无法按要求满足该订单' },
+      { expected: askedOf(demands), got: stock.detail ?? {} },
+    )
   const awaited = sourced.plan.shortfall.length === 0 ? undefined : awaitSupply(question, sourced, facts)
   const at = toIso(now)
   const checks: Checks = {

@@ -36,12 +36,17 @@ export function planChange(order: Order, edits: ChangeEdits, facts: PlacementFac
   const { lines, standing, taken, stock } = edited.value
   const isRelocated = edits.service !== undefined || (edits.shipTo !== undefined && isElsewhere(order.intake.shipTo, edits.shipTo))
   const isSame = standing.length === 0 && lines.every((line, i) => line === order.intake.lines[i])
-  if (isSame && !isRelocated && edits.sealed === undefined) return refuse('change_empty', 'everything is as the change wants it already')
+  if (isSame && !isRelocated && edits.sealed === undefined)
+    return refuse('change_empty', { en: 'everything is as the change wants it already', zh: '订单已符合该变更的要求' })
   const live = lines.map((line, i) => {
     const now_ = standing.find((one) => one.lineRef === line.lineRef) ?? order.state.lines[i] ?? NO_UNITS
     return line.quantity - now_.cancelled
   })
-  if (live.every((units) => units === 0)) return refuse('change_leaves_nothing', 'every unit would be cancelled: cancel the order')
+  if (live.every((units) => units === 0))
+    return refuse('change_leaves_nothing', {
+      en: 'every unit would be cancelled: cancel the order',
+      zh: '全部商品都将取消：请直接取消订单',
+    })
   const shipTo = edits.shipTo ?? order.intake.shipTo
   const rated = ratedSale(order.intake, lines, shipTo, facts, now)
   if (rated.status === 'refused') return rated
@@ -70,36 +75,67 @@ function wayRefusal({ intake, state }: Order, { shipTo, service, sealed }: Chang
   const hasLeft = state.lines.some((line, i) => line.shipped > 0 && !intake.lines[i]?.isDigital)
   const hasBegun = hasLeft || state.fulfillmentOrders.some((one) => isAtWork(one.work))
   if (hasBegun)
-    return refuse('change_too_late', 'a node has begun work on the order', { pointer: shipTo === undefined ? '/service' : '/address' })
+    return refuse(
+      'change_too_late',
+      { en: 'a node has begun work on the order', zh: '已有节点开始作业' },
+      { pointer: shipTo === undefined ? '/service' : '/address' },
+    )
   if (intake.pickup !== undefined)
-    return refuse('order_contradictory', 'the buyer collects the order: it goes nowhere', {
-      pointer: shipTo === undefined ? '/service' : '/address',
-    })
+    return refuse(
+      'order_contradictory',
+      { en: 'the buyer collects the order: it goes nowhere', zh: '订单由买家自提，没有收货地址' },
+      { pointer: shipTo === undefined ? '/service' : '/address' },
+    )
   const isKnown =
     service === undefined ||
     facts.network.services.some((one) => one.carrierId === service.carrierId && one.service.serviceId === service.serviceId)
   return isKnown
     ? undefined
-    : refuse('carrier_unknown', 'no such carrier, or it has no such service', { got: service, pointer: '/service' })
+    : refuse(
+        'carrier_unknown',
+        { en: 'no such carrier, or it has no such service', zh: '没有该承运商，或其没有该服务' },
+        { got: service, pointer: '/service' },
+      )
 }
 
 function namesRefusal({ intake }: Order, { lines = [], add = [] }: ChangeEdits, facts: PlacementFacts): Refusal | undefined {
   const refs = new Set(intake.lines.map((line) => line.lineRef))
   for (const [i, { lineRef }] of lines.entries())
     if (!refs.has(lineRef) || lines.findIndex((one) => one.lineRef === lineRef) < i)
-      return refuse('change_line_unknown', 'expected each line of the order at most once', { got: lineRef, pointer: `/lines/${i}/lineRef` })
+      return refuse(
+        'change_line_unknown',
+        { en: 'expected each line of the order at most once', zh: '订单中的每一行最多列出一次' },
+        { got: lineRef, pointer: `/lines/${i}/lineRef` },
+      )
   for (const [i, { lineRef, sku }] of add.entries()) {
     if (refs.has(lineRef))
-      return refuse('duplicate_line_ref', `a line is called "${lineRef}" already`, { got: lineRef, pointer: `/add/${i}/lineRef` })
+      return refuse(
+        'duplicate_line_ref',
+        { en: `a line is called "${lineRef}" already`, zh: `行号“${lineRef}”已被使用` },
+        { got: lineRef, pointer: `/add/${i}/lineRef` },
+      )
     refs.add(lineRef)
     const item = facts.item(sku)
-    if (item === undefined) return refuse('item_unknown', `no item has the SKU "${sku}"`, { got: sku, pointer: `/add/${i}/sku` })
+    if (item === undefined)
+      return refuse(
+        'item_unknown',
+        { en: `no item has the SKU "${sku}"`, zh: `没有 SKU 为“${sku}”的商品` },
+        { got: sku, pointer: `/add/${i}/sku` },
+      )
     if (saleEnded(item.doc, undefined) !== undefined)
-      return refuse('item_discontinued', `"${sku}" is not sold any more`, { got: sku, pointer: `/add/${i}/sku` })
+      return refuse(
+        'item_discontinued',
+        { en: `"${sku}" is not sold any more`, zh: `商品“${sku}”已停售` },
+        { got: sku, pointer: `/add/${i}/sku` },
+      )
   }
   return refs.size <= LINES_MAX
     ? undefined
-    : refuse('order_contradictory', `an order has at most ${LINES_MAX} lines`, { got: refs.size, pointer: '/add' })
+    : refuse(
+        'order_contradictory',
+        { en: `an order has at most ${LINES_MAX} lines`, zh: `一个订单最多 ${LINES_MAX} 行` },
+        { got: refs.size, pointer: '/add' },
+      )
 }
 
 /** Of a digital line, which either was delivered or holds nothing. */
@@ -131,21 +167,27 @@ function editLine(order: Order, edit: LineEdit, facts: PlacementFacts, into: Edi
   const lineNo = order.intake.lines.findIndex((line) => line.lineRef === edit.lineRef)
   const line = order.intake.lines[lineNo]
   const ledger = order.state.lines[lineNo]
-  if (line === undefined || ledger === undefined) return refuse('change_line_unknown', 'the order has no such line', { got: edit.lineRef })
+  if (line === undefined || ledger === undefined)
+    return refuse('change_line_unknown', { en: 'the order has no such line', zh: '订单没有该行' }, { got: edit.lineRef })
   const live = line.quantity - ledger.cancelled
   const quantity = edit.quantity ?? live
   const isPriced = (edit.unitPrice ?? line.unitPrice) !== line.unitPrice || edit.discount !== undefined
   if (quantity === live && !isPriced) return undefined
   if ((isPriced && ledger.shipped > 0) || (live > 0 && ledger.shipped >= live))
-    return refuse('change_too_late', 'units of the line were handed over', { got: edit.lineRef })
+    return refuse('change_too_late', { en: 'units of the line were handed over', zh: '该行已有商品交运' }, { got: edit.lineRef })
   if (line.isDigital && quantity < live)
     into.standing.push({ lineRef: line.lineRef, ...NOTHING_HELD, cancelled: ledger.cancelled + live - quantity })
   else if (quantity < live) {
     const given = takeUnits(order, lineNo, live - quantity, partsOf(order, lineNo, facts))
     if (given === undefined)
-      return refuse('change_too_late', 'units of the line are packed: unpack their fulfillment order, and they can be changed', {
-        got: edit.lineRef,
-      })
+      return refuse(
+        'change_too_late',
+        {
+          en: 'units of the line are packed: unpack their fulfillment order, and they can be changed',
+          zh: '该行已有商品打包：对其履约单拆包后即可变更',
+        },
+        { got: edit.lineRef },
+      )
     into.standing.push({ lineRef: line.lineRef, ...given.standing })
     into.taken.push(...given.taken)
     into.stock.push(...given.stock)
@@ -188,7 +230,12 @@ function ratedSale(
     taxClass: line.taxClass ?? facts.item(line.sku, intake.channelId)?.doc.taxClass ?? 'standard',
   }))
   const tax = checkTax({ shipTo, isBusiness: intake.isBusiness === true, lines: asked }, facts.tax, now, 'refuse')
-  if (tax.verdict === 'refuse') return refuse(tax.reason, 'the tax check does not let this change through', { got: tax.detail ?? {} })
+  if (tax.verdict === 'refuse')
+    return refuse(
+      tax.reason,
+      { en: 'the tax check does not let this change through', zh: '税务检查未放行该变更' },
+      { got: tax.detail ?? {} },
+    )
   const isRated = isMoved && tax.verdict !== 'default'
   const rated = lines.map((line, i): LineIntake => {
     if (!isRated && i < intake.lines.length) return line

@@ -25,7 +25,7 @@ const ask = (trade: Trade, order: Order, verb: WorkAction, more: Partial<WorkCom
   trade.ask(order, { action: 'work', fulfillmentOrderId: workOf(order, no).fulfillmentOrderId, verb, ...more })
 function act(trade: Trade, order: Order, verb: WorkAction, more: Partial<WorkCommand> = {}, no = 0): Order {
   const outcome = ask(trade, order, verb, more, no)
-  if (outcome.status === 'refused') throw new Error(`${verb}: ${outcome.code} ${outcome.detail}`)
+  if (outcome.status === 'refused') throw new Error(`${verb}: ${outcome.code} ${outcome.detail.en}`)
   return trade.take(outcome.value.change)
 }
 const codeOf = (outcome: ReturnType<typeof ask>) => (outcome.status === 'refused' ? outcome.code : outcome.status)

@@ -48,7 +48,11 @@ export function actOnReservation(one: Reservation, action: ReservationAction, no
       return extend(one, expiryOf(now, action.expiresInSeconds), now)
     case 'release':
       if (one.state === 'consumed')
-        return refuse('action_not_allowed', 'an order has taken the reservation over', { expected: 'soft', got: one.state })
+        return refuse(
+          'action_not_allowed',
+          { en: 'an order has taken the reservation over', zh: '该预留已被订单接管' },
+          { expected: 'soft', got: one.state },
+        )
       return done(one.state === 'soft' ? ended(one, 'released') : one)
     case 'expire':
       return done(one.state === 'soft' && now >= one.expiresAt ? ended(one, 'expired') : one)
@@ -59,9 +63,17 @@ export function actOnReservation(one: Reservation, action: ReservationAction, no
 
 function extend(one: Reservation, expiresAt: Instant, now: Instant): Outcome<Reservation> {
   if (one.state !== 'soft' && one.state !== 'expired')
-    return refuse('action_not_allowed', `the reservation is ${one.state}`, { expected: 'soft', got: one.state })
+    return refuse(
+      'action_not_allowed',
+      { en: `the reservation is ${one.state}`, zh: `该预留的状态为 ${one.state}` },
+      { expected: 'soft', got: one.state },
+    )
   if (!isHolding(one, now))
-    return refuse('reservation_expired', `the stock was held until ${toIso(one.expiresAt)}`, { got: toIso(one.expiresAt) })
+    return refuse(
+      'reservation_expired',
+      { en: `the stock was held until ${toIso(one.expiresAt)}`, zh: `库存仅预留至 ${toIso(one.expiresAt)}` },
+      { got: toIso(one.expiresAt) },
+    )
   return done(expiresAt > one.expiresAt ? { ...one, expiresAt, version: one.version + 1 } : one)
 }
 

@@ -18,11 +18,15 @@ export function heldFor(
   const held: HeldStock[] = []
   for (const [i, one] of found.entries()) {
     const pointer = `/reservations/${i}`
-    if (one === undefined) return refuse('reservation_unknown', 'there is no such reservation', { pointer })
+    if (one === undefined) return refuse('reservation_unknown', { en: 'there is no such reservation', zh: '预留不存在' }, { pointer })
     const wrong = refusalToTake(order, one.reservation, pointer, now)
     if (wrong !== undefined) return wrong
     if (held.some((other) => other.reservation.reservationId === one.reservation.reservationId))
-      return refuse('reservation_mismatch', 'the reservation is named twice', { got: one.reservation.reservationId, pointer })
+      return refuse(
+        'reservation_mismatch',
+        { en: 'the reservation is named twice', zh: '同一预留列出了两次' },
+        { got: one.reservation.reservationId, pointer },
+      )
     held.push(one)
   }
   return done(held)
@@ -31,10 +35,22 @@ export function heldFor(
 function refusalToTake(order: { readonly channelId: string }, one: Reservation, pointer: string, now: Instant): Refusal | undefined {
   const { channelId, state, expiresAt, reservationId } = one
   if (channelId !== undefined && channelId !== order.channelId)
-    return refuse('reservation_mismatch', 'the reservation is of another channel', { expected: order.channelId, pointer })
-  if (state === 'consumed') return refuse('reservation_taken', 'an order has taken the reservation over', { got: reservationId, pointer })
+    return refuse(
+      'reservation_mismatch',
+      { en: 'the reservation is of another channel', zh: '该预留属于另一渠道' },
+      { expected: order.channelId, pointer },
+    )
+  if (state === 'consumed')
+    return refuse(
+      'reservation_taken',
+      { en: 'an order has taken the reservation over', zh: '该预留已被订单接管' },
+      { got: reservationId, pointer },
+    )
   if (isHolding(one, now)) return undefined
-  const said = state === 'released' ? 'the reservation was given back' : `the stock was held until ${toIso(expiresAt)}`
+  const said =
+    state === 'released'
+      ? { en: 'the reservation was given back', zh: '该预留已释放' }
+      : { en: `the stock was held until ${toIso(expiresAt)}`, zh: `库存仅预留至 ${toIso(expiresAt)}` }
   return refuse('reservation_expired', said, { got: reservationId, pointer })
 }
 

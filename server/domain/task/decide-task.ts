@@ -17,10 +17,14 @@ export const taskActionsOf = (task: TaskState): TaskAction[] => (task.doneAt ===
 export function decideTask({ tasks = [] }: OrderState, command: TaskCommand, now: Instant): Outcome<NewEvent> {
   const { taskId, verb } = command
   const task = tasks.find((one) => one.taskId === taskId)
-  if (task === undefined) return refuse('task_unknown', 'the order has no such task', { got: taskId })
+  if (task === undefined) return refuse('task_unknown', { en: 'the order has no such task', zh: '订单没有该任务' }, { got: taskId })
   const allowed = taskActionsOf(task)
   if (!allowed.includes(verb))
-    return refuse('action_not_allowed', `${verb} is not possible now: the task is done`, { expected: allowed, got: verb })
+    return refuse(
+      'action_not_allowed',
+      { en: `${verb} is not possible now: the task is done`, zh: `当前不可执行 ${verb}：任务已完成` },
+      { expected: allowed, got: verb },
+    )
   return verb === 'assign'
     ? done({ type: 'task.assigned', occurredAt: now, data: { taskId, assignee: command.assignee } })
     : done({ type: 'task.done', occurredAt: now, data: { taskId, reason: command.reason } })

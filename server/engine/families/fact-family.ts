@@ -1,6 +1,6 @@
 import type { ItemInput } from '../../../contract/entities/item.ts'
 import { bundleProblems } from '../../domain/fact/bundle-depth.ts'
-import { type RowProblem, rowProblem } from '../../domain/fact/row-problem.ts'
+import { type RowProblem, rowProblem, unknownName } from '../../domain/fact/row-problem.ts'
 import { done } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Queryable } from '../../store/database.ts'
@@ -94,7 +94,7 @@ export class FactFamily implements Family<PutFacts, DecidedFacts> {
           index: row.index,
           key: row.key,
           status: 'refused',
-          problem: { code, detail: `expected a known ${field}, got "${got}"`, pointer: `/${field}`, got },
+          problem: { code, detail: unknownName(field, got), pointer: `/${field}`, got },
         },
       ]
     }

@@ -4,11 +4,12 @@ import type { Order } from '../../domain/order/state.ts'
 import type { HeldStock } from '../../domain/reservation/take-over.ts'
 import type { OrderAction } from '../../domain/placement/act-on-order.ts'
 import { type FulfillmentOrderId, idToInt8, type OrderId } from '../../kernel/ids.ts'
+import { type Refusal, refuse } from '../../kernel/outcome.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { RefRow } from '../../store/claims.ts'
 import type { SealedPerson } from '../../store/order-writes.ts'
 import type { Write } from '../../store/write.ts'
-import type { CommandOutcome } from '../command.ts'
+import type { CommandContext, CommandOutcome } from '../command.ts'
 import type { Decided } from '../family.ts'
 
 /** A new order. `seal` makes its person row; it is called once the order is accepted. `bodyWrites` keep the channel body beside it. */
@@ -70,8 +71,15 @@ export type DecidedOrder = Decided<OrderCommand> & {
 /** What load() found for a placement whose ref is taken, or for an action's order. `isGuess`: committed here, not read since. */
 export type Loaded = { readonly order?: Order; readonly inputHash?: Uint8Array; readonly isUnderWay?: boolean; readonly isGuess?: boolean }
 
-/** What `If-Match` speaks of: the order, or the fulfillment order that is acted on. */
-export function versionOf({ state }: Order, action: ActOnOrder['action']): number {
+/** `version_conflict` where the sender has seen another version of what `If-Match` speaks of: the order, or the fulfillment order that is acted on. */
+export function versionConflict(order: Order, action: ActOnOrder['action'], { expectedVersion }: CommandContext): Refusal | undefined {
+  const version = versionOf(order, action)
+  if (expectedVersion === undefined || expectedVersion === version) return undefined
+  const detail = { en: `it is at version ${version}`, zh: `当前为第 ${version} 版` }
+  return refuse('version_conflict', detail, { expected: expectedVersion, got: version })
+}
+
+function versionOf({ state }: Order, action: ActOnOrder['action']): number {
   if (action.action !== 'work') return state.version
   return state.fulfillmentOrders.find((work) => work.fulfillmentOrderId === action.fulfillmentOrderId)?.version ?? state.version
 }

@@ -32,7 +32,7 @@ import {
   refOf,
   refRowOf,
   takersIn,
-  versionOf,
+  versionConflict,
 } from './order-command.ts'
 import { orderLog } from './order-log.ts'
 import { orderRows } from './order-rows.ts'
@@ -131,10 +131,14 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     if (!isSame)
       return {
         attempt,
-        outcome: refuse('external_ref_conflict', `"${externalRef}" of channel "${channelId}" is another order's reference`, {
-          got: externalRef,
-          pointer: '/externalRef',
-        }),
+        outcome: refuse(
+          'external_ref_conflict',
+          {
+            en: `"${externalRef}" of channel "${channelId}" is another order's reference`,
+            zh: `渠道“${channelId}”的外部单号“${externalRef}”属于另一订单`,
+          },
+          { got: externalRef, pointer: '/externalRef' },
+        ),
       }
     const now = this.latest.get(orderId)?.order ?? order
     return {
@@ -151,7 +155,7 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
     if (outcome.status === 'refused') {
       const { code, detail } = outcome
       const subjectId = this.ids.next('aud', command.shard)
-      const refused = { ...refOf(command), code, detail, subjectId, shard: command.shard }
+      const refused = { ...refOf(command), code, detail: detail.en, subjectId, shard: command.shard }
       // A channel's body that makes no order is kept and logged as such.
       return { attempt, outcome, ...(command.origin === 'api' ? { refused } : {}), isDoubtful: true }
     }
@@ -190,13 +194,10 @@ export class OrderFamily implements Family<OrderCommand, DecidedOrder> {
 
   private actOn(order: Order | undefined, attempt: Attempt<ActOnOrder>): DecidedOrder {
     const { command, context } = attempt
-    if (order === undefined) return { attempt, outcome: refuse('order_unknown', 'there is no such order', { got: command.orderId }) }
-    const version = versionOf(order, command.action)
-    if (context.expectedVersion !== undefined && context.expectedVersion !== version)
-      return {
-        attempt,
-        outcome: refuse('version_conflict', `it is at version ${version}`, { expected: context.expectedVersion, got: version }),
-      }
+    if (order === undefined)
+      return { attempt, outcome: refuse('order_unknown', { en: 'there is no such order', zh: '订单不存在' }, { got: command.orderId }) }
+    const conflict = versionConflict(order, command.action, context)
+    if (conflict !== undefined) return { attempt, outcome: conflict }
     const outcome = actOnOrder(order, command.action, this.facts, this.now())
     if (outcome.status === 'refused') return { attempt, outcome, ...(BY_MEMORY.has(outcome.code) ? { isDoubtful: true } : {}) }
     const { change, decisions } = outcome.value

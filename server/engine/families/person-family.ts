@@ -49,7 +49,7 @@ export class PersonFamily implements Family<ErasePerson, DecidedErasure> {
       const { personId } = one.attempt.command
       const key = idToInt8(personId)
       const row = found.get(key)
-      if (row === undefined) one.outcome = refuse('person_unknown', 'there is no such person', { got: personId })
+      if (row === undefined) one.outcome = refuse('person_unknown', { en: 'there is no such person', zh: '该人不存在' }, { got: personId })
       else {
         one.outcome = done({ personId, erasedAt: toIso(instant(Number(row['erased_at']))) })
         one.isNew = row['is_new'] === true

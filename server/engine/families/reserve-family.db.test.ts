@@ -23,7 +23,7 @@ const reserve = (at: Hub, command: MakeReservation): Promise<CommandOutcome> => 
 const actOn = (at: Hub, reservationId: ReservationId, action: ReservationAction): Promise<CommandOutcome> =>
   at.engine.submit({ kind: 'actOnReservation', reservationId, action } as never, PERSON)
 const of = (outcome: CommandOutcome): Reservation => {
-  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail}`)
+  if (outcome.status === 'refused') throw new Error(`${outcome.code}: ${outcome.detail.en}`)
   return outcome.value['reservation'] as Reservation
 }
 const softOf = async (sku: string): Promise<number | undefined> =>

@@ -92,7 +92,11 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
 
   private sameReservation(command: MakeReservation, row: ReservationRow): CommandOutcome {
     if (Buffer.compare(row.inputHash, command.inputHash) !== 0)
-      return refuse('reservation_key_conflict', `"${command.key}" is the key of another reservation`, { got: command.key, pointer: '/key' })
+      return refuse(
+        'reservation_key_conflict',
+        { en: `"${command.key}" is the key of another reservation`, zh: `“${command.key}”是另一预留的键` },
+        { got: command.key, pointer: '/key' },
+      )
     return outcomeWith(this.reservationOf(row), false)
   }
 
@@ -102,25 +106,49 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
     const { channelId, quantity } = command
     const channel = channelId === undefined ? undefined : memory.channels.get(channelId)?.doc
     if (channelId !== undefined && channel === undefined)
-      return refuse('channel_unknown', `there is no channel "${channelId}"`, { got: channelId, pointer: '/channelId' })
+      return refuse(
+        'channel_unknown',
+        { en: `there is no channel "${channelId}"`, zh: `没有渠道“${channelId}”` },
+        { got: channelId, pointer: '/channelId' },
+      )
     const sku = channelId === undefined ? command.sku : memory.skuOfCode(channelId, command.sku)
     const item = memory.items.get(sku)
-    if (item === undefined) return refuse('item_unknown', `there is no item "${command.sku}"`, { got: command.sku, pointer: '/sku' })
+    if (item === undefined)
+      return refuse(
+        'item_unknown',
+        { en: `there is no item "${command.sku}"`, zh: `没有商品“${command.sku}”` },
+        { got: command.sku, pointer: '/sku' },
+      )
     const ended = saleEnded(item.doc, channel)
-    if (ended === 'channel_closed') return refuse(ended, 'the channel takes no new orders', { got: channelId, pointer: '/channelId' })
-    if (ended !== undefined) return refuse(ended, `"${sku}" is not sold any more`, { got: sku, pointer: '/sku' })
+    if (ended === 'channel_closed')
+      return refuse(ended, { en: 'the channel takes no new orders', zh: '该渠道不再接受新订单' }, { got: channelId, pointer: '/channelId' })
+    if (ended !== undefined)
+      return refuse(ended, { en: `"${sku}" is not sold any more`, zh: `商品“${sku}”已停售` }, { got: sku, pointer: '/sku' })
     if ((item.doc.components ?? []).length > 0)
-      return refuse('bundle_not_reservable', `"${sku}" is a bundle: reserve its parts`, { got: sku, pointer: '/sku' })
+      return refuse(
+        'bundle_not_reservable',
+        { en: `"${sku}" is a bundle: reserve its parts`, zh: `“${sku}”是组合商品：请逐个预留其部件` },
+        { got: sku, pointer: '/sku' },
+      )
     const nodeNos: number[] = []
     for (const [i, nodeId] of (command.nodeIds ?? []).entries()) {
       const node = memory.nodes.get(nodeId)
-      if (node === undefined) return refuse('node_unknown', `there is no node "${nodeId}"`, { got: nodeId, pointer: `/nodeIds/${i}` })
+      if (node === undefined)
+        return refuse(
+          'node_unknown',
+          { en: `there is no node "${nodeId}"`, zh: `没有节点“${nodeId}”` },
+          { got: nodeId, pointer: `/nodeIds/${i}` },
+        )
       nodeNos.push(node.nodeNo)
     }
     const wanted = { itemNo: item.itemNo, sku, quantity, channel, nodeNos: command.nodeIds === undefined ? undefined : nodeNos }
     const nodeNo = chooseNode(wanted, memory.availability, (no) => memory.nodeByNo[no]?.doc)
     if (nodeNo === undefined)
-      return refuse('stock_short', `no node can promise ${quantity} of "${sku}"`, { expected: quantity, pointer: '/quantity' })
+      return refuse(
+        'stock_short',
+        { en: `no node can promise ${quantity} of "${sku}"`, zh: `没有节点能承诺 ${quantity} 件“${sku}”` },
+        { expected: quantity, pointer: '/quantity' },
+      )
     return { itemNo: item.itemNo, nodeNo, sku }
   }
 
@@ -148,15 +176,19 @@ export class ReserveFamily implements Family<ReserveCommand, DecidedReserve> {
     if (this.moving.has(reservationId)) return undefined
     const row = this.loaded.get(attempt)?.row
     if (row === undefined)
-      return { attempt, outcome: refuse('reservation_unknown', 'there is no such reservation', { got: reservationId }) }
+      return {
+        attempt,
+        outcome: refuse('reservation_unknown', { en: 'there is no such reservation', zh: '预留不存在' }, { got: reservationId }),
+      }
     const { expectedVersion } = attempt.context
     if (expectedVersion !== undefined && expectedVersion !== row.version)
       return {
         attempt,
-        outcome: refuse('version_conflict', `the reservation is at version ${row.version}`, {
-          expected: expectedVersion,
-          got: row.version,
-        }),
+        outcome: refuse(
+          'version_conflict',
+          { en: `the reservation is at version ${row.version}`, zh: `该预留当前为第 ${row.version} 版` },
+          { expected: expectedVersion, got: row.version },
+        ),
       }
     const before = this.reservationOf(row)
     const outcome = actOnReservation(before, action, this.now())

@@ -1,6 +1,7 @@
 import { done } from '../../kernel/outcome.ts'
 import { parseInstant, type Instant } from '../../kernel/time.ts'
 import type { StockAdjustmentInput, StockCountInput } from '../../../contract/entities/stock.ts'
+import { unknownName } from '../../domain/fact/row-problem.ts'
 import { adjustStock, countStock, ON_HAND_MAX, shortBy } from '../../domain/stock/stock.ts'
 import type { Queryable } from '../../store/database.ts'
 import type { LogRow } from '../../store/log.ts'
@@ -288,7 +289,7 @@ function isArchived(input: StockCountInput, key: string, moved: Moved): boolean 
 /** What moved since that count is archived, so it cannot be re-applied. */
 function countArchived({ index, input }: StockChange & { readonly mode: 'count' }): RowResult {
   const { sku, nodeId, countedAt } = input
-  const detail = 'the moves after countedAt are archived: count again'
+  const detail = { en: 'the moves after countedAt are archived: count again', zh: 'countedAt 之后的变动已归档：请重新盘点' }
   return {
     index,
     key: `${sku}/${nodeId}`,
@@ -299,7 +300,7 @@ function countArchived({ index, input }: StockChange & { readonly mode: 'count' 
 
 function outOfRange({ index, mode, input }: StockChange, onHand: number, wouldBe: number): RowResult {
   const { sku, nodeId } = input
-  const detail = `${onHand} units are on hand, and would be ${wouldBe}`
+  const detail = { en: `${onHand} units are on hand, and would be ${wouldBe}`, zh: `在手 ${onHand} 件，将变为 ${wouldBe} 件` }
   const expected = { min: -ON_HAND_MAX, max: ON_HAND_MAX }
   const pointer = mode === 'count' ? '/onHand' : '/delta'
   const problem = { code: 'stock_out_of_range', detail, pointer, expected, got: mode === 'count' ? input.onHand : input.delta }
@@ -313,6 +314,6 @@ function unknownReference(change: StockChange, isItem: boolean): RowResult {
     index: change.index,
     key: `${sku}/${nodeId}`,
     status: 'refused',
-    problem: { code, detail: `expected a known ${field}, got "${got}"`, pointer: `/${field}`, got },
+    problem: { code, detail: unknownName(field, got), pointer: `/${field}`, got },
   }
 }

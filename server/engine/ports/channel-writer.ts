@@ -1,5 +1,6 @@
 import type { Answer } from '../../domain/outbound/answer.ts'
 import type { ShippedParcel } from '../../domain/write-back/shipment.ts'
+import type { Words } from '../../kernel/words.ts'
 
 /** What a platform is told. Each may be told again: a writer sees to it that nothing happens twice. */
 export type ChannelUpdate =
@@ -20,7 +21,7 @@ export type ChannelConnection = {
 /** Writes the state of orders and stock to platforms, each in its own language. */
 export type ChannelWriter = {
   /** Why nothing may be sent to this URL; undefined when it may. */
-  refusalOf(url: string): string | undefined
+  refusalOf(url: string): Words | undefined
   /** One attempt, bounded in time; it does not throw. */
   write(connection: ChannelConnection, update: ChannelUpdate): Promise<Answer>
 }

@@ -1,4 +1,5 @@
 import type { Answer } from '../../domain/outbound/answer.ts'
+import type { Words } from '../../kernel/words.ts'
 
 export type WebhookMessage = {
   readonly url: string
@@ -12,7 +13,7 @@ export type WebhookMessage = {
 /** Sends signed messages to addresses outside, and only to those that the operator allows. */
 export type WebhookSender = {
   /** Why nothing may be sent to this URL, as far as it can be said without asking the network; undefined when it may. */
-  refusalOf(url: string): string | undefined
+  refusalOf(url: string): Words | undefined
   /** A new signing secret in the form that receivers expect. */
   newSecret(): string
   /** One attempt; it ends by itself within {@link SEND_MS_MAX} and does not throw. */

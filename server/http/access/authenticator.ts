@@ -59,20 +59,23 @@ export class Authenticator {
 
   #byKey(authorization: string): Authenticated | Promise<Authenticated> {
     const text = BEARER.exec(authorization)?.[1]
-    if (text === undefined) return refuse('credential_invalid', 'expected Authorization: Bearer <API key>')
+    if (text === undefined)
+      return refuse('credential_invalid', { en: 'expected Authorization: Bearer <API key>', zh: '须为 Authorization: Bearer <API 密钥>' })
     const found = this.#keys.find(hashOfSecret(text))
     return found instanceof Promise ? found.then((known) => this.#admitKey(known)) : this.#admitKey(found)
   }
 
   #admitKey(known: Known | undefined): Authenticated {
-    if (known === undefined || this.#hasExpired(known)) return refuse('credential_invalid', 'the API key is unknown, revoked or expired')
+    if (known === undefined || this.#hasExpired(known))
+      return refuse('credential_invalid', { en: 'the API key is unknown, revoked or expired', zh: 'API 密钥不存在、已吊销或已过期' })
     return known.principal
   }
 
   #bySession(token: string, method: string, headers: Headers): Authenticated | Promise<Authenticated> {
     const found = this.#sessions.find(hashOfSecret(token))
     const admit = (known: Known | undefined): Authenticated => {
-      if (known === undefined || this.#hasExpired(known)) return refuse('credential_invalid', 'the session has ended: log in again')
+      if (known === undefined || this.#hasExpired(known))
+        return refuse('credential_invalid', { en: 'the session has ended: log in again', zh: '会话已结束：请重新登录' })
       return SAFE_METHODS.has(method) ? known.principal : (forgeryIn(token, headers) ?? known.principal)
     }
     return found instanceof Promise ? found.then(admit) : admit(found)
@@ -108,10 +111,16 @@ export class Authenticator {
 function forgeryIn(token: string, headers: Headers): Refusal | undefined {
   const shown = headerOf(headers, 'x-csrf-token')
   if (shown === undefined || !isCsrfToken(token, shown)) {
-    return refuse('credential_invalid', 'a write in a session needs its X-CSRF-Token (GET /v1/sessions/current has it)')
+    return refuse('credential_invalid', {
+      en: 'a write in a session needs its X-CSRF-Token (GET /v1/sessions/current has it)',
+      zh: '会话中的写操作须带 X-CSRF-Token（见 GET /v1/sessions/current）',
+    })
   }
   if (originOf(headers) !== 'same') {
-    return refuse('credential_invalid', 'a write in a session must come from a page of this hub (Origin or Sec-Fetch-Site)')
+    return refuse('credential_invalid', {
+      en: 'a write in a session must come from a page of this hub (Origin or Sec-Fetch-Site)',
+      zh: '会话中的写操作须来自本系统的页面（依据 Origin 或 Sec-Fetch-Site）',
+    })
   }
   return undefined
 }

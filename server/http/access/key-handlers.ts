@@ -13,7 +13,8 @@ import { viewOfKey } from './grant-view.ts'
 import { once } from './once.ts'
 import { bytesOfHash, hashOfSecret, newKeyText } from './secrets.ts'
 
-const unknown = (credentialId: string) => refuse('key_unknown', `there is no API key ${credentialId} that you may manage`)
+const unknown = (credentialId: string) =>
+  refuse('key_unknown', { en: `there is no API key ${credentialId} that you may manage`, zh: `没有您可管理的 API 密钥 ${credentialId}` })
 
 /** API keys: made, listed and revoked by those who have at least what the key has. */
 export function keyHandlers(deps: AccessDeps): Pick<Handlers, 'key.create' | 'key.list' | 'key.revoke'> {

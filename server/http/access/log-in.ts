@@ -50,7 +50,7 @@ export async function logIn(
   const found = await readUserByLogin(deps.pool, login)
   const open = found !== undefined && found.user.disabledAt === undefined
   const fits = await deps.passwords.verify(found?.passwordHash, input.password)
-  const refused = refuse('login_refused', 'login or password is wrong')
+  const refused = refuse('login_refused', { en: 'login or password is wrong', zh: '登录名或密码错误' })
   if (!open || !fits) return refused
   const token = newSessionToken()
   const createdAt = instant(deps.wallMs())
@@ -71,5 +71,11 @@ function throttle(counts: readonly Attempts[], now: Instant): Refused | undefine
   if (over.length === 0) return undefined
   const until = Math.max(...over.map((count) => count.windowStartedAt + WINDOW_MS))
   const retryAfterSeconds = Math.max(1, Math.ceil((until - now) / 1000))
-  return { ...refuse('login_throttled', `too many log-in attempts: try again in ${retryAfterSeconds} s`), retryAfterSeconds }
+  return {
+    ...refuse('login_throttled', {
+      en: `too many log-in attempts: try again in ${retryAfterSeconds} s`,
+      zh: `登录尝试过于频繁：请在 ${retryAfterSeconds} 秒后重试`,
+    }),
+    retryAfterSeconds,
+  }
 }

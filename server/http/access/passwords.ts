@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { passwordLength } from '../../../contract/capabilities/access.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { refuse, type Refusal } from '../../kernel/outcome.ts'
+import type { Words } from '../../kernel/words.ts'
 
 /** OWASP's second set for argon2id: 19 MiB, two passes, one lane; 20–40 ms a check. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -58,10 +59,14 @@ export class Passwords {
 /** Refusal `password_weak` of a password that is short, repeats itself or is the login. */
 export function weaknessOf(password: string, login: string): Refusal | undefined {
   const plain = prepare(password)
-  const weak = (detail: string): Refusal => refuse('password_weak', detail, { pointer: '/password' })
-  if (Array.from(plain).length < passwordLength.min) return weak(`a password has at least ${passwordLength.min} characters`)
-  if (new Set(plain.toLowerCase()).size < 5) return weak('a password has at least 5 different characters')
-  return plain.toLowerCase().includes(login.toLowerCase()) && login.length > 3 ? weak('a password does not contain the login') : undefined
+  const weak = (detail: Words): Refusal => refuse('password_weak', detail, { pointer: '/password' })
+  if (Array.from(plain).length < passwordLength.min)
+    return weak({ en: `a password has at least ${passwordLength.min} characters`, zh: `密码至少 ${passwordLength.min} 个字符` })
+  if (new Set(plain.toLowerCase()).size < 5)
+    return weak({ en: 'a password has at least 5 different characters', zh: '密码至少含 5 个不同的字符' })
+  return plain.toLowerCase().includes(login.toLowerCase()) && login.length > 3
+    ? weak({ en: 'a password does not contain the login', zh: '密码不得包含登录名' })
+    : undefined
 }
 
 export const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz'

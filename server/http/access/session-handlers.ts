@@ -17,7 +17,8 @@ const tokenOf = (headers: Headers): string | undefined => sessionTokenOf(headerO
 export function sessionHandlers(deps: AccessDeps): Pick<Handlers, 'session.open' | 'session.get' | 'session.close'> {
   return {
     'session.open': async (context, { body }) => {
-      if (originOf(context.headers) === 'other') return refuse('origin_refused', 'log in from a page of this hub')
+      if (originOf(context.headers) === 'other')
+        return refuse('origin_refused', { en: 'log in from a page of this hub', zh: '请从本系统的页面登录' })
       const result = await logIn(deps, body, context.remoteAddress)
       if (result.status === 'refused') return result
       const { user, token } = result

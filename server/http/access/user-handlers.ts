@@ -39,7 +39,12 @@ export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | '
           createdBy: principal.credentialId,
           createdAt: instant(deps.wallMs()),
         })
-        if (user === undefined) return refuse('login_taken', `the login ${login} is taken`, { pointer: '/login', got: login })
+        if (user === undefined)
+          return refuse(
+            'login_taken',
+            { en: `the login ${login} is taken`, zh: `登录名 ${login} 已被占用` },
+            { pointer: '/login', got: login },
+          )
         return { status: 'done', id: user.userId }
       })
       if ('status' in made) return made
@@ -64,7 +69,10 @@ export function userHandlers(deps: AccessDeps): Pick<Handlers, 'user.create' | '
       const userId = parseId('usr', params.userId)
       const user = userId === undefined ? undefined : await readUser(deps.pool, userId)
       if (user === undefined || !canManage(principal, grantOf(user))) {
-        return refuse('user_unknown', `there is no user ${params.userId} that you may manage`)
+        return refuse('user_unknown', {
+          en: `there is no user ${params.userId} that you may manage`,
+          zh: `没有您可管理的用户 ${params.userId}`,
+        })
       }
       const grant = grantFrom(principal, { role: body.role ?? user.role, scope: body.scope ?? user.scope })
       if (grant.status === 'refused') return grant

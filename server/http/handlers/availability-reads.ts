@@ -37,7 +37,11 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       const channel = channelId === undefined ? undefined : memory.channels.get(channelId)?.doc
       if (channelId !== undefined && (channel === undefined || !canSeeChannel(principal.scope, channelId))) return channelUnknown(channelId)
       if (!memory.items.has(query.sku))
-        return refuse('item_unknown', `there is no item "${query.sku}"`, { pointer: '/sku', got: query.sku })
+        return refuse(
+          'item_unknown',
+          { en: `there is no item "${query.sku}"`, zh: `没有商品“${query.sku}”` },
+          { pointer: '/sku', got: query.sku },
+        )
       const sees = (nodeNo: number): boolean =>
         // What lies where nothing is sent out is there for who asks for that node.
         (query.nodeId === undefined
@@ -52,9 +56,11 @@ export function availabilityReadHandlers(deps: ReadDeps): Pick<Handlers, 'availa
       if (channelId !== undefined && (channel === undefined || !canSeeChannel(principal.scope, channelId))) return channelUnknown(channelId)
       const { shipTo, pickup } = body
       if ((shipTo === undefined) === (pickup === undefined))
-        return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
-          pointer: '/shipTo',
-        })
+        return refuse(
+          'order_contradictory',
+          { en: 'expected either an address or a node where the buyer collects the order', zh: '收货地址与自提节点须二选一' },
+          { pointer: '/shipTo' },
+        )
       const ended = endedOf(deps, body.lines, channel)
       if (ended !== undefined) return done(ended)
       const asked = {
@@ -91,7 +97,11 @@ function endedOf(
 }
 
 const channelUnknown = (channelId: string) =>
-  refuse('channel_unknown', `there is no channel "${channelId}" within your scope`, { pointer: '/channelId', got: channelId })
+  refuse(
+    'channel_unknown',
+    { en: `there is no channel "${channelId}" within your scope`, zh: `您的范围内没有渠道“${channelId}”` },
+    { pointer: '/channelId', got: channelId },
+  )
 
 const isOutsider = ({ role, scope }: Principal): boolean =>
   role === 'customer' || role === 'carrier' || scope.customer !== undefined || scope.carriers !== undefined

@@ -33,7 +33,8 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
       if (order === undefined) return orderUnknown(params.orderId)
       const { address, service, lines, add, ...rest } = body
       const sealed = address === undefined ? {} : await sealAddress(deps, order, address)
-      if (sealed === undefined) return refuse('change_too_late', 'the buyer was erased', { pointer: '/address' })
+      if (sealed === undefined)
+        return refuse('change_too_late', { en: 'the buyer was erased', zh: '买方的个人数据已抹除' }, { pointer: '/address' })
       const edits: ChangeEdits = {
         ...(lines === undefined ? {} : { lines }),
         ...(add === undefined
@@ -51,7 +52,8 @@ export function changeWriteHandlers(deps: WriteDeps): ChangeHandlers {
       const { changeId } = params
       const sealed = order.state.changes?.find((one) => one.changeId === changeId)?.edits.sealed
       const writes = sealed === undefined ? [] : await addressWrites(deps, order, sealed)
-      if (writes === undefined) return refuse('change_too_late', 'the buyer was erased', { got: changeId })
+      if (writes === undefined)
+        return refuse('change_too_late', { en: 'the buyer was erased', zh: '买方的个人数据已抹除' }, { got: changeId })
       return submit(deps, context, order, { action: 'confirmChange', changeId }, writes)
     },
     'order.declineChange': async (context, { params, body }) => {

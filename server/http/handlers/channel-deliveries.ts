@@ -22,7 +22,11 @@ export function channelDeliveryHandlers(deps: Deps): Pick<Handlers, 'channel.del
   const unseen = ({ scope }: Principal, channelId: string): Refusal | undefined =>
     deps.memory.channels.has(channelId) && canSeeChannel(scope, channelId)
       ? undefined
-      : refuse('entity_unknown', `there is no channel "${channelId}" within your scope`, { got: channelId })
+      : refuse(
+          'entity_unknown',
+          { en: `there is no channel "${channelId}" within your scope`, zh: `您的范围内没有渠道“${channelId}”` },
+          { got: channelId },
+        )
   return {
     'channel.deliveries': async ({ principal }, { params: { channelId }, query }) => {
       const refusal = unseen(principal, channelId)
@@ -45,7 +49,11 @@ export function channelDeliveryHandlers(deps: Deps): Pick<Handlers, 'channel.del
       if (refusal !== undefined) return refusal
       const id = present(parseId('dlv', deliveryId), 'a delivery id that the schema let pass')
       const delivery = await replayDelivery(deps.pool, id, channelSubscription(channelId), instant(deps.wallNow()))
-      if (delivery === undefined) return refuse('delivery_unknown', `the channel ${channelId} has no delivery ${deliveryId}`)
+      if (delivery === undefined)
+        return refuse('delivery_unknown', {
+          en: `the channel ${channelId} has no delivery ${deliveryId}`,
+          zh: `渠道 ${channelId} 没有发送记录 ${deliveryId}`,
+        })
       deps.onChanged()
       return done(showDelivery(delivery))
     },

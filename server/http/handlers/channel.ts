@@ -15,7 +15,8 @@ import { cursorInvalid, pageKeyOf, pageOfRows } from './read-deps.ts'
 
 export type ChannelDeps = { readonly intake: ChannelIntake; readonly memory: Memory; readonly pool: Queryable }
 
-const entryUnknown = (inboxId: string) => refuse('inbox_unknown', 'there is no such inbox entry', { got: inboxId })
+const entryUnknown = (inboxId: string) =>
+  refuse('inbox_unknown', { en: 'there is no such inbox entry', zh: '收件箱条目不存在' }, { got: inboxId })
 
 const stored = { open: 'inbox', applied: 'replayed', dismissed: 'discarded' } as const satisfies Record<InboxEntry['state'], BodyState>
 
@@ -38,7 +39,11 @@ export function channelHandlers(deps: ChannelDeps): Pick<Handlers, 'channel.inta
     'channel.inbox': async ({ principal }, { params, query }) => {
       const { channelId } = params
       if (!deps.memory.channels.has(channelId) || !canSeeChannel(principal.scope, channelId))
-        return refuse('entity_unknown', `there is no channel "${channelId}" within your scope`, { got: channelId })
+        return refuse(
+          'entity_unknown',
+          { en: `there is no channel "${channelId}" within your scope`, zh: `您的范围内没有渠道“${channelId}”` },
+          { got: channelId },
+        )
       const limit = query.limit ?? 50
       const state = query.state ?? 'open'
       const key = pageKeyOf('inbox', ['string', 'string', 'string'], query.cursor, [channelId, state, ''])

@@ -13,7 +13,8 @@ import { commandContext, type WriteDeps } from './write-deps.ts'
 
 type ClosureName = 'node.previewClose' | 'node.close' | 'node.open' | 'node.closure'
 
-const unknown = (nodeId: string) => refuse('entity_unknown', `there is no node "${nodeId}" within your scope`, { got: nodeId })
+const unknown = (nodeId: string) =>
+  refuse('entity_unknown', { en: `there is no node "${nodeId}" within your scope`, zh: `您的范围内没有节点“${nodeId}”` }, { got: nodeId })
 
 /** Nodes that close and open again; what becomes of their work goes on by itself and can be read. */
 export function closureHandlers(deps: WriteDeps): Pick<Handlers, ClosureName> {

@@ -9,7 +9,7 @@ import { instantIn } from './read-deps.ts'
 type Demo = { readonly demoClock: DemoClock | undefined; readonly demoTroubles: DemoTroubles | undefined }
 type Names = 'demo.clock' | 'demo.moveClock' | 'demo.trouble' | 'demo.troubles' | 'demo.reportTrouble'
 
-const off = refuse('demo_off', 'this hub runs without the demo')
+const off = refuse('demo_off', { en: 'this hub runs without the demo', zh: '本系统未以演示方式启动' })
 const show = ({ at, rate, history }: Read): Outcome<DemoTime> =>
   done({ at: toIso(at), rate, ...(history && { history: { from: toIso(history.from), until: toIso(history.until) } }) })
 
@@ -29,7 +29,13 @@ export function demoHandlers({ demoClock: clock, demoTroubles: troubles }: Demo)
     'demo.reportTrouble': async (_, { params, body }) => {
       if (troubles === undefined) return off
       const trouble = troubles.report(params.troubleId, body)
-      return trouble === undefined ? refuse('trouble_unknown', `there is no ${params.troubleId}`, { got: params.troubleId }) : done(trouble)
+      return trouble === undefined
+        ? refuse(
+            'trouble_unknown',
+            { en: `there is no ${params.troubleId}`, zh: `没有故障 ${params.troubleId}` },
+            { got: params.troubleId },
+          )
+        : done(trouble)
     },
   }
 }

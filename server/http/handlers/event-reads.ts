@@ -56,13 +56,20 @@ export function positionsOf(heads: readonly LogHead[], cursor: string | undefine
   if (cursor === undefined) return done(heads.map((head) => head.archivedPosition))
   const positions = decodeCursor(cursor, heads.length)
   if (positions === undefined || heads.some((head, i) => (positions[i] ?? 0) > head.position))
-    return refuse('cursor_invalid', 'expected a cursor of this hub', { pointer: '/after', got: cursor.slice(0, 80) })
+    return refuse(
+      'cursor_invalid',
+      { en: 'expected a cursor of this hub', zh: '须为本系统给出的游标' },
+      { pointer: '/after', got: cursor.slice(0, 80) },
+    )
   if (heads.some((head, i) => (positions[i] ?? 0) < head.archivedPosition))
-    return refuse('cursor_expired', 'the events behind this cursor are archived: read the state anew and go on from a new cursor', {
-      pointer: '/after',
-      expected: encodeCursor(heads.map((head) => head.archivedPosition)),
-      got: cursor,
-    })
+    return refuse(
+      'cursor_expired',
+      {
+        en: 'the events behind this cursor are archived: read the state anew and go on from a new cursor',
+        zh: '该游标之前的事件已归档：请重新读取状态，再从新游标继续',
+      },
+      { pointer: '/after', expected: encodeCursor(heads.map((head) => head.archivedPosition)), got: cursor },
+    )
   return done(positions)
 }
 

@@ -18,7 +18,7 @@ type Page<T> = { items: T[]; next?: string }
 type Rows<R> = (after: string, limit: number) => readonly R[] | Promise<readonly R[]>
 
 const factUnknown = (kind: FactKind, key: string) =>
-  refuse('entity_unknown', `there is no ${kind} "${key}" within your scope`, { got: key })
+  refuse('entity_unknown', { en: `there is no ${kind} "${key}" within your scope`, zh: `您的范围内没有 ${kind}“${key}”` }, { got: key })
 
 /**
  * A page of what the viewer may see. Rows out of scope are skipped, not counted: reading goes on until the page is full, at most

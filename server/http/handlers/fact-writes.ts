@@ -7,6 +7,7 @@ import type { PutFacts, FactInput } from '../../engine/families/fact-family.ts'
 import type { ChangeStock, StockChange } from '../../engine/families/stock-family.ts'
 import { canSeeNode } from '../../domain/access/scope.ts'
 import type { FactKind } from '../../engine/memory.ts'
+import { present } from '../../kernel/assert.ts'
 import { refuse, type Refusal } from '../../kernel/outcome.ts'
 import { openSecret, sealSecret } from '../../store/secret-seal.ts'
 import type { RequestContext } from '../context.ts'
@@ -97,7 +98,8 @@ async function changeStock(
   return reply(deps, command, context, rows, refused)
 }
 
-const outOfScope = (key: string): Refusal => refuse('scope_violation', `"${key}" lies outside the scope of this credential`, { got: key })
+const outOfScope = (key: string): Refusal =>
+  refuse('scope_violation', { en: `"${key}" lies outside the scope of this credential`, zh: `“${key}”超出此凭证的范围` }, { got: key })
 
 async function reply(
   deps: WriteDeps,
@@ -115,7 +117,7 @@ async function reply(
 function rowReply(row: RowResult | undefined): RowReply {
   if (row === undefined) return { status: 'unchanged' }
   if (row.status !== 'refused') return { status: row.status, ...(row.version === undefined ? {} : { version: row.version }) }
-  const { code, detail, ...more } = row.problem ?? { code: 'row_refused', detail: '' }
+  const { code, detail, ...more } = present(row.problem, 'the problem of a refused row')
   return refuse(code, detail, more)
 }
 

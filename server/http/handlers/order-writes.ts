@@ -77,20 +77,26 @@ function outOfScope(principal: Principal, order: OrderRequest): Refusal | undefi
   }
   const { nodes: _, carriers: __, ...scope } = principal.scope
   if (canSeeOrder(scope, facts)) return undefined
-  return refuse('scope_violation', 'the order lies outside the scope of this credential', { got: order.channelId, pointer: '/channelId' })
+  return refuse(
+    'scope_violation',
+    { en: 'the order lies outside the scope of this credential', zh: '该订单超出此凭证的范围' },
+    { got: order.channelId, pointer: '/channelId' },
+  )
 }
 
 /** Who collects an order is where it is collected; everything else has an address. */
 function withPlace(memory: WriteDeps['memory'], order: OrderRequest): Outcome<OrderInput> {
   const { shipTo, pickup } = order
   if ((shipTo === undefined) === (pickup === undefined))
-    return refuse('order_contradictory', 'expected either an address or a node where the buyer collects the order', {
-      pointer: shipTo === undefined ? '/shipTo' : '/pickup',
-    })
+    return refuse(
+      'order_contradictory',
+      { en: 'expected either an address or a node where the buyer collects the order', zh: '收货地址与自提节点须二选一' },
+      { pointer: shipTo === undefined ? '/shipTo' : '/pickup' },
+    )
   if (shipTo !== undefined) return done({ ...order, shipTo })
   const node = memory.nodes.get(pickup?.nodeId ?? '')?.doc
   if (node !== undefined) return done({ ...order, shipTo: { ...node.place } })
-  return refuse('node_unknown', 'there is no such node', { got: pickup?.nodeId, pointer: '/pickup/nodeId' })
+  return refuse('node_unknown', { en: 'there is no such node', zh: '节点不存在' }, { got: pickup?.nodeId, pointer: '/pickup/nodeId' })
 }
 
 /** `asked` is what a repetition is told by: an order's place may change with its node. */

@@ -12,7 +12,8 @@ import { isOrderInScope } from './show-order.ts'
 import { parcelsOf, type PlacedParcel, viewParcels } from './show-parcels.ts'
 
 /** The same words for a parcel that is not there and one out of scope. */
-const parcelUnknown = (parcelId: string) => refuse('parcel_unknown', 'there is no such parcel within your scope', { got: parcelId })
+const parcelUnknown = (parcelId: string) =>
+  refuse('parcel_unknown', { en: 'there is no such parcel within your scope', zh: '您的范围内没有该包裹' }, { got: parcelId })
 
 /** Parcels by themselves. */
 export function parcelReadHandlers(deps: ReadDeps): Pick<Handlers, 'parcel.list' | 'parcel.get'> {

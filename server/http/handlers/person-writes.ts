@@ -10,7 +10,8 @@ export function personWriteHandlers(deps: WriteDeps): Pick<Handlers, 'person.era
   return {
     'person.erase': async (context, { params, body }) => {
       const personId: PersonId | undefined = parseId('per', params.personId)
-      if (personId === undefined) return refuse('person_unknown', 'there is no such person', { got: params.personId })
+      if (personId === undefined)
+        return refuse('person_unknown', { en: 'there is no such person', zh: '该人不存在' }, { got: params.personId })
       const command: ErasePerson = { kind: 'erasePerson', personId, reason: body.reason }
       const outcome = await deps.engine.submit(command, commandContext(context))
       if (outcome.status === 'refused') return outcome

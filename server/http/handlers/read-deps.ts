@@ -36,7 +36,12 @@ export function namesOf(memory: Memory, channelId: string): OrderNames {
 /** An instant of a query or body; its shape was checked, a day that no month has was not. */
 export function instantIn(name: string, text: string, problem: 'query_invalid' | 'body_invalid' = 'query_invalid'): Instant {
   const at = parseInstant(text)
-  if (at === undefined) throw new SurfaceError(problem, `expected an instant, got "${text}"`, { pointer: `/${name}`, got: text })
+  if (at === undefined)
+    throw new SurfaceError(
+      problem,
+      { en: `expected an instant, got "${text}"`, zh: `须为时刻，实为“${text}”` },
+      { pointer: `/${name}`, got: text },
+    )
   return at
 }
 
@@ -60,7 +65,11 @@ export function idAfter<P extends string>(list: string, prefix: P, cursor: strin
 }
 
 export const cursorInvalid = (cursor: string) =>
-  refuse('cursor_invalid', 'expected the cursor of an answer to this very list', { pointer: '/cursor', got: cursor.slice(0, 80) })
+  refuse(
+    'cursor_invalid',
+    { en: 'expected the cursor of an answer to this very list', zh: '须为同一列表的响应给出的游标' },
+    { pointer: '/cursor', got: cursor.slice(0, 80) },
+  )
 
 /** Of rows read one beyond the limit: those of this page, and the last one where more follow. */
 export function pageOfRows<T>(rows: readonly T[], limit: number): { readonly rows: readonly T[]; readonly last: T | undefined } {

@@ -31,10 +31,21 @@ export function reportReadHandlers(deps: ReadDeps): Pick<Handlers, 'report.overv
 }
 
 function problemOf({ from, to, zone }: ReportRange): Refusal | undefined {
-  if (to <= from) return refuse('range_invalid', 'expected a range that begins before it ends', { pointer: '/to', got: toIso(to) })
+  if (to <= from)
+    return refuse(
+      'range_invalid',
+      { en: 'expected a range that begins before it ends', zh: '时段的起点须早于终点' },
+      { pointer: '/to', got: toIso(to) },
+    )
   if (to - from > DAYS_MAX * DAY)
-    return refuse('range_invalid', `expected at most ${DAYS_MAX} days`, { pointer: '/from', got: toIso(from), expected: DAYS_MAX })
-  return isZone(zone) ? undefined : refuse('range_invalid', 'expected an IANA time zone', { pointer: '/zone', got: zone })
+    return refuse(
+      'range_invalid',
+      { en: `expected at most ${DAYS_MAX} days`, zh: `时段最长 ${DAYS_MAX} 天` },
+      { pointer: '/from', got: toIso(from), expected: DAYS_MAX },
+    )
+  return isZone(zone)
+    ? undefined
+    : refuse('range_invalid', { en: 'expected an IANA time zone', zh: '须为 IANA 时区' }, { pointer: '/zone', got: zone })
 }
 
 function isZone(zone: string): boolean {

@@ -9,7 +9,8 @@ import { findReservations, listReservations, readReservations } from '../../stor
 import type { Handlers } from '../handler.ts'
 import { pageKeyOf, type ReadDeps } from './read-deps.ts'
 
-export const reservationUnknown = (got: string): Refusal => refuse('reservation_unknown', 'there is no such reservation', { got })
+export const reservationUnknown = (got: string): Refusal =>
+  refuse('reservation_unknown', { en: 'there is no such reservation', zh: '预留不存在' }, { got })
 
 /** The reservation as the principal may see it; undefined where it is not there, or not for them. */
 export async function showReservation(deps: ReadDeps, principal: Principal, text: string): Promise<ReservationView | undefined> {

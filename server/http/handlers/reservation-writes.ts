@@ -78,7 +78,11 @@ function commandOf({ scope }: Principal, input: ReservationInput): Outcome<MakeR
 }
 
 const outOfScope = (pointer: string, got: unknown, expected: unknown): Refusal =>
-  refuse('scope_violation', 'the reservation lies outside the scope of this credential', { pointer, expected, got })
+  refuse(
+    'scope_violation',
+    { en: 'the reservation lies outside the scope of this credential', zh: '该预留超出此凭证的范围' },
+    { pointer, expected, got },
+  )
 
 /** The reservation in an outcome, for who asked: they may see it, because they may only touch what they see. */
 function shown(deps: WriteDeps, principal: Principal, outcome: CommandOutcome & { readonly status: 'done' }): ReservationView {

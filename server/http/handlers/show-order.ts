@@ -16,11 +16,16 @@ import { namesOf, type ReadDeps } from './read-deps.ts'
 import { type ParcelDeps, parcelsOf, viewParcels } from './show-parcels.ts'
 
 /** The same words for an order that is not there and one out of scope: an answer must not tell them apart. */
-export const orderUnknown = (orderId: string) => refuse('order_unknown', 'there is no such order within your scope', { got: orderId })
+export const orderUnknown = (orderId: string) =>
+  refuse('order_unknown', { en: 'there is no such order within your scope', zh: '您的范围内没有该订单' }, { got: orderId })
 
 /** Its events of then are archived: the hub no longer knows how it was. */
 export const orderArchived = (orderId: string, at: string) =>
-  refuse('history_archived', `the events that tell how ${orderId} was at that time are archived`, { pointer: '/at', got: at })
+  refuse(
+    'history_archived',
+    { en: `the events that tell how ${orderId} was at that time are archived`, zh: `能说明 ${orderId} 当时状态的事件已归档` },
+    { pointer: '/at', got: at },
+  )
 
 /** The order, or undefined where it does not exist or lies outside the scope. */
 export async function findOrder(deps: Pick<ReadDeps, 'pool'>, scope: Scope, text: string): Promise<Order | undefined> {

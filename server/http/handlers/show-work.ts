@@ -14,7 +14,11 @@ import { isOrderInScope } from './show-order.ts'
 
 /** The same words for work that is not there and work out of scope. */
 export const workUnknown = (fulfillmentOrderId: string) =>
-  refuse('fulfillment_order_unknown', 'there is no such fulfillment order within your scope', { got: fulfillmentOrderId })
+  refuse(
+    'fulfillment_order_unknown',
+    { en: 'there is no such fulfillment order within your scope', zh: '您的范围内没有该履约单' },
+    { got: fulfillmentOrderId },
+  )
 
 export type Located = { readonly order: Order; readonly work: PlannedOrder }
 

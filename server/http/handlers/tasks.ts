@@ -67,9 +67,14 @@ async function act(deps: TaskDeps, context: RequestContext<Principal>, command: 
   const id = parseId('tsk', command.taskId)
   const found = id === undefined ? undefined : await findTask(deps.pool, idToInt8(id))
   const [located] = found === undefined ? [] : await locate(deps, context.principal, [found])
-  if (located === undefined) return refuse('task_unknown', 'there is no such task within your scope', { got: command.taskId })
+  if (located === undefined)
+    return refuse('task_unknown', { en: 'there is no such task within your scope', zh: '您的范围内没有该任务' }, { got: command.taskId })
   if (command.verb === 'assign' && !(await mayTake(deps, context.principal, command.assignee)))
-    return refuse('assignee_unknown', 'a task is given to somebody who works on tasks', { got: command.assignee, pointer: '/assignee' })
+    return refuse(
+      'assignee_unknown',
+      { en: 'a task is given to somebody who works on tasks', zh: '任务只能分派给可处理任务的人员' },
+      { got: command.assignee, pointer: '/assignee' },
+    )
   const { orderId } = located.order.intake
   const action: ActOnOrder = { kind: 'actOnOrder', orderId, action: { action: 'task', ...command } }
   const outcome = await deps.engine.submit(action, commandContext(context))

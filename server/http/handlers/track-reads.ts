@@ -24,7 +24,8 @@ export function trackReadHandlers(deps: TrackDeps): Pick<Handlers, 'order.trackL
       const now = deps.now()
       const orderId = deps.trackLinks.open(body.token, now)
       const [order] = orderId === undefined ? [] : await readOrders(deps.pool, [orderKeyOf(orderId)])
-      if (order === undefined) return refuse('order_unknown', 'the link is not one of this hub, or its time is over')
+      if (order === undefined)
+        return refuse('order_unknown', { en: 'the link is not one of this hub, or its time is over', zh: '链接不属于本系统，或已失效' })
       const { memory } = deps
       const channel = memory.channels.get(order.intake.channelId)?.doc
       const names = {

@@ -54,7 +54,11 @@ async function submit(
   const { occurredAt, ...input } = body
   const { toNodeId } = input
   if (toNodeId !== undefined && !deps.memory.nodes.has(toNodeId))
-    return refuse('node_unknown', `there is no node "${toNodeId}"`, { expected: 'a known node', got: toNodeId, pointer: '/toNodeId' })
+    return refuse(
+      'node_unknown',
+      { en: `there is no node "${toNodeId}"`, zh: `没有节点“${toNodeId}”` },
+      { expected: 'a known node', got: toNodeId, pointer: '/toNodeId' },
+    )
   const at = occurredAt === undefined ? {} : { occurredAt: instantIn('occurredAt', occurredAt, 'body_invalid') }
   const { fulfillmentOrderId } = work
   const command: ActOnOrder = {
@@ -96,5 +100,9 @@ async function workMany(
 function permissionMissing(principal: Principal, action: WorkAction): Refusal | undefined {
   const permission = permissionOfWork[action]
   if (principal.permissions.has(permission)) return undefined
-  return refuse('action_not_allowed', `${action} needs ${permission}`, { expected: permission, pointer: '/action', got: action })
+  return refuse(
+    'action_not_allowed',
+    { en: `${action} needs ${permission}`, zh: `${action} 需要权限 ${permission}` },
+    { expected: permission, pointer: '/action', got: action },
+  )
 }

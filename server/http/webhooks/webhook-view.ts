@@ -27,7 +27,7 @@ export async function managed(deps: WebhookDeps, principal: Principal, text: str
   const webhookId = parseId('whk', text)
   const webhook = webhookId === undefined ? undefined : await readWebhook(deps.pool, webhookId, deps.wallNow())
   if (webhook === undefined || !mayManage(principal, webhook))
-    return refuse('webhook_unknown', `there is no webhook ${text} that you may manage`)
+    return refuse('webhook_unknown', { en: `there is no webhook ${text} that you may manage`, zh: `没有您可管理的 Webhook ${text}` })
   return done(webhook)
 }
 

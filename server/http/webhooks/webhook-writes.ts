@@ -72,7 +72,11 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
         const from = body.after === undefined ? done(heads.map((head) => head.position)) : positionsOf(heads, body.after)
         if (from.status === 'refused') return from
         if ((await countWebhooks(client)) >= WEBHOOKS_MAX)
-          return refuse('webhook_limit_reached', `there are ${WEBHOOKS_MAX} webhooks already`, { expected: `fewer than ${WEBHOOKS_MAX}` })
+          return refuse(
+            'webhook_limit_reached',
+            { en: `there are ${WEBHOOKS_MAX} webhooks already`, zh: `已有 ${WEBHOOKS_MAX} 个 Webhook` },
+            { expected: `fewer than ${WEBHOOKS_MAX}` },
+          )
         const webhookId = deps.ids.next('whk', 0)
         const sealed = sealSecret(deps.vault, webhookId, deps.sender.newSecret())
         const { name, url, filters = {} } = body
@@ -93,7 +97,11 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
       const refusal = refusalOf(deps, principal, { ...found.value, ...body })
       if (refusal !== undefined) return refusal
       if (!(await changeWebhook(deps.pool, found.value.webhookId, body, ifMatch)))
-        return refuse('version_conflict', 'the webhook was changed since it was read', { expected: ifMatch, got: found.value.version })
+        return refuse(
+          'version_conflict',
+          { en: 'the webhook was changed since it was read', zh: '该 Webhook 在读取之后已被更改' },
+          { expected: ifMatch, got: found.value.version },
+        )
       const value = await shown(found.value.webhookId)
       return { status: 'done', value, version: value.version }
     },
@@ -156,7 +164,11 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
       if (found.status === 'refused') return found
       const deliveryId = present(parseId('dlv', params.deliveryId), 'a delivery id that the schema let pass')
       const delivery = await replayDelivery(deps.pool, deliveryId, subscriptionOf(found.value.webhookId), now())
-      if (delivery === undefined) return refuse('delivery_unknown', `this webhook has no delivery ${params.deliveryId}`)
+      if (delivery === undefined)
+        return refuse('delivery_unknown', {
+          en: `this webhook has no delivery ${params.deliveryId}`,
+          zh: `该 Webhook 没有发送记录 ${params.deliveryId}`,
+        })
       deps.onChanged()
       return done(showWebhookDelivery(found.value, delivery))
     },
@@ -166,10 +178,18 @@ export function webhookWriteHandlers(deps: WebhookDeps): Pick<Handlers, Names> {
 /** What is wrong with a webhook as it would be, or undefined. */
 function refusalOf(deps: WebhookDeps, principal: Principal, { url, filters }: Wanted): Refusal | undefined {
   if (viewerOf({ ...principal, permissions: [...principal.permissions] }) === undefined)
-    return refuse('permission_exceeds_own', 'you do not have the permission event.read yourself', { expected: 'event.read' })
+    return refuse(
+      'permission_exceeds_own',
+      { en: 'you do not have the permission event.read yourself', zh: '您自己没有权限 event.read' },
+      { expected: 'event.read' },
+    )
   const unknown = filters?.types?.find((pattern) => !Object.keys(events).some((type) => matchesType(pattern, type)))
   if (unknown !== undefined)
-    return refuse('event_type_unknown', `no event is called ${unknown}`, { pointer: '/filters/types', got: unknown })
+    return refuse(
+      'event_type_unknown',
+      { en: `no event is called ${unknown}`, zh: `没有名为 ${unknown} 的事件` },
+      { pointer: '/filters/types', got: unknown },
+    )
   const problem = deps.sender.refusalOf(url)
   return problem === undefined ? undefined : refuse('webhook_target_refused', problem, { pointer: '/url', got: url })
 }

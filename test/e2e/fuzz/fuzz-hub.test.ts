@@ -16,7 +16,7 @@ const hub = await startHubProcess({ dataDir })
 const api = apiOf(hub.url)
 await putFirstWorld(api)
 
-test('no route of the running hub fails, hangs or shows its inside, whatever it is sent', async () => {
+test('no route of the running hub fails, hangs, shows its inside or speaks English to a Chinese reader, whatever it is sent', async () => {
   const document = (await (await fetch(`${hub.url}/openapi.json`)).json()) as OpenApiDocument
   const report = await fuzzRoutes(hub.url, document, ADMIN_KEY, { seed: 20261122, perRoute: 60 })
   assert.deepEqual(report.findings, [], hub.output().slice(-3000))

@@ -21,10 +21,11 @@ const handlers = (refusal: (name: string) => Promise<unknown>): Handlers =>
     ]),
   ) as unknown as Handlers
 
+const bothSay = (text: string) => ({ en: text, zh: text })
 const documentOf = async (url: string): Promise<OpenApiDocument> => (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument
 
-test('no input from the document or its spoilt forms makes the surface fail, hang or show its inside', async () => {
-  const { url } = await startApp(handlers(async () => refuse('action_not_allowed', 'not in this test')))
+test('no input from the document or its spoilt forms makes the surface fail, hang, show its inside or speak English to a Chinese reader', async () => {
+  const { url } = await startApp(handlers(async () => refuse('action_not_allowed', { en: 'not in this test', zh: '本测试不支持' })))
   const report = await fuzzRoutes(url, await documentOf(url), 'admin', { seed: 20261121, perRoute: 40 })
   assert.deepEqual(report.findings, [])
   assert.equal(report.routes, capabilityList.length)
@@ -34,7 +35,7 @@ test('no input from the document or its spoilt forms makes the surface fail, han
   assert.ok((report.byStatus['400'] ?? 0) > 100 && (report.byStatus['409'] ?? 0) > 100, JSON.stringify(report.byStatus))
 })
 
-test('the fuzzer sees a handler that fails, one that hangs and one that tells of the inside', async () => {
+test('the fuzzer sees a handler that fails, one that hangs, one that tells of the inside and one that speaks English alone', async () => {
   // The patience with an answer ends where its handler was reached and is not going to give one: no time is measured.
   let waiting = new AbortController()
   const patience = (): AbortSignal => (waiting = new AbortController()).signal
@@ -45,8 +46,11 @@ test('the fuzzer sees a handler that fails, one that hangs and one that tells of
   const { url } = await startApp(
     handlers((name) => {
       if (name === 'order.get') return hang()
-      if (name === 'order.cancel') return Promise.resolve(refuse('action_not_allowed', 'relation "orders" does not exist'))
-      return name === 'order.hold' ? Promise.reject(new Error('boom')) : Promise.resolve(refuse('action_not_allowed', 'no'))
+      if (name === 'order.cancel') return Promise.resolve(refuse('action_not_allowed', bothSay('relation "orders" does not exist')))
+      if (name === 'order.decline') return Promise.resolve(refuse('action_not_allowed', bothSay('no')))
+      return name === 'order.hold'
+        ? Promise.reject(new Error('boom'))
+        : Promise.resolve(refuse('action_not_allowed', { en: 'no', zh: '否' }))
     }),
     { limits: { drainMsMax: 10 } },
   )
@@ -55,6 +59,7 @@ test('the fuzzer sees a handler that fails, one that hangs and one that tells of
   const report = await fuzzRoutes(url, { ...document, paths }, 'admin', { seed: 7, perRoute: 12, patience })
   assert.deepEqual([...new Set(report.findings.map((finding) => `${finding.operation} ${finding.kind}`))].toSorted(), [
     'order.cancel leak',
+    'order.decline untranslated',
     'order.get hang',
     'order.hold serverError',
   ])

@@ -9,7 +9,7 @@ export type FuzzOptions = {
   readonly patience?: () => AbortSignal
 }
 export type Finding = {
-  readonly kind: 'serverError' | 'hang' | 'leak' | 'notAProblem' | 'broken'
+  readonly kind: 'serverError' | 'hang' | 'leak' | 'notAProblem' | 'untranslated' | 'broken'
   readonly operation: string
   readonly request: string
   readonly detail: string
@@ -29,7 +29,8 @@ type Sent = { readonly method: string; readonly url: string; readonly headers: R
 
 /**
  * Walks every operation of the document with valid and spoilt input, one request after the other, and reports answers of 5xx, answers that
- * do not come within `patience`, answers that show the inside, and refusals that are no problem details. Same seed, same requests.
+ * do not come within `patience`, answers that show the inside, refusals that are no problem details, and what a problem says in another
+ * language than was asked for, be it of a row or a line. Same seed, same requests.
  */
 export async function fuzzRoutes(baseUrl: string, openapi: OpenApiDocument, token: string, options: FuzzOptions): Promise<FuzzReport> {
   const findings: Finding[] = []
@@ -84,6 +85,8 @@ async function probe(request: Sent, operation: Operation, signal: AbortSignal): 
     const leak = LEAK.exec(text.replaceAll('\\"', '"').replaceAll('\\n', '\n'))
     if (leak !== null && !isDocument(operation)) return { status, finding: found('leak', `${leak[0]} in ${text}`) }
     if (response.status >= 400 && !isProblem(response, text)) return { status, finding: found('notAProblem', `${status} ${text}`) }
+    const untranslated = isStream || isDocument(operation) ? undefined : notChinese(text)
+    if (untranslated !== undefined) return { status, finding: found('untranslated', `${untranslated} in ${text}`) }
     return { status }
   } catch (error) {
     const isHang = error instanceof Error && error.name === 'TimeoutError'
@@ -100,6 +103,23 @@ function isProblem(response: Response, text: string): boolean {
   if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) return false
   const body: unknown = JSON.parse(text)
   return typeof Reflect.get(Object(body), 'code') === 'string' && Reflect.get(Object(body), 'status') === response.status
+}
+
+/** The first text of a problem anywhere in an answer, of one value or of lines, that has no Chinese in it. */
+function notChinese(text: string): string | undefined {
+  const open: unknown[] = text.split('\n').flatMap((line) => (line.startsWith('{') || line.startsWith('[') ? [JSON.parse(line)] : []))
+  while (open.length > 0) {
+    const value: unknown = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    open.push(...Object.values(value))
+    // Mistakes of one problem (`errors`) have a pointer and a detail; problems themselves also a title.
+    if (!('detail' in value && ('code' in value || 'pointer' in value))) continue
+    for (const name of ['title', 'detail', 'rule']) {
+      const said: unknown = Reflect.get(value, name)
+      if (typeof said === 'string' && !/\p{Script=Han}/u.test(said)) return `${name} "${said}"`
+    }
+  }
+  return undefined
 }
 
 function requestOf(
@@ -133,6 +153,7 @@ function requestOf(
   return fc.tuple(inPath, inQuery, bodyOf(operation, components), headersOf(operation)).map(([params, query, body, extra]) => {
     const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
+      'accept-language': 'zh-CN',
       ...extra,
       ...(body !== undefined && { 'content-type': body.type }),
     }
