@@ -22,8 +22,43 @@ export async function openBrowser(): Promise<Browser> {
   // Loaded here: a script that only launches a browser is no test run.
   const { after } = await import('node:test')
   const browser = await launchBrowser()
-  after(() => browser.close())
+  after(async () => {
+    await tellLeftOpen(browser)
+    await browser.close()
+  })
   return browser
+}
+
+const CALLS_MAX = 60
+const calls = new WeakMap<Page, string[]>()
+
+/** Keeps the latest writes, failures and complaints of a page, for {@link tellLeftOpen}. */
+function listenTo(page: Page): void {
+  const heard: string[] = []
+  calls.set(page, heard)
+  const hear = (text: string): void => {
+    heard.push(text)
+    if (heard.length > CALLS_MAX) heard.shift()
+  }
+  page.on('response', (answer) => {
+    const method = answer.request().method()
+    if (method !== 'GET' || answer.status() >= 400)
+      hear(`${method} ${answer.url()} ${answer.status()} ${/session/.test(answer.url()) ? '' : (answer.request().postData() ?? '')}`)
+  })
+  page.on('requestfailed', (request) => hear(`${request.method()} ${request.url()} ${request.failure()?.errorText ?? 'failed'}`))
+  page.on('pageerror', (error) => hear(error.message))
+}
+
+/** A test that failed has not closed its page: the log says what it shows and did, and a picture is kept. */
+async function tellLeftOpen(browser: Browser): Promise<void> {
+  const pages = browser.contexts().flatMap((context) => context.pages())
+  for (const [i, page] of pages.entries()) {
+    const heard = calls.get(page)
+    if (heard === undefined) continue
+    const shown = await page.innerText('body', { timeout: 2000 }).catch(String)
+    console.error(`left open: ${page.url()}\n${shown.slice(0, 2000)}\n${heard.join('\n')}`)
+    await page.screenshot({ path: screenshotPath(`left-open-${process.pid}-${i}`), timeout: 5000 }).catch(console.error)
+  }
 }
 
 export type Look = { readonly language: 'zh-CN' | 'en'; readonly theme: 'light' | 'dark' }
@@ -47,6 +82,7 @@ export async function signIn(
     [look.language, look.theme],
   )
   const page = await context.newPage()
+  listenTo(page)
   await page.goto(url)
   await page.locator('input[autocomplete=username]').fill(who.login)
   await page.locator('input[autocomplete=current-password]').fill(who.password)
