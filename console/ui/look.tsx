@@ -52,6 +52,9 @@ const darkTokens = {
   colorError: '#f28b82',
 }
 
+/** Who asked their system for less motion gets none: where nothing moves, nothing may wait for the end of a movement either. */
+const isStill = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches === true
+
 export function LookProvider({ children }: { readonly children: ReactNode }) {
   const { words } = useLanguage()
   const [isDark, setDark] = useState(() => {
@@ -71,7 +74,7 @@ export function LookProvider({ children }: { readonly children: ReactNode }) {
         locale={words.components}
         theme={{
           algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-          token: isDark ? darkTokens : lightTokens,
+          token: { ...(isDark ? darkTokens : lightTokens), motion: !isStill },
           components: isDark ? { Button: { primaryColor: '#06231e' } } : {},
         }}
         button={{ autoInsertSpace: false }}

@@ -73,7 +73,13 @@ export async function signIn(
   look: Look,
   more: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: DESK, ...more, locale: look.language, timezoneId: 'Asia/Shanghai' })
+  const context = await browser.newContext({
+    viewport: DESK,
+    reducedMotion: 'reduce',
+    ...more,
+    locale: look.language,
+    timezoneId: 'Asia/Shanghai',
+  })
   await context.addInitScript(
     ([language, theme]) => {
       localStorage.setItem('fulcrum.language', language ?? 'en')
